@@ -1,0 +1,57 @@
+package center
+
+import (
+	"time"
+
+	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/media"
+)
+
+// Effect is one thing that the shell must do, in the order given. The set is
+// closed: the types below.
+type Effect interface{ effect() }
+
+// The effects.
+type (
+	// Send gives a command to its switch by the outbox of its legs. If it
+	// fails, media.Failed comes back as Heard.
+	Send struct {
+		Command media.Command `json:"-"`
+		// Deadline is how long the switch may take to accept it.
+		Deadline time.Duration `json:"deadline"`
+	}
+	// Emit is a normalised event for the store and the feeds.
+	Emit struct {
+		Event fact.Event `json:"event"`
+	}
+	// Write is a call's record, for the store. It comes once a call.
+	Write struct {
+		Record fact.Record `json:"record"`
+	}
+	// AddWrapUp adds the after-call work to a record already written.
+	AddWrapUp struct {
+		WrapUp fact.WrapUp `json:"wrapup"`
+	}
+	// Reply answers Asked. Code is "" for success or the code of a sentinel.
+	Reply struct {
+		Request string `json:"request"`
+		Code    Code   `json:"code,omitempty"`
+		Message string `json:"message,omitempty"`
+	}
+	// Look asks for something that takes long. Looked answers it.
+	Look struct {
+		Look string `json:"look"`
+		// Agent and PIN: does this PIN belong to this agent?
+		Agent fact.AgentID `json:"agent"`
+		PIN   string       `json:"pin"`
+		// Deadline is when Looked comes with a time-out.
+		Deadline time.Duration `json:"deadline"`
+	}
+)
+
+func (Send) effect()      {}
+func (Emit) effect()      {}
+func (Write) effect()     {}
+func (AddWrapUp) effect() {}
+func (Reply) effect()     {}
+func (Look) effect()      {}

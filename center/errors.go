@@ -1,0 +1,47 @@
+package center
+
+import "errors"
+
+// Code names a refusal for machines; REST and CLI map it by one table.
+type Code string
+
+// The codes, one a sentinel.
+const (
+	CodeNotFound Code = "not-found"
+	CodeConflict Code = "conflict"
+	CodeInvalid  Code = "invalid"
+	CodeDenied   Code = "denied"
+)
+
+// Sentinels of the centre's operations.
+var (
+	ErrNotFound = errors.New("not found")
+	ErrConflict = errors.New("conflict")
+	ErrInvalid  = errors.New("invalid")
+	ErrDenied   = errors.New("denied")
+)
+
+// CodeOf is the code of an error that wraps a sentinel, "" for none.
+func CodeOf(err error) Code {
+	for _, c := range codes {
+		if errors.Is(err, c.err) {
+			return c.code
+		}
+	}
+	return ""
+}
+
+// ErrorOf is the sentinel of a code, nil for "" and codes unknown.
+func ErrorOf(code Code) error {
+	for _, c := range codes {
+		if c.code == code {
+			return c.err
+		}
+	}
+	return nil
+}
+
+var codes = []struct {
+	err  error
+	code Code
+}{{ErrNotFound, CodeNotFound}, {ErrConflict, CodeConflict}, {ErrInvalid, CodeInvalid}, {ErrDenied, CodeDenied}}

@@ -1,0 +1,95 @@
+package center
+
+import (
+	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/media"
+	"github.com/huawu/huawu/routing"
+)
+
+// Input is one thing that the centre is told, as the journal keeps it. The
+// set is closed: the types below.
+type Input interface{ input() }
+
+// The inputs.
+type (
+	// Booted is the first input of every run of the process. Epoch is the
+	// journal's: minted once, part of every id. Offset is wall minus steady
+	// time in milliseconds. Switches are the names of those configured.
+	Booted struct {
+		Epoch    string   `json:"epoch"`
+		Offset   int64    `json:"offset"`
+		Switches []string `json:"switches"`
+	}
+	// ClockSet says that the wall clock was found at another offset.
+	ClockSet struct {
+		Offset int64 `json:"offset"`
+	}
+	// Configured brings a whole new configuration, checked and compiled.
+	Configured struct {
+		Config Config `json:"config"`
+	}
+	// Heard is an event of a switch.
+	Heard struct {
+		Event media.Event `json:"-"`
+	}
+	// Asked is an operation by REST, CLI or console. Reply answers it under
+	// the same Request.
+	Asked struct {
+		Request string    `json:"request"`
+		By      string    `json:"by"`
+		Op      Operation `json:"-"`
+	}
+	// Looked is the answer to a Look, or its time-out.
+	Looked struct {
+		Look  string `json:"look"`
+		OK    bool   `json:"ok"`
+		Error string `json:"error,omitempty"`
+	}
+	// Tick lets timers that are due fire.
+	Tick struct{}
+)
+
+func (Booted) input()     {}
+func (ClockSet) input()   {}
+func (Configured) input() {}
+func (Heard) input()      {}
+func (Asked) input()      {}
+func (Looked) input()     {}
+func (Tick) input()       {}
+
+// Operation is what REST, CLI and console can ask for. The set is closed.
+type Operation interface{ operation() }
+
+// The operations.
+type (
+	// SignIn binds an agent to an endpoint. Whoever asks has been
+	// authenticated; the PIN has been checked where one is asked for.
+	SignIn struct {
+		Agent    fact.AgentID  `json:"agent"`
+		Endpoint fact.Endpoint `json:"endpoint"`
+		Ready    bool          `json:"ready,omitempty"`
+	}
+	// SignOut makes an agent OFFLINE.
+	SignOut struct {
+		Agent fact.AgentID `json:"agent"`
+	}
+	// Ready makes an agent READY.
+	Ready struct {
+		Agent fact.AgentID `json:"agent"`
+	}
+	// NotReady pauses an agent.
+	NotReady struct {
+		Agent  fact.AgentID        `json:"agent"`
+		Reason routing.PauseReason `json:"reason"`
+	}
+	// HangUp ends a call and all its legs.
+	HangUp struct {
+		Call fact.CallID `json:"call"`
+	}
+)
+
+func (SignIn) operation()   {}
+func (SignOut) operation()  {}
+func (Ready) operation()    {}
+func (NotReady) operation() {}
+func (HangUp) operation()   {}

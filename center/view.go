@@ -1,0 +1,99 @@
+package center
+
+import (
+	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/routing"
+)
+
+// View is the centre at one instant, for readers. It shares nothing with the
+// machine and is never changed.
+type View struct {
+	At       fact.Instant `json:"at"`
+	Wall     int64        `json:"wall"`
+	Version  int64        `json:"version"`
+	Switches []SwitchView `json:"switches"`
+	Queues   []QueueView  `json:"queues"`
+	Agents   []AgentView  `json:"agents"`
+	Calls    []CallView   `json:"calls"`
+}
+
+// SwitchView is a switch and whether we are connected to it.
+type SwitchView struct {
+	Name  string       `json:"name"`
+	Up    bool         `json:"up"`
+	Since fact.Instant `json:"since"`
+}
+
+// QueueView is a queue and who waits in it, in the order of being served.
+type QueueView struct {
+	ID      fact.QueueID `json:"id"`
+	Name    string       `json:"name,omitempty"`
+	Paused  bool         `json:"paused,omitempty"`
+	Ready   int          `json:"ready"`   // agents who could be offered a ticket now
+	Talking int          `json:"talking"` // agents in a talk of this queue
+	Waiting []TicketView `json:"waiting"`
+}
+
+// TicketView is one place in line.
+type TicketView struct {
+	Ticket   fact.TicketID `json:"ticket"`
+	Call     fact.CallID   `json:"call"`
+	From     string        `json:"from,omitempty"`
+	Position int           `json:"position"` // from 1
+	Priority int           `json:"priority"`
+	Joined   int64         `json:"joined"` // wall clock, ms of the epoch
+	Waited   int64         `json:"waited_ms"`
+	Offered  fact.AgentID  `json:"offered,omitempty"`
+}
+
+// AgentView is an agent and what state has lasted how long.
+type AgentView struct {
+	ID        fact.AgentID        `json:"id"`
+	Name      string              `json:"name,omitempty"`
+	State     routing.State       `json:"state"`
+	Reason    routing.PauseReason `json:"reason,omitempty"`
+	Endpoint  fact.Endpoint       `json:"endpoint,omitempty"`
+	Reachable bool                `json:"reachable"`
+	Since     int64               `json:"since"` // wall clock, ms of the epoch
+	Lasted    int64               `json:"lasted_ms"`
+	Call      fact.CallID         `json:"call,omitempty"`
+	Queues    []fact.QueueID      `json:"queues"`
+	Skills    []routing.Skill     `json:"skills,omitempty"`
+}
+
+// CallState is where a call is on its way.
+type CallState string
+
+// The states of a call.
+const (
+	CallInFlow  CallState = "flow"    // in a menu or an announcement
+	CallWaiting CallState = "waiting" // in line
+	CallRinging CallState = "ringing" // an agent's or a called phone rings
+	CallTalking CallState = "talking"
+	CallHeld    CallState = "held"
+	CallEnding  CallState = "ending" // legs are being hung up
+)
+
+// CallView is one call.
+type CallView struct {
+	ID        fact.CallID    `json:"id"`
+	Direction fact.Direction `json:"direction"`
+	State     CallState      `json:"state"`
+	From      string         `json:"from"`
+	To        string         `json:"to"`
+	Queue     fact.QueueID   `json:"queue,omitempty"`
+	Agent     fact.AgentID   `json:"agent,omitempty"`
+	Node      string         `json:"node,omitempty"` // "<flow>/<node>"
+	Began     int64          `json:"began"`          // wall clock, ms of the epoch
+	Lasted    int64          `json:"lasted_ms"`
+	Recorded  bool           `json:"recorded"`
+	Legs      []LegView      `json:"legs"`
+}
+
+// LegView is one leg of a call.
+type LegView struct {
+	Leg      fact.LegID    `json:"leg"`
+	Role     string        `json:"role"`
+	State    string        `json:"state"`
+	Endpoint fact.Endpoint `json:"endpoint,omitempty"`
+}

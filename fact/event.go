@@ -1,0 +1,77 @@
+package fact
+
+// Kind names a normalised event (SPEC GEN-4).
+type Kind string
+
+// The kinds of events. Talk and digits come with later rooms.
+const (
+	CallOffered    Kind = "call.offered"
+	CallAdopted    Kind = "call.adopted"
+	CallEnded      Kind = "call.ended"
+	FlowNode       Kind = "flow.node"
+	LegCreated     Kind = "leg.created"
+	LegRinging     Kind = "leg.ringing"
+	LegAnswered    Kind = "leg.answered"
+	LegHangup      Kind = "leg.hangup"
+	BridgeJoined   Kind = "bridge.joined"
+	BridgeLeft     Kind = "bridge.left"
+	HoldOn         Kind = "hold.on"
+	HoldOff        Kind = "hold.off"
+	MuteOn         Kind = "mute.on"
+	MuteOff        Kind = "mute.off"
+	PlayStarted    Kind = "playback.started"
+	PlayFinished   Kind = "playback.finished"
+	RecordStarted  Kind = "record.started"
+	RecordPaused   Kind = "record.paused"
+	RecordResumed  Kind = "record.resumed"
+	RecordStopped  Kind = "record.stopped"
+	RecordFailed   Kind = "record.failed"
+	TransferAsked  Kind = "transfer.requested"
+	TransferDenied Kind = "transfer.denied"
+	TransferDone   Kind = "transfer.done"
+	AgentState     Kind = "agent.state"
+	QueueJoined    Kind = "queue.joined"
+	QueueOffered   Kind = "queue.offered"
+	QueueMissed    Kind = "queue.missed" // an offer ended without an answer
+	QueueConnected Kind = "queue.connected"
+	QueueLeft      Kind = "queue.left"
+	RuleViolated   Kind = "rule.violated"
+	SwitchUp       Kind = "switch.up"
+	SwitchDown     Kind = "switch.down"
+	ConfigChanged  Kind = "config.changed"
+)
+
+// Event is one thing that happened, in words that no switch owns. Fields that
+// do not apply are zero. Equal histories give equal events, byte for byte.
+type Event struct {
+	Tenant TenantID `json:"tenant"`
+	Kind   Kind     `json:"kind"`
+	// At is steady time; Wall is the wall clock in milliseconds of the epoch.
+	At   Instant `json:"at"`
+	Wall int64   `json:"wall"`
+	// Call and the ids below name what the event is about.
+	Call      CallID      `json:"call,omitempty"`
+	Leg       LegID       `json:"leg,omitempty"`
+	Room      RoomID      `json:"room,omitempty"`
+	Ticket    TicketID    `json:"ticket,omitempty"`
+	Offer     OfferID     `json:"offer,omitempty"`
+	Queue     QueueID     `json:"queue,omitempty"`
+	Agent     AgentID     `json:"agent,omitempty"`
+	Endpoint  Endpoint    `json:"endpoint,omitempty"`
+	Recording RecordingID `json:"recording,omitempty"`
+	Play      PlayID      `json:"play,omitempty"`
+	// By is who did it; Cause is the Q.850 cause of a hang-up.
+	By    Party `json:"by,omitempty"`
+	Cause int   `json:"cause,omitempty"`
+	// From and To are states of an agent, or the numbers of an offered call.
+	From string `json:"from,omitempty"`
+	To   string `json:"to,omitempty"`
+	// Reason is a word of the kind's own list; Ending is set on call.ended.
+	Reason string  `json:"reason,omitempty"`
+	Ending *Ending `json:"ending,omitempty"`
+	// Name is a switch, node, file or prompt; Position is a place in line
+	// counted from 1; Millis is how long the thing took.
+	Name     string `json:"name,omitempty"`
+	Position int    `json:"position,omitempty"`
+	Millis   int64  `json:"ms,omitempty"`
+}

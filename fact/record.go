@@ -1,0 +1,76 @@
+package fact
+
+// Direction is which way a call was set up.
+type Direction string
+
+// The directions.
+const (
+	Inbound  Direction = "inbound"  // from outside, by a number
+	Outbound Direction = "outbound" // an agent dialled outside
+	Internal Direction = "internal" // an agent dialled a colleague
+	Service  Direction = "service"  // an agent dialled a feature code
+)
+
+// Record is the account of one call, written once, when it has ended. All
+// durations are milliseconds and are measured on the steady clock.
+type Record struct {
+	Tenant    TenantID  `json:"tenant"`
+	Call      CallID    `json:"call"`
+	Direction Direction `json:"direction"`
+	// From is the caller's number as the switch gave it; To is what was dialled.
+	From  string  `json:"from"`
+	To    string  `json:"to"`
+	Flow  FlowID  `json:"flow,omitempty"`
+	Queue QueueID `json:"queue,omitempty"`
+	// Agent is who talked last, or who dialled.
+	Agent AgentID `json:"agent,omitempty"`
+	// Began and Ended are wall-clock milliseconds of the epoch.
+	Began int64 `json:"began"`
+	Ended int64 `json:"ended"`
+	Ending
+	// By is who hung up; Cause is the Q.850 cause of the caller's leg.
+	By    Party `json:"by"`
+	Cause int   `json:"cause"`
+	// IVR is time in flows, Wait from joining a queue to the accepted offer
+	// or the exit (ringing included), Ring the part of it in which an agent's
+	// phone rang, Talk both parties in a room (hold included), Hold the part
+	// of Talk on hold, WrapUp the agent's after-call work.
+	IVR        int64           `json:"ivr_ms"`
+	Wait       int64           `json:"wait_ms"`
+	Ring       int64           `json:"ring_ms"`
+	Talk       int64           `json:"talk_ms"`
+	Hold       int64           `json:"hold_ms"`
+	WrapUp     int64           `json:"wrapup_ms"`
+	Offers     int             `json:"offers"`
+	Recordings []RecordingFile `json:"recordings,omitempty"`
+}
+
+// WrapUp is the after-call work of one agent on one call, known only after the
+// call's record is written; a projection adds it to that record.
+type WrapUp struct {
+	Tenant TenantID `json:"tenant"`
+	Call   CallID   `json:"call"`
+	Agent  AgentID  `json:"agent"`
+	Millis int64    `json:"ms"`
+}
+
+// Side is one side of a recording.
+type Side string
+
+// The sides of a recording made at one leg.
+const (
+	SideIn  Side = "in"  // what the leg says
+	SideOut Side = "out" // what the leg hears
+)
+
+// RecordingFile is one file of a recording on its switch.
+type RecordingFile struct {
+	Recording RecordingID `json:"recording"`
+	Leg       LegID       `json:"leg"`
+	Side      Side        `json:"side"`
+	// Name is relative to the switch's recording folder, with its extension.
+	Name string `json:"name"`
+	// Began is the steady instant of the file's first sample.
+	Began  Instant `json:"began"`
+	Millis int64   `json:"ms"`
+}

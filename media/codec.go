@@ -1,0 +1,98 @@
+package media
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"reflect"
+)
+
+// Commands and Events hold a zero value of every command and event, in the
+// order of their declaration. Suites and codecs range over them, so that none
+// can be forgotten.
+var (
+	Commands = []Command{
+		SetTag{}, Answer{}, Progress{}, Create{}, Dial{}, Hangup{}, Play{}, StopPlay{}, Music{}, Join{}, Leave{},
+		Hold{}, Unhold{}, Mute{}, Record{}, MuteRecord{}, StopRecord{}, Spy{}, SendDigits{}, DetectTalk{}, Deflect{},
+		AnswerTransfer{}, RefuseTransfer{}, Probe{},
+	}
+	Events = []Event{
+		Up{}, Down{}, LegArrived{}, LegRinging{}, LegAnswered{}, LegHeld{}, LegUnheld{}, LegReplaced{}, LegLeft{},
+		LegEnded{}, Digit{}, PlayStarted{}, PlayEnded{}, Joined{}, Left{}, RecordStarted{}, RecordEnded{}, RecordFailed{},
+		SpyEnded{}, TalkStarted{}, TalkStopped{}, TransferAsked{}, EndpointState{}, CommandFailed{},
+	}
+
+	commandTypes = typesOf(Commands)
+	eventTypes   = typesOf(Events)
+)
+
+func typesOf[T any](zero []T) map[string]reflect.Type {
+	m := make(map[string]reflect.Type, len(zero))
+	for _, z := range zero {
+		t := reflect.TypeOf(z)
+		m[t.Name()] = t
+	}
+	return m
+}
+
+// CommandName is the type name of a command, such as "Create".
+func CommandName(c Command) string { return reflect.TypeOf(c).Name() }
+
+// EventName is the type name of an event, such as "LegArrived".
+func EventName(e Event) string { return reflect.TypeOf(e).Name() }
+
+// EncodeCommand writes a command as {"Name":{fields}}; equal commands give
+// equal bytes.
+func EncodeCommand(c Command) ([]byte, error) { return encode(CommandName(c), c) }
+
+// EncodeEvent writes an event as {"Name":{fields}}; equal events give equal
+// bytes.
+func EncodeEvent(e Event) ([]byte, error) { return encode(EventName(e), e) }
+
+func encode(name string, v any) ([]byte, error) {
+	body, err := json.Marshal(v)
+	if err != nil {
+		return nil, fmt.Errorf("encode %s: %w", name, err)
+	}
+	out := make([]byte, 0, len(name)+len(body)+5)
+	out = append(out, '{', '"')
+	out = append(out, name...)
+	out = append(out, '"', ':')
+	out = append(out, body...)
+	return append(out, '}'), nil
+}
+
+// DecodeCommand reads what EncodeCommand writes.
+func DecodeCommand(b []byte) (Command, error) { return decode[Command](b, commandTypes) }
+
+// DecodeEvent reads what EncodeEvent writes.
+func DecodeEvent(b []byte) (Event, error) { return decode[Event](b, eventTypes) }
+
+func decode[T any](b []byte, types map[string]reflect.Type) (T, error) {
+	var none T
+	name, body, ok := split(b)
+	if !ok {
+		return none, fmt.Errorf("decode %.40q: want {\"Name\":{…}}: %w", b, ErrInvalid)
+	}
+	t, ok := types[name]
+	if !ok {
+		return none, fmt.Errorf("decode %q: no such type: %w", name, ErrInvalid)
+	}
+	v := reflect.New(t)
+	if err := json.Unmarshal(body, v.Interface()); err != nil {
+		return none, fmt.Errorf("decode %s: %w: %w", name, err, ErrInvalid)
+	}
+	return v.Elem().Interface().(T), nil
+}
+
+// split finds name and body of {"Name":body} without a second pass.
+func split(b []byte) (name string, body []byte, ok bool) {
+	if !bytes.HasPrefix(b, []byte(`{"`)) || b[len(b)-1] != '}' {
+		return "", nil, false
+	}
+	end := bytes.IndexByte(b[2:], '"')
+	if end < 0 || len(b) < end+5 || b[end+3] != ':' {
+		return "", nil, false
+	}
+	return string(b[2 : 2+end]), b[end+4 : len(b)-1], true
+}

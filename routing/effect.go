@@ -1,0 +1,115 @@
+package routing
+
+import (
+	"time"
+
+	"github.com/huawu/huawu/fact"
+)
+
+// Effect is one thing that must be done, in the order given. The set is
+// closed: the types below.
+type Effect interface{ effect() }
+
+// The effects.
+type (
+	// Offer asks that the agent's endpoint be called for the ticket. Limit
+	// is how long the switch may let it ring: ours and 5 s, as a guard.
+	Offer struct {
+		Offer    fact.OfferID  `json:"offer"`
+		Round    fact.RoundID  `json:"round"`
+		Ticket   fact.TicketID `json:"ticket"`
+		Queue    fact.QueueID  `json:"queue"`
+		Agent    fact.AgentID  `json:"agent"`
+		Endpoint fact.Endpoint `json:"endpoint"`
+		Limit    time.Duration `json:"limit"`
+	}
+	// Cancel asks that the agent's leg of an offer be hung up. The offer is
+	// over; what its leg still says is late.
+	Cancel struct {
+		Offer fact.OfferID `json:"offer"`
+		Why   Miss         `json:"why"`
+	}
+	// Missed says that an offer ended without an answer and how long it rang
+	// in milliseconds (0 when it never rang). The ticket, if it still waits,
+	// is back at its own place.
+	Missed struct {
+		Offer  fact.OfferID  `json:"offer"`
+		Ticket fact.TicketID `json:"ticket"`
+		Queue  fact.QueueID  `json:"queue"`
+		Agent  fact.AgentID  `json:"agent"`
+		Why    Miss          `json:"why"`
+		Rang   int64         `json:"rang_ms"`
+	}
+	// Joined says that a ticket is in line, at a position counted from 1
+	// within its queue.
+	Joined struct {
+		Ticket   fact.TicketID `json:"ticket"`
+		Queue    fact.QueueID  `json:"queue"`
+		Position int           `json:"position"`
+	}
+	// Left says that a ticket is out of line after so many milliseconds.
+	Left struct {
+		Ticket fact.TicketID `json:"ticket"`
+		Queue  fact.QueueID  `json:"queue"`
+		Why    Exit          `json:"why"`
+		Agent  fact.AgentID  `json:"agent,omitempty"`
+		Offer  fact.OfferID  `json:"offer,omitempty"`
+		Waited int64         `json:"waited_ms"`
+	}
+	// Became says that an agent's state changed. Lasted is how many
+	// milliseconds the former state lasted.
+	Became struct {
+		Agent    fact.AgentID  `json:"agent"`
+		Endpoint fact.Endpoint `json:"endpoint,omitempty"`
+		From     State         `json:"from"`
+		To       State         `json:"to"`
+		Reason   PauseReason   `json:"reason,omitempty"`
+		Lasted   int64         `json:"lasted_ms"`
+	}
+	// WrapUpEnded says how long the wrap-up after an offer took.
+	WrapUpEnded struct {
+		Agent  fact.AgentID  `json:"agent"`
+		Offer  fact.OfferID  `json:"offer"`
+		Ticket fact.TicketID `json:"ticket"`
+		Millis int64         `json:"ms"`
+	}
+)
+
+func (Offer) effect()       {}
+func (Cancel) effect()      {}
+func (Missed) effect()      {}
+func (Joined) effect()      {}
+func (Left) effect()        {}
+func (Became) effect()      {}
+func (WrapUpEnded) effect() {}
+
+// State is an agent's state (SPEC ACD-10), derived from legs and timers.
+type State string
+
+// The states.
+const (
+	Offline      State = "OFFLINE"   // signed in nowhere
+	ReadyState   State = "READY"     // may be offered a ticket
+	OfferedState State = "OFFERED"   // one offer is out, ringing or about to
+	Talking      State = "TALKING"   // in a room with a caller, or busy with a call outside any queue
+	HoldState    State = "HOLD"      // talking, and the caller is on hold
+	WrapUpState  State = "ACW"       // after-call work
+	NotReadyIn   State = "NOT_READY" // signed in and not to be offered; the reason says why
+)
+
+// PauseReason says why an agent is NOT_READY.
+type PauseReason string
+
+// The reasons. The first ones are chosen by the agent, the last three are set
+// by huawu.
+const (
+	PauseMeal     PauseReason = "meal"
+	PauseBreak    PauseReason = "break"
+	PauseLeave    PauseReason = "leave"
+	PauseTraining PauseReason = "training"
+	PauseMeeting  PauseReason = "meeting"
+	PauseHelp     PauseReason = "help"
+	PauseSignedIn PauseReason = "signed-in" // just signed in
+	PauseRONA     PauseReason = "rona"      // let it ring three times (RUL-ANS-1)
+	PauseEndpoint PauseReason = "endpoint"  // the phone cannot be reached
+)

@@ -1,0 +1,129 @@
+package flow
+
+import "github.com/huawu/huawu/fact"
+
+// Input is one thing that a session is told. The set is closed.
+type Input interface{ input() }
+
+// The inputs.
+type (
+	// Start begins the flow, or enters its present node again after a
+	// restart of the controller: what was playing plays anew.
+	Start struct{}
+	// PlayEnded says that the play with this token is over. A token that is
+	// not the present one is late and changes nothing.
+	PlayEnded struct {
+		Token  int  `json:"token"`
+		Failed bool `json:"failed,omitempty"`
+	}
+	// Digit is one key.
+	Digit struct {
+		Key string `json:"key"`
+	}
+	// Returned says what came of Enqueue or Do: the node goes on by it.
+	Returned struct {
+		Token   int     `json:"token"`
+		Outcome Outcome `json:"outcome"`
+	}
+	// Tick lets timers that are due fire.
+	Tick struct{}
+)
+
+func (Start) input()     {}
+func (PlayEnded) input() {}
+func (Digit) input()     {}
+func (Returned) input()  {}
+func (Tick) input()      {}
+
+// Outcome is what came of Enqueue or Do.
+type Outcome string
+
+// The outcomes.
+const (
+	OutcomeTalked  Outcome = "talked"  // the agent hung up, the caller is still there
+	OutcomeRemoved Outcome = "removed" // taken out of line without a talk
+	OutcomeDone    Outcome = "done"    // Do worked
+	OutcomeDenied  Outcome = "denied"  // Do was refused: wrong PIN, not signed in, …
+)
+
+// Action is one thing that a session wants done, in the order given.
+type Action interface{ action() }
+
+// The actions. A token is minted by the session, counts from 1 and is never
+// reused within it.
+type (
+	// Answer picks up. A session asks for it before its first sound.
+	Answer struct{}
+	// Play lets the caller hear prompts; PlayEnded answers with the token.
+	Play struct {
+		Token    int      `json:"token"`
+		Prompts  []Prompt `json:"prompts"`
+		Language string   `json:"language,omitempty"`
+	}
+	// StopPlay ends the play early; its PlayEnded is late then.
+	StopPlay struct {
+		Token int `json:"token"`
+	}
+	// Enqueue puts the caller in line; Returned answers with the token.
+	Enqueue struct {
+		Token    int          `json:"token"`
+		Queue    fact.QueueID `json:"queue"`
+		Needs    string       `json:"needs,omitempty"`
+		Priority int          `json:"priority"`
+	}
+	// Do asks for a deed outside the flow, such as "agent.sign-in", with the
+	// variables of the session that it names; Returned answers.
+	Do struct {
+		Token int   `json:"token"`
+		Verb  Verb  `json:"verb"`
+		Args  []Arg `json:"args,omitempty"`
+	}
+	// Entered says that the session is at a node now.
+	Entered struct {
+		Node string `json:"node"`
+	}
+	// Hangup ends the call; the flow is over. Broken is set when the flow
+	// could not go on as it was written.
+	Hangup struct {
+		Cause  int    `json:"cause,omitempty"` // Q.850, 0 means 16
+		Broken string `json:"broken,omitempty"`
+	}
+)
+
+func (Answer) action()   {}
+func (Play) action()     {}
+func (StopPlay) action() {}
+func (Enqueue) action()  {}
+func (Do) action()       {}
+func (Entered) action()  {}
+func (Hangup) action()   {}
+
+// Verb is a deed that a flow can ask for.
+type Verb string
+
+// The verbs.
+const (
+	VerbSignIn   Verb = "agent.sign-in"   // args agent, pin
+	VerbSignOut  Verb = "agent.sign-out"  // the agent of this phone
+	VerbReady    Verb = "agent.ready"     // the agent of this phone
+	VerbNotReady Verb = "agent.not-ready" // arg reason: a key of the flow's choice or a reason's name
+)
+
+// Arg is a named value, in the order the flow gives them.
+type Arg struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// Prompt is one piece of speech: a recorded file, or text to be spoken.
+// Exactly one of File, Sound, Text and Silence is set.
+type Prompt struct {
+	// File is relative to the tenant's prompt folder, without extension.
+	File string `json:"file,omitempty" yaml:"file"`
+	// Sound is one of the switch's own sounds, such as "beep".
+	Sound string `json:"sound,omitempty" yaml:"sound"`
+	// Text is spoken by the text-to-speech engine and cached.
+	Text string `json:"text,omitempty" yaml:"text"`
+	// Silence is milliseconds.
+	Silence int `json:"silence,omitempty" yaml:"silence"`
+}
