@@ -1,0 +1,37 @@
+package routing
+
+import "errors"
+
+// Sentinels of the ACD's rules. Check, Validate and ParseNeeds wrap them.
+var (
+	// ErrNoAgent: the configuration knows no such agent.
+	ErrNoAgent = errors.New("no such agent")
+	// ErrNoQueue: the configuration knows no such queue.
+	ErrNoQueue = errors.New("no such queue")
+	// ErrNoTicket: no such ticket is in line.
+	ErrNoTicket = errors.New("no such ticket")
+	// ErrNoOffer: the offer is unknown, over, or past what is asked of it.
+	ErrNoOffer = errors.New("no such offer")
+	// ErrNotSignedIn: the agent is OFFLINE.
+	ErrNotSignedIn = errors.New("not signed in")
+	// ErrSignedInElsewhere: the agent is signed in at another endpoint.
+	ErrSignedInElsewhere = errors.New("signed in elsewhere")
+	// ErrEndpointTaken: another agent is signed in at the endpoint.
+	ErrEndpointTaken = errors.New("endpoint taken")
+	// ErrEndpoint: an endpoint is missing.
+	ErrEndpoint = errors.New("no endpoint")
+	// ErrNotTalking: the agent has no talk to hold or to end.
+	ErrNotTalking = errors.New("not talking")
+	// ErrReason: no such reason, or one that agents may not choose.
+	ErrReason = errors.New("no such reason")
+	// ErrTicketTaken: the ticket is in line already, or has no id.
+	ErrTicketTaken = errors.New("ticket taken")
+	// ErrPriority: a priority outside 0 to 100.
+	ErrPriority = errors.New("no such priority")
+	// ErrNeeds: a requirement that cannot be read or names an unknown skill.
+	ErrNeeds = errors.New("invalid needs")
+	// ErrConfig: a configuration that cannot be worked by.
+	ErrConfig = errors.New("invalid configuration")
+	// ErrCheckpoint: bytes that Checkpoint did not write.
+	ErrCheckpoint = errors.New("invalid checkpoint")
+)
