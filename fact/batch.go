@@ -1,22 +1,23 @@
 package fact
 
-// Batch is what the projector hands to the store: the facts of consecutive
-// journalled inputs, whole inputs only, in order. A batch that is handed over
-// again is either unchanged or begins after the store's cursor.
+// Sequenced is an event with its place in the journal: N is its number among
+// the events of the input with that sequence number, counted from 1. Epoch, Seq
+// and N name an event for ever.
+type Sequenced struct {
+	Seq   uint64 `json:"seq"`
+	N     int    `json:"n"`
+	Event Event  `json:"event"`
+}
+
+// Batch is what a store is to take in, in one transaction, together with the
+// note that everything of the epoch up to Seq is applied. A batch may hold
+// nothing but Seq. Batches of one epoch come in the order of Seq; one whose Seq
+// is not greater than what is applied has been taken in before and changes
+// nothing.
 type Batch struct {
-	// Epoch names the journal; Seq is the last input the batch accounts for,
-	// also when that input led to no event.
 	Epoch   string      `json:"epoch"`
 	Seq     uint64      `json:"seq"`
 	Events  []Sequenced `json:"events,omitempty"`
 	Records []Record    `json:"records,omitempty"`
 	WrapUps []WrapUp    `json:"wrapups,omitempty"`
-}
-
-// Sequenced is an event with its place in the journal: the input that led to
-// it and, counted from 0, its place among that input's events.
-type Sequenced struct {
-	Seq   uint64 `json:"seq"`
-	N     int    `json:"n"`
-	Event Event  `json:"event"`
 }

@@ -1,0 +1,46 @@
+package engine
+
+import (
+	"context"
+
+	"github.com/huawu/huawu/center"
+	"github.com/huawu/huawu/fact"
+)
+
+// Machine is the centre as the engine sees it: pure, so that equal inputs at
+// equal instants give equal effects, today and in a replay. The engine calls a
+// machine from one goroutine at a time and keeps none of what it gives beyond
+// the View, which shares nothing with it.
+type Machine interface {
+	// Step applies one input and says what must be done, in order. Instants
+	// never go back.
+	Step(at fact.Instant, in center.Input) []center.Effect
+	// Next is when Step must be called with Tick if nothing else happens.
+	Next() (fact.Instant, bool)
+	// Checkpoint is the whole state; a machine restored from it goes on as
+	// this one does.
+	Checkpoint() ([]byte, error)
+	// View is the centre for readers.
+	View() *center.View
+	// Sensitive says that keys pressed on this leg belong to a secret, so
+	// that the journal must seal them.
+	Sensitive(leg fact.LegID) bool
+}
+
+// Store takes in what the journal says, as a projection of it. It may be slow
+// or away: the journal keeps what it has not applied.
+type Store interface {
+	// Apply takes in a batch in one transaction. After an error it may have
+	// happened or not: the engine asks Applied before it goes on.
+	Apply(ctx context.Context, b fact.Batch) error
+	// Applied is the epoch of the newest batch and the greatest sequence
+	// number applied of it; "" and 0 when there is none.
+	Applied(ctx context.Context) (epoch string, seq uint64, err error)
+}
+
+// Lookup answers what the centre must not wait for.
+type Lookup interface {
+	// CheckPIN says whether the PIN belongs to the agent. An agent who does
+	// not exist is false without an error.
+	CheckPIN(ctx context.Context, tenant fact.TenantID, agent fact.AgentID, pin string) (bool, error)
+}
