@@ -69,8 +69,12 @@ func ParseTag(s string) (Tag, error) {
 	if err != nil {
 		return Tag{}, fmt.Errorf("parse tag %q: joined: %w", s, ErrInvalid)
 	}
-	return Tag{
+	t := Tag{
 		Call: fact.CallID(text[0]), Role: Role(text[1]), Offer: fact.OfferID(text[2]),
 		Queue: fact.QueueID(text[3]), Priority: priority, Joined: joined,
-	}, nil
+	}
+	if t.String() != s {
+		return Tag{}, fmt.Errorf("parse tag %q: want %q: %w", s, t, ErrInvalid)
+	}
+	return t, nil
 }
