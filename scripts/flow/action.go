@@ -113,6 +113,8 @@ const (
 type Arg struct {
 	Name  string `json:"name"`
 	Value string `json:"value"`
+	// Secret values, such as a PIN, are never shown.
+	Secret bool `json:"secret,omitempty"`
 }
 
 // Prompt is one piece of speech: a recorded file, or text to be spoken.
@@ -126,4 +128,7 @@ type Prompt struct {
 	Text string `json:"text,omitempty" yaml:"text"`
 	// Silence is milliseconds.
 	Silence int `json:"silence,omitempty" yaml:"silence"`
+	// Language is "zh" or "en", "" for the flow's. The prompts of an action
+	// and those that Flow.Prompts lists have it set.
+	Language string `json:"language,omitempty" yaml:"language"`
 }

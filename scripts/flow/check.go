@@ -1,0 +1,262 @@
+package flow
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/huawu/huawu/fact"
+)
+
+// Refs say what a flow may name outside itself.
+type Refs struct {
+	Queues []fact.QueueID
+	// Hours are the ids of the tables.
+	Hours []string
+	// Needs says what is wrong with a requirement; nil accepts all.
+	Needs func(string) error
+}
+
+// Problem is one thing wrong with a flow, and how to mend it.
+type Problem struct {
+	File   string `json:"file,omitempty"`
+	Line   int    `json:"line,omitempty"`
+	Node   string `json:"node,omitempty"`
+	What   string `json:"what"`
+	Remedy string `json:"remedy"`
+}
+
+// String is "file:line: node "x": what; remedy".
+func (p Problem) String() string {
+	var b strings.Builder
+	b.WriteString(p.File)
+	if p.Line > 0 {
+		fmt.Fprintf(&b, ":%d", p.Line)
+	}
+	if p.File != "" || p.Line > 0 {
+		b.WriteString(": ")
+	}
+	if p.Node != "" {
+		fmt.Fprintf(&b, "node %q: ", p.Node)
+	}
+	b.WriteString(p.What)
+	if p.Remedy != "" {
+		b.WriteString("; " + p.Remedy)
+	}
+	return b.String()
+}
+
+// Check says everything that is wrong with the flow, in the order of its
+// nodes (SPEC IVR-7). A flow without a problem never ends as broken, unless
+// Env lacks what refs promised.
+func (f *Flow) Check(refs Refs) []Problem {
+	c := &checker{flow: f, refs: refs}
+	c.head()
+	for i := range f.Nodes {
+		c.node(&f.Nodes[i], slices.IndexFunc(f.Nodes, func(n Node) bool { return n.ID == f.Nodes[i].ID }) < i)
+	}
+	if len(c.problems) == 0 { // the paths of a flow with holes say nothing
+		c.paths()
+	}
+	return c.problems
+}
+
+type checker struct {
+	flow     *Flow
+	refs     Refs
+	at       *Node // nil for the flow itself
+	problems []Problem
+}
+
+func (c *checker) wrong(what, remedy string) {
+	p := Problem{File: c.flow.File, Line: c.flow.Line, What: what, Remedy: remedy}
+	if c.at != nil {
+		p.Line, p.Node = c.at.Line, c.at.ID
+	}
+	c.problems = append(c.problems, p)
+}
+
+var (
+	flowName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,63}$`)
+	nodeName = flowName
+	varName  = regexp.MustCompile(`^[a-z][a-z0-9_]{0,31}$`)
+	fileName = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)*$`)
+)
+
+// Languages are those that a prompt can be in.
+var Languages = []string{"zh", "en"}
+
+// Verbs are the deeds that a flow can ask for, with their arguments.
+var Verbs = []struct {
+	Verb Verb
+	Args []string
+}{
+	{VerbSignIn, []string{"agent", "pin"}},
+	{VerbSignOut, nil},
+	{VerbReady, nil},
+	{VerbNotReady, []string{"reason"}},
+}
+
+func (c *checker) head() {
+	f := c.flow
+	if !flowName.MatchString(string(f.ID)) {
+		c.wrong(fmt.Sprintf("the flow's id is %q", f.ID), "write small letters, digits and \"-\", at most 64")
+	}
+	if f.Language != "" && !slices.Contains(Languages, f.Language) {
+		c.wrong(fmt.Sprintf("language %q is not spoken", f.Language), "write one of "+strings.Join(Languages, ", "))
+	}
+	c.span("play_limit", f.PlayLimit, time.Second, time.Hour)
+	switch {
+	case len(f.Nodes) == 0:
+		c.wrong("the flow has no nodes", "write at least one node that hangs up")
+	case len(f.Nodes) > MaxNodes:
+		c.wrong(fmt.Sprintf("the flow has %d nodes", len(f.Nodes)), fmt.Sprintf("split it: %d are the most", MaxNodes))
+	case f.node(f.begin()) == nil:
+		c.wrong(fmt.Sprintf("begin is %q, which is no node", f.Begin), "name a node or leave begin out")
+	}
+}
+
+func (c *checker) node(n *Node, twice bool) {
+	c.at = n
+	defer func() { c.at = nil }()
+	if !nodeName.MatchString(n.ID) {
+		c.wrong(fmt.Sprintf("the node's id is %q", n.ID), "write small letters, digits and \"-\", at most 64")
+	}
+	if twice {
+		c.wrong("another node has the same id", "give each its own")
+	}
+	if kinds := n.kinds(); len(kinds) != 1 {
+		c.wrong(fmt.Sprintf("the node has %d kinds (%s)", len(kinds), strings.Join(kinds, ", ")),
+			"write exactly one of play, menu, gather, hours, match, enqueue, do, hangup")
+		return
+	}
+	for _, e := range n.exits() {
+		c.exit(e)
+	}
+	for _, list := range n.lists() {
+		c.prompts(list)
+	}
+	if a := n.ask(); a != nil {
+		c.ask(a)
+	}
+	switch {
+	case n.Play != nil:
+		if len(n.Play.Prompts) == 0 {
+			c.wrong("play has no prompts", "write some, or remove the node")
+		}
+	case n.Menu != nil:
+		c.menu(n.Menu)
+	case n.Gather != nil:
+		c.gather(n.Gather)
+	case n.Hours != nil:
+		if !slices.Contains(c.refs.Hours, n.Hours.Table) {
+			c.wrong(fmt.Sprintf("hours %q are not there", n.Hours.Table), "name one of: "+list(c.refs.Hours))
+		}
+	case n.Match != nil:
+		c.match(n.Match)
+	case n.Enqueue != nil:
+		c.enqueue(n.Enqueue)
+	case n.Do != nil:
+		c.deed(n.Do)
+	case n.Hangup.Cause < 0 || n.Hangup.Cause > 127:
+		c.wrong(fmt.Sprintf("cause %d is no Q.850 cause", n.Hangup.Cause), "write 1 to 127, or leave it out for normal clearing")
+	}
+}
+
+// kinds are the names of the kinds that are set.
+func (n *Node) kinds() []string {
+	var all []string
+	for _, k := range []struct {
+		name string
+		set  bool
+	}{
+		{"play", n.Play != nil}, {"menu", n.Menu != nil}, {"gather", n.Gather != nil}, {"hours", n.Hours != nil},
+		{"match", n.Match != nil}, {"enqueue", n.Enqueue != nil}, {"do", n.Do != nil}, {"hangup", n.Hangup != nil},
+	} {
+		if k.set {
+			all = append(all, k.name)
+		}
+	}
+	return all
+}
+
+func (c *checker) exit(e exit) {
+	switch {
+	case e.to == "":
+		c.wrong(e.name+" leads nowhere", fmt.Sprintf("write %q with the node to go on at", e.name+":"))
+	case c.flow.node(e.to) == nil:
+		c.wrong(fmt.Sprintf("%s leads to %q, which is no node", e.name, e.to), "name one of: "+list(c.flow.ids()))
+	}
+}
+
+func (f *Flow) ids() []string {
+	var all []string
+	for _, n := range f.Nodes {
+		all = append(all, n.ID)
+	}
+	return all
+}
+
+func (c *checker) prompts(prompts []Prompt) {
+	if len(prompts) > MaxPrompts {
+		c.wrong(fmt.Sprintf("%d prompts in one list", len(prompts)), fmt.Sprintf("%d are the most", MaxPrompts))
+	}
+	for i, p := range prompts {
+		set := 0
+		for _, is := range []bool{p.File != "", p.Sound != "", p.Text != "", p.Silence != 0} {
+			if is {
+				set++
+			}
+		}
+		switch {
+		case set != 1:
+			c.wrong(fmt.Sprintf("prompt %d says %d things", i+1, set), "write exactly one of text, file, sound, silence")
+		case p.File != "" && !fileName.MatchString(p.File):
+			c.wrong(fmt.Sprintf("prompt %d: file %q", i+1, p.File), "write a name in the prompt folder without extension, such as greetings/welcome")
+		case p.Sound != "" && !fileName.MatchString(p.Sound):
+			c.wrong(fmt.Sprintf("prompt %d: sound %q", i+1, p.Sound), "write one of the switch's sounds, such as beep")
+		case utf8.RuneCountInString(p.Text) > MaxText:
+			c.wrong(fmt.Sprintf("prompt %d has more than %d characters", i+1, MaxText), "split it")
+		case p.Silence < 0 || p.Silence > 60_000:
+			c.wrong(fmt.Sprintf("prompt %d: silence %d", i+1, p.Silence), "write milliseconds, 1 to 60000")
+		}
+		if p.Language != "" && !slices.Contains(Languages, p.Language) {
+			c.wrong(fmt.Sprintf("prompt %d: language %q is not spoken", i+1, p.Language), "write one of "+strings.Join(Languages, ", "))
+		}
+	}
+}
+
+// span checks a duration, of which 0 means the default.
+func (c *checker) span(name string, d, least, most time.Duration) {
+	if d != 0 && (d < least || d > most) {
+		c.wrong(fmt.Sprintf("%s is %s", name, d), fmt.Sprintf("write %s to %s", least, most))
+	}
+}
+
+func (c *checker) variable(name string) {
+	if !varName.MatchString(name) {
+		c.wrong(fmt.Sprintf("variable %q", name), "write small letters, digits and \"_\", at most 32, a letter first")
+	}
+}
+
+// list is what may be named, in a message.
+func list[T ~string](all []T) string {
+	if len(all) == 0 {
+		return "(there are none)"
+	}
+	const most = 20
+	var b strings.Builder
+	for i, one := range all {
+		switch {
+		case i == most:
+			return b.String() + ", …"
+		case i > 0:
+			b.WriteString(", ")
+		}
+		b.WriteString(string(one))
+	}
+	return b.String()
+}

@@ -1,0 +1,127 @@
+package flow
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// The checks of the kinds of nodes.
+
+func (c *checker) ask(a *Ask) {
+	c.span("timeout", a.Timeout, time.Second, time.Minute)
+	if r := a.retries(); r < 0 || r > MaxRetries {
+		c.wrong(fmt.Sprintf("retries is %d", r), fmt.Sprintf("write 0 to %d", MaxRetries))
+	}
+	if len(a.Prompts) == 0 {
+		c.wrong("nothing tells the caller what to press", "write prompts")
+	}
+}
+
+func (c *checker) menu(m *MenuNode) {
+	if len(m.Keys) == 0 {
+		c.wrong("the menu has no keys", "write keys, or use play")
+	}
+	for i, k := range m.Keys {
+		switch {
+		case len(k.Key) != 1 || !strings.Contains(Keys, k.Key):
+			c.wrong(fmt.Sprintf("key %q is on no phone", k.Key), "write one of 0-9, \"*\", \"#\", A-D")
+		case slices.ContainsFunc(m.Keys[:i], func(o Choice) bool { return o.Key == k.Key }):
+			c.wrong(fmt.Sprintf("key %q comes twice", k.Key), "keep one of them")
+		}
+		if k.Value != "" && m.Variable == "" {
+			c.wrong(fmt.Sprintf("key %q has a value that no variable takes", k.Key), "give the menu a variable")
+		}
+	}
+	if m.Variable != "" {
+		c.variable(m.Variable)
+	}
+}
+
+func (c *checker) gather(g *GatherNode) {
+	c.variable(g.Variable)
+	c.span("between", g.Between, 500*time.Millisecond, time.Minute)
+	if g.Max < 1 || g.Max > MaxDigits {
+		c.wrong(fmt.Sprintf("max is %d", g.Max), fmt.Sprintf("write how many digits at most, 1 to %d", MaxDigits))
+	} else if g.Min < 0 || g.Min > g.Max {
+		c.wrong(fmt.Sprintf("min is %d", g.Min), fmt.Sprintf("write 1 to max, which is %d", g.Max))
+	}
+	switch g.Terminator {
+	case "", "#", "*", "none":
+	default:
+		c.wrong(fmt.Sprintf("terminator is %q", g.Terminator), "write \"#\", \"*\" or none")
+	}
+}
+
+func (c *checker) match(m *MatchNode) {
+	c.variable(m.Variable)
+	if len(m.Cases) == 0 {
+		c.wrong("match has no cases", "write some, or go on directly")
+	}
+	for i, k := range m.Cases {
+		if slices.ContainsFunc(m.Cases[:i], func(o Case) bool { return o.Equals == k.Equals }) {
+			c.wrong(fmt.Sprintf("case %q comes twice", k.Equals), "keep one of them")
+		}
+	}
+	for i := range c.flow.Nodes {
+		if g := c.flow.Nodes[i].Gather; g != nil && g.Sensitive && g.Variable == m.Variable {
+			c.wrong(fmt.Sprintf("variable %q is sensitive", m.Variable), "give it to a deed; the flow itself must not hold the right answer")
+		}
+	}
+}
+
+func (c *checker) enqueue(e *EnqueueNode) {
+	if !slices.Contains(c.refs.Queues, e.Queue) {
+		c.wrong(fmt.Sprintf("queue %q is not there", e.Queue), "name one of: "+list(c.refs.Queues))
+	}
+	if c.refs.Needs != nil && e.Needs != "" {
+		if err := c.refs.Needs(e.Needs); err != nil {
+			c.wrong(fmt.Sprintf("needs %q: %v", e.Needs, err), "write skills and levels, such as english>=50 AND (cable OR phone)")
+		}
+	}
+}
+
+func (c *checker) deed(d *DoNode) {
+	var args []string
+	at := slices.IndexFunc(Verbs, func(v struct {
+		Verb Verb
+		Args []string
+	}) bool {
+		return v.Verb == d.Verb
+	})
+	if at < 0 {
+		var known []Verb
+		for _, v := range Verbs {
+			known = append(known, v.Verb)
+		}
+		c.wrong(fmt.Sprintf("verb %q is not known", d.Verb), "write one of: "+list(known))
+		return
+	}
+	for _, a := range d.Args {
+		args = append(args, a.Name)
+		if (a.From == "") == (a.Value == "") {
+			c.wrong(fmt.Sprintf("argument %q must have a variable or a value", a.Name), "write from: with a variable, or value:")
+		}
+		if a.From != "" && !c.flow.sets(a.From) {
+			c.wrong(fmt.Sprintf("argument %q comes from %q, which no node sets", a.Name, a.From), "gather it first")
+		}
+	}
+	slices.Sort(args)
+	if !slices.Equal(args, Verbs[at].Args) {
+		c.wrong(fmt.Sprintf("%s is given: %s", d.Verb, list(args)), "it takes exactly: "+list(Verbs[at].Args))
+	}
+	if d.Attempts < 0 || d.Attempts > MaxRetries {
+		c.wrong(fmt.Sprintf("attempts is %d", d.Attempts), fmt.Sprintf("write 1 to %d, or leave it out for no bound", MaxRetries))
+	}
+	if (d.Attempts > 0) != (d.Else != "") {
+		c.wrong("attempts and else belong together", "write both or neither")
+	}
+}
+
+// sets says whether a node of the flow sets the variable.
+func (f *Flow) sets(variable string) bool {
+	return slices.ContainsFunc(f.Nodes, func(n Node) bool {
+		return n.Menu != nil && n.Menu.Variable == variable || n.Gather != nil && n.Gather.Variable == variable
+	})
+}

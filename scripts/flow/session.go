@@ -1,0 +1,169 @@
+package flow
+
+import (
+	"strings"
+
+	"github.com/huawu/huawu/calendar"
+	"github.com/huawu/huawu/fact"
+)
+
+// Env is what branches read. A step neither keeps nor changes it.
+type Env struct {
+	// Hours are the compiled tables by id.
+	Hours map[string]*calendar.Table
+}
+
+// Phase is what a session waits for.
+type Phase string
+
+// The phases.
+const (
+	PhaseNew     Phase = ""        // Start has not come
+	PhasePlay    Phase = "play"    // a play node's prompts are heard
+	PhasePrompt  Phase = "prompt"  // a menu's or gather's prompts are heard
+	PhaseCollect Phase = "collect" // the caller is to press keys, nothing is heard
+	PhaseLine    Phase = "line"    // the caller is in line or in a talk
+	PhaseDeed    Phase = "deed"    // a deed is being done
+	PhaseOver    Phase = "over"    // the flow has hung up
+)
+
+// State is a session as a checkpoint keeps it. It holds what the caller typed,
+// sensitive digits included.
+type State struct {
+	Flow  fact.FlowID `json:"flow"`
+	Node  string      `json:"node,omitempty"`
+	Phase Phase       `json:"phase,omitempty"`
+	// Token is the last one minted; Await is the one being waited for.
+	Token int `json:"token,omitempty"`
+	Await int `json:"await,omitempty"`
+	// Due is when the wait ends by itself, 0 for never.
+	Due fact.Instant `json:"due,omitempty"`
+	// Ahead are keys that no node has read; Typed those of this gather.
+	Ahead string `json:"ahead,omitempty"`
+	Typed string `json:"typed,omitempty"`
+	// Swallow is a terminator that is superfluous until SwallowBy.
+	Swallow   string       `json:"swallow,omitempty"`
+	SwallowBy fact.Instant `json:"swallow_by,omitempty"`
+	// Tries counts wrong keys and silence at this node.
+	Tries int `json:"tries,omitempty"`
+	// Entries counts nodes entered since the caller was last waited for.
+	Entries  int      `json:"entries,omitempty"`
+	Answered bool     `json:"answered,omitempty"`
+	Vars     []Arg    `json:"vars,omitempty"`
+	Denials  []Denial `json:"denials,omitempty"`
+}
+
+// Denial counts how often a deed was refused at a node.
+type Denial struct {
+	Node  string `json:"node"`
+	Count int    `json:"count"`
+}
+
+// Session steps one call through a flow. It is a pure machine: equal histories
+// give equal actions. After every step it waits for an input or a timer, or is
+// over.
+type Session struct {
+	flow *Flow
+	s    State
+	// now, env and out are those of the step under way.
+	now fact.Moment
+	env Env
+	out []Action
+}
+
+// New is a session at the beginning of a flow that knows args as variables. It
+// does nothing before Start.
+func New(f *Flow, args []Arg) *Session {
+	return &Session{flow: f, s: State{Flow: f.ID, Vars: append([]Arg(nil), args...)}}
+}
+
+// Resume is a session as State gave it. f must be the version of the flow that
+// it began with. Start enters the present node again.
+func Resume(f *Flow, st State) *Session {
+	s := &Session{flow: f, s: st}
+	s.s = s.State()
+	return s
+}
+
+// State is a copy of what the session must remember.
+func (s *Session) State() State {
+	st := s.s
+	st.Vars = append([]Arg(nil), st.Vars...)
+	st.Denials = append([]Denial(nil), st.Denials...)
+	return st
+}
+
+// Node is where the session is, "" before Start.
+func (s *Session) Node() string { return s.s.Node }
+
+// Over says whether the flow has hung up.
+func (s *Session) Over() bool { return s.s.Phase == PhaseOver }
+
+// Sensitive says whether the next digit is for a gather whose digits nobody
+// may see, such as a PIN.
+func (s *Session) Sensitive() bool {
+	if s.s.Phase != PhasePrompt && s.s.Phase != PhaseCollect {
+		return false
+	}
+	n := s.flow.node(s.s.Node)
+	return n != nil && n.Gather != nil && n.Gather.Sensitive
+}
+
+// Next is when Step must be called with Tick if nothing else happens.
+func (s *Session) Next() (fact.Instant, bool) {
+	if s.s.Due == 0 || s.Over() {
+		return 0, false
+	}
+	return s.s.Due, true
+}
+
+// Step applies in at now and returns what must be done, in order. An input
+// that does not fit the present wait is late and changes nothing.
+//
+// Start on a session that has begun enters the present node again: its
+// prompts play anew, digits typed in it are forgotten, a deed is asked for
+// once more under a new token. In line nothing is asked again: the place in
+// line is the centre's to keep, and Returned with the old token goes on.
+func (s *Session) Step(now fact.Moment, env Env, in Input) []Action {
+	s.now, s.env, s.out = now, env, nil
+	switch in := in.(type) {
+	case Start:
+		s.follow(s.start())
+	case PlayEnded:
+		if s.playing() && in.Token == s.s.Await {
+			s.follow(s.played())
+		}
+	case Digit:
+		if len(in.Key) == 1 && strings.Contains(Keys, in.Key) {
+			s.follow(s.digit(in.Key))
+		}
+	case Returned:
+		if (s.s.Phase == PhaseLine || s.s.Phase == PhaseDeed) && in.Token == s.s.Await {
+			s.follow(s.returned(in.Outcome))
+		}
+	case Tick:
+		if due, ok := s.Next(); ok && now.At >= due {
+			s.follow(s.fire())
+		}
+	}
+	out := s.out
+	s.env, s.out = Env{}, nil
+	return out
+}
+
+// Keys are the keys that a phone can send.
+const Keys = "0123456789*#ABCD"
+
+// follow enters nodes until one waits or the flow is over.
+func (s *Session) follow(id string, ok bool) {
+	for ok {
+		id, ok = s.enter(id)
+	}
+}
+
+func (s *Session) do(a Action) { s.out = append(s.out, a) }
+
+func (s *Session) mint() int {
+	s.s.Token++
+	return s.s.Token
+}

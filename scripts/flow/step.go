@@ -1,0 +1,228 @@
+package flow
+
+import (
+	"fmt"
+	"slices"
+)
+
+// causeBroken is Q.850 41, temporary failure.
+const causeBroken = 41
+
+// The functions below answer where to go: (node, true), or ("", false) to
+// wait where the session is.
+
+// start begins the flow or enters the present node again.
+func (s *Session) start() (string, bool) {
+	switch s.s.Phase {
+	case PhaseOver, PhaseLine:
+		return "", false
+	case PhaseNew:
+		return s.flow.begin(), true
+	}
+	if s.playing() { // it may still be heard
+		s.do(StopPlay{Token: s.s.Await})
+	}
+	tries := s.s.Tries
+	s.s.Entries = 0
+	id, ok := s.enter(s.s.Node)
+	s.s.Tries = tries
+	return id, ok
+}
+
+// enter goes to a node.
+func (s *Session) enter(id string) (string, bool) {
+	if s.s.Entries++; s.s.Entries > MaxEntries {
+		return s.broken(fmt.Sprintf("%d nodes in a row without a wait, the last one %q", MaxEntries, s.s.Node))
+	}
+	n := s.flow.node(id)
+	if n == nil {
+		return s.broken(fmt.Sprintf("node %q leads to %q, which is not in the flow", s.s.Node, id))
+	}
+	s.s.Node, s.s.Tries, s.s.Typed = id, 0, ""
+	s.s.Await, s.s.Due = 0, 0
+	s.do(Entered{Node: id})
+	switch {
+	case n.Play != nil:
+		if len(n.Play.Prompts) == 0 {
+			return n.Play.Next, true
+		}
+		return s.play(PhasePlay, n.Play.Prompts)
+	case n.Menu != nil:
+		return s.ask(n)
+	case n.Gather != nil:
+		return s.ask(n)
+	case n.Hours != nil:
+		return s.branch(n.Hours)
+	case n.Match != nil:
+		return s.match(n.Match)
+	case n.Enqueue != nil:
+		return s.enqueue(n.Enqueue)
+	case n.Do != nil:
+		return s.deed(n.Do)
+	case n.Hangup != nil:
+		return s.hangup(Hangup{Cause: n.Hangup.Cause})
+	}
+	return s.broken(fmt.Sprintf("node %q has no kind", id))
+}
+
+func (s *Session) branch(h *HoursNode) (string, bool) {
+	table := s.env.Hours[h.Table]
+	if table == nil {
+		return s.broken(fmt.Sprintf("node %q asks for hours %q, which are not there", s.s.Node, h.Table))
+	}
+	if table.Open(s.now.Wall()) {
+		return h.Open, true
+	}
+	return h.Closed, true
+}
+
+func (s *Session) match(m *MatchNode) (string, bool) {
+	value := s.variable(m.Variable)
+	for _, c := range m.Cases {
+		if c.Equals == value {
+			return c.Next, true
+		}
+	}
+	return m.Else, true
+}
+
+func (s *Session) enqueue(e *EnqueueNode) (string, bool) {
+	s.answer()
+	s.s.Phase, s.s.Await, s.s.Due = PhaseLine, s.mint(), 0
+	s.s.Ahead = "" // keys from before the line mean nothing after the talk
+	s.do(Enqueue{Token: s.s.Await, Queue: e.Queue, Needs: e.Needs, Priority: e.Priority})
+	return "", false
+}
+
+func (s *Session) deed(d *DoNode) (string, bool) {
+	args := make([]Arg, 0, len(d.Args))
+	for _, a := range d.Args {
+		arg := Arg{Name: a.Name, Value: a.Value}
+		if a.From != "" {
+			i := s.index(a.From)
+			if i >= 0 {
+				arg.Value, arg.Secret = s.s.Vars[i].Value, s.s.Vars[i].Secret
+			}
+		}
+		args = append(args, arg)
+	}
+	s.s.Phase, s.s.Await, s.s.Due = PhaseDeed, s.mint(), s.now.At.Add(DoLimit)
+	s.do(Do{Token: s.s.Await, Verb: d.Verb, Args: args})
+	return "", false
+}
+
+// returned goes on after the line or a deed.
+func (s *Session) returned(o Outcome) (string, bool) {
+	s.s.Await, s.s.Due = 0, 0
+	n := s.flow.node(s.s.Node)
+	switch {
+	case n != nil && n.Enqueue != nil:
+		if o == OutcomeTalked {
+			return n.Enqueue.Next, true
+		}
+		return n.Enqueue.Else, true
+	case n != nil && n.Do != nil:
+		s.s.Vars = slices.DeleteFunc(s.s.Vars, func(a Arg) bool { return a.Secret })
+		if o == OutcomeDone {
+			return n.Do.OK, true
+		}
+		return s.denied(n.Do)
+	}
+	return s.broken(fmt.Sprintf("node %q waits for what it cannot have asked for", s.s.Node))
+}
+
+// denied goes on after a refusal, by how many there were at this node.
+func (s *Session) denied(d *DoNode) (string, bool) {
+	if d.Attempts == 0 {
+		return d.Denied, true
+	}
+	i := slices.IndexFunc(s.s.Denials, func(x Denial) bool { return x.Node == s.s.Node })
+	if i < 0 {
+		i = len(s.s.Denials)
+		s.s.Denials = append(s.s.Denials, Denial{Node: s.s.Node})
+	}
+	if s.s.Denials[i].Count++; s.s.Denials[i].Count >= d.Attempts {
+		return d.Else, true
+	}
+	return d.Denied, true
+}
+
+// fire is what happens when the wait ends by itself.
+func (s *Session) fire() (string, bool) {
+	switch s.s.Phase {
+	case PhasePlay, PhasePrompt:
+		s.do(StopPlay{Token: s.s.Await})
+		return s.played()
+	case PhaseDeed:
+		return s.returned(OutcomeDenied)
+	}
+	return s.silence()
+}
+
+// play lets the caller hear prompts under a lease.
+func (s *Session) play(phase Phase, lists ...[]Prompt) (string, bool) {
+	s.answer()
+	s.s.Phase, s.s.Await = phase, s.mint()
+	s.s.Due = s.now.At.Add(s.flow.playLimit())
+	s.s.Entries = 0
+	s.do(Play{Token: s.s.Await, Prompts: s.flow.spoken(lists...), Language: s.flow.language()})
+	return "", false
+}
+
+func (s *Session) playing() bool { return s.s.Phase == PhasePlay || s.s.Phase == PhasePrompt }
+
+// played goes on after prompts, whether they ended, failed or were stopped.
+func (s *Session) played() (string, bool) {
+	s.s.Await, s.s.Due = 0, 0
+	n := s.flow.node(s.s.Node)
+	switch {
+	case n != nil && n.Play != nil:
+		return n.Play.Next, true
+	case n != nil && n.ask() != nil:
+		if s.s.Ahead != "" {
+			return s.read(n)
+		}
+		return s.collect(n.ask().timeout())
+	}
+	return s.broken(fmt.Sprintf("node %q plays what it does not have", s.s.Node))
+}
+
+// answer picks up before the first sound.
+func (s *Session) answer() {
+	if !s.s.Answered {
+		s.s.Answered = true
+		s.do(Answer{})
+	}
+}
+
+func (s *Session) hangup(h Hangup) (string, bool) {
+	s.s.Phase, s.s.Await, s.s.Due = PhaseOver, 0, 0
+	s.s.Ahead, s.s.Typed, s.s.Vars = "", "", nil
+	s.do(h)
+	return "", false
+}
+
+func (s *Session) broken(why string) (string, bool) {
+	return s.hangup(Hangup{Cause: causeBroken, Broken: why})
+}
+
+// index is where the variable of that name is, -1 for nowhere.
+func (s *Session) index(name string) int {
+	return slices.IndexFunc(s.s.Vars, func(a Arg) bool { return a.Name == name })
+}
+
+func (s *Session) variable(name string) string {
+	if i := s.index(name); i >= 0 {
+		return s.s.Vars[i].Value
+	}
+	return ""
+}
+
+func (s *Session) set(name, value string, secret bool) {
+	a := Arg{Name: name, Value: value, Secret: secret}
+	if i := s.index(name); i >= 0 {
+		s.s.Vars[i] = a
+		return
+	}
+	s.s.Vars = append(s.s.Vars, a)
+}
