@@ -1,6 +1,7 @@
 package center
 
 import (
+	"github.com/huawu/huawu/calendar"
 	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/routing"
 	"github.com/huawu/huawu/scripts/flow"
@@ -19,6 +20,12 @@ type Config struct {
 	Seats   []Seat         `json:"seats,omitempty" yaml:"seats"`
 	ACD     routing.Config `json:"acd" yaml:",inline"`
 	Flows   []*flow.Flow   `json:"flows,omitempty" yaml:"flows"`
+	// Unrecorded calls are the exception: every call but those to feature
+	// codes is recorded from its answer unless this is set.
+	Unrecorded bool `json:"unrecorded,omitempty" yaml:"unrecorded"`
+	// Emergency numbers always pass, from any seat: nil means 110, 119, 120
+	// and 122.
+	Emergency []string `json:"emergency,omitempty" yaml:"emergency"`
 	// Prompts says where the audio of each prompt lies, by flow.Prompt.Key.
 	Prompts []PromptFile `json:"prompts,omitempty" yaml:"-"`
 }

@@ -1,6 +1,10 @@
 package center
 
-import "errors"
+import (
+	"errors"
+
+	"github.com/huawu/huawu/routing"
+)
 
 // Code names a refusal for machines; REST and CLI map it by one table.
 type Code string
@@ -45,3 +49,16 @@ var codes = []struct {
 	err  error
 	code Code
 }{{ErrNotFound, CodeNotFound}, {ErrConflict, CodeConflict}, {ErrInvalid, CodeInvalid}, {ErrDenied, CodeDenied}}
+
+// sentinel is the centre's word for a refusal of the ACD's.
+func sentinel(err error) error {
+	for _, is := range []struct{ acd, ours error }{
+		{routing.ErrNoAgent, ErrNotFound}, {routing.ErrNoQueue, ErrNotFound},
+		{routing.ErrNotSignedIn, ErrConflict}, {routing.ErrSignedInElsewhere, ErrConflict}, {routing.ErrEndpointTaken, ErrConflict},
+	} {
+		if errors.Is(err, is.acd) {
+			return is.ours
+		}
+	}
+	return ErrInvalid
+}

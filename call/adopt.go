@@ -1,0 +1,105 @@
+package call
+
+import (
+	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/media"
+)
+
+// adopt compares the call with what the switch holds after it was out of
+// sight, and says again what may not have been heard (DESIGN section 5).
+func (c *Call) adopt(in Adopt) {
+	for _, l := range append([]*Leg(nil), c.Legs...) {
+		if l.Gone {
+			continue
+		}
+		info, there := in.Legs[l.ID]
+		if !there || info.State == media.LegOutside {
+			c.lost(l)
+			continue
+		}
+		c.seen(l, info, in)
+	}
+	first := c.First()
+	if c.Phase == Ending {
+		c.wind(0)
+		return
+	}
+	if first.Wanted && first.State != media.LegUp {
+		c.send(media.Answer{Leg: first.ID})
+	}
+	c.again(in)
+	if n := len(c.Files); first.State == media.LegUp && in.Fresh && (n == 0 || !c.Files[n-1].Started) {
+		if n > 0 {
+			c.unrecorded(&c.Files[n-1], first.ID, "not started before the controller was away")
+		}
+		c.record()
+	}
+}
+
+// lost is a leg that ended while nobody looked: nobody's fault.
+func (c *Call) lost(l *Leg) {
+	if l == c.First() {
+		c.conclude(fact.ByUnknown, fact.Ending{Fault: fact.FaultUnknown, Reason: fact.ReasonAway}, 0)
+		c.gone(l, false, 0)
+		return
+	}
+	c.gone(l, false, 0)
+}
+
+// seen brings a leg up to what the listing says of it.
+func (c *Call) seen(l *Leg, info media.LegInfo, in Adopt) {
+	if room := in.Rooms[l.ID]; l.InRoom != room {
+		l.InRoom = room
+	}
+	switch {
+	case l.State == info.State:
+		if info.State == media.LegDown && in.Fresh && !l.Hung {
+			// Made, and the order to ring may have died with the process.
+			c.send(media.Dial{Leg: l.ID, Limit: dialAgain})
+		}
+	case info.State == media.LegRing && l != c.First():
+		c.rang(l)
+	case info.State == media.LegUp:
+		c.answered(l)
+	}
+}
+
+// again repeats, by phase, what may be repeated without harm.
+func (c *Call) again(in Adopt) {
+	first, p := c.First(), c.Partner()
+	switch c.Phase {
+	case InFlow:
+		for _, t := range c.Plays {
+			c.send(media.StopPlay{Play: c.playID(t), Leg: first.ID})
+		}
+		c.Plays = nil
+		c.do(Resume{})
+	case Waiting:
+		if p == nil || p.State != media.LegUp {
+			c.send(media.SetTag{Leg: first.ID, Tag: c.Tag})
+			c.music()
+		}
+		c.together()
+	case Dialling, InTalk:
+		if p != nil && (first.InRoom != c.Room || p.InRoom != c.Room) {
+			c.send(media.Join{Room: c.Room, Legs: []fact.LegID{first.ID, p.ID}})
+		}
+		c.together()
+	}
+}
+
+// found takes over a talk that was found on the switch.
+func (c *Call) found(in Found) {
+	p := &Leg{ID: in.Partner.Leg, Role: media.RoleAgent, State: in.Partner.State, Endpoint: in.Partner.Endpoint, Talked: true}
+	if in.Partner.Tag != nil {
+		p.Role = in.Partner.Tag.Role
+		c.Queue = in.Partner.Tag.Queue
+	}
+	c.First().State, c.First().Talked = media.LegUp, true
+	c.Legs = append(c.Legs, p)
+	for _, l := range c.Legs {
+		l.InRoom = in.Room
+	}
+	c.Room, c.Talked = in.Room, true
+	c.enter(InTalk)
+}

@@ -1,0 +1,352 @@
+package call
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/media"
+)
+
+// Leases: no transient state outlives its own.
+const (
+	// hangupLease is how long a leg may take to end after Hangup before it is
+	// asked again; after hangupTries it counts as gone.
+	hangupLease = 5 * time.Second
+	hangupTries = 3
+	// dialAgain is the ring limit of a leg that is rung again by adoption; the
+	// offer's own lease ends it sooner.
+	dialAgain = 30 * time.Second
+	// recordLease is how long a recording may take to close after the legs.
+	recordLease = 5 * time.Second
+)
+
+// Phase is what the first leg's party is going through.
+type Phase string
+
+// The phases of a call.
+const (
+	InFlow   Phase = "flow"    // a script speaks with it
+	Waiting  Phase = "waiting" // in line, hears music
+	Dialling Phase = "dialling"
+	InTalk   Phase = "talking"
+	Ending   Phase = "ending" // legs are being hung up, recordings closed
+	Ended    Phase = "over"
+)
+
+// Call is one call. Its fields are exported for its checkpoint alone; only
+// Step changes them.
+type Call struct {
+	ID        fact.CallID    `json:"id"`
+	Direction fact.Direction `json:"direction"`
+	From      media.Identity `json:"from"`
+	To        string         `json:"to"`
+	FlowID    fact.FlowID    `json:"flow,omitempty"`
+	Queue     fact.QueueID   `json:"queue,omitempty"`
+	Agent     fact.AgentID   `json:"agent,omitempty"`
+	Began     fact.Moment    `json:"began"`
+	Phase     Phase          `json:"phase"`
+	Recorded  bool           `json:"recorded,omitempty"`
+	Music     string         `json:"music,omitempty"`
+	Tag       media.Tag      `json:"tag"`
+	Legs      []*Leg         `json:"legs"`
+	Room      fact.RoomID    `json:"room,omitempty"`
+	Plays     []int          `json:"plays,omitempty"`
+	Files     []Recording    `json:"recordings,omitempty"`
+	Spans     spans          `json:"spans"`
+	Offers    int            `json:"offers,omitempty"`
+	Talked    bool           `json:"talked,omitempty"`
+	Ending    fact.Ending    `json:"ending"`
+	By        fact.Party     `json:"by,omitempty"`
+	Cause     int            `json:"cause,omitempty"`
+	EndedAt   fact.Moment    `json:"ended"`
+	Lease     fact.Instant   `json:"lease,omitempty"` // of Ending
+	Tries     int            `json:"tries,omitempty"`
+
+	out []Effect
+	now fact.Moment
+}
+
+// Leg is one leg of a call.
+type Leg struct {
+	ID       fact.LegID     `json:"id"`
+	Role     media.Role     `json:"role"`
+	State    media.LegState `json:"state"`
+	Endpoint fact.Endpoint  `json:"endpoint,omitempty"`
+	Agent    fact.AgentID   `json:"agent,omitempty"`
+	Offer    fact.OfferID   `json:"offer,omitempty"`
+	// Wanted is whether Answer was asked for, InRoom whether Joined came.
+	Wanted bool        `json:"wanted,omitempty"`
+	InRoom fact.RoomID `json:"in_room,omitempty"`
+	Rang   bool        `json:"rang,omitempty"`
+	Talked bool        `json:"talked,omitempty"` // was in the talk
+	Held   bool        `json:"held,omitempty"`
+	// Hung is whether we asked for its end.
+	Hung bool `json:"hung,omitempty"`
+	Gone bool `json:"gone,omitempty"`
+}
+
+// Recording is one recording of the call.
+type Recording struct {
+	ID      fact.RecordingID     `json:"id"`
+	Started bool                 `json:"started,omitempty"`
+	Closed  bool                 `json:"closed,omitempty"`
+	Files   []fact.RecordingFile `json:"files,omitempty"`
+}
+
+// Begin makes the call of a leg that arrived, in the phase InFlow. Recorded
+// says whether it is to be recorded once it is answered.
+func Begin(id fact.CallID, now fact.Moment, dir fact.Direction, a media.LegArrived, recorded bool) *Call {
+	c := &Call{
+		ID: id, Direction: dir, From: a.From, To: a.To, Began: now, Phase: InFlow, Recorded: recorded,
+	}
+	role := media.RoleAgent
+	if dir == fact.Inbound {
+		role = media.RoleCaller
+	}
+	c.Tag = media.Tag{Call: id, Role: role}
+	c.Legs = []*Leg{{ID: a.Leg, Role: role, State: a.State, Endpoint: a.Endpoint}}
+	c.Spans.enter(InFlow, now.At)
+	return c
+}
+
+// First is the leg that the call is about.
+func (c *Call) First() *Leg { return c.Legs[0] }
+
+// Leg is the call's leg of that id, nil for none.
+func (c *Call) Leg(id fact.LegID) *Leg {
+	for _, l := range c.Legs {
+		if l.ID == id {
+			return l
+		}
+	}
+	return nil
+}
+
+// Partner is the leg that the first one talks to or is to talk to: the last
+// dialled one that is neither gone nor hung up. Nil for none.
+func (c *Call) Partner() *Leg {
+	for i := len(c.Legs) - 1; i > 0; i-- {
+		if l := c.Legs[i]; !l.Gone && !l.Hung {
+			return l
+		}
+	}
+	return nil
+}
+
+// Next is when Step must be called with Tick if nothing else happens.
+func (c *Call) Next() (fact.Instant, bool) { return c.Lease, c.Lease != 0 }
+
+// Step applies in at now and returns what must be done, in order.
+func (c *Call) Step(now fact.Moment, in Input) []Effect {
+	c.now, c.out = now, nil
+	if c.Phase == Ended {
+		return nil
+	}
+	switch in := in.(type) {
+	case Heard:
+		c.heard(in.Event)
+	case Answer:
+		c.answer()
+	case Play:
+		c.play(in)
+	case StopPlay:
+		c.send(media.StopPlay{Play: c.playID(in.Token), Leg: c.First().ID})
+	case Flow:
+		c.flow()
+	case Wait:
+		c.wait(in)
+	case Ring:
+		c.ring(in)
+	case Unring:
+		c.unring(in.Offer)
+	case Dial:
+		c.dial(in)
+	case End:
+		c.end(in)
+	case Deflect:
+		c.deflect(in)
+	case Adopt:
+		c.adopt(in)
+	case Found:
+		c.found(in)
+	case Tick:
+		c.tick()
+	}
+	c.finish()
+	out := c.out
+	c.out = nil
+	return out
+}
+
+func (c *Call) do(e Effect)            { c.out = append(c.out, e) }
+func (c *Call) send(cmd media.Command) { c.do(Send{cmd}) }
+func (c *Call) emit(e fact.Event)      { c.do(Emit{e}) }
+func (c *Call) enter(p Phase)          { c.Phase = p; c.Spans.enter(p, c.now.At) }
+func (c *Call) alive() bool            { return c.Phase != Ending && c.Phase != Ended }
+func (c *Call) switchName() string     { return fact.SwitchOf(c.First().ID) }
+func (c *Call) playID(t int) fact.PlayID {
+	return fact.On[fact.PlayID](c.switchName(), string(c.ID)+"-p"+strconv.Itoa(t))
+}
+
+func (c *Call) answer() {
+	l := c.First()
+	if l.Wanted || l.State == media.LegUp || !c.alive() {
+		return
+	}
+	l.Wanted = true
+	c.send(media.Answer{Leg: l.ID})
+}
+
+func (c *Call) play(in Play) {
+	if !c.alive() {
+		c.do(Played{in.Token, true})
+		return
+	}
+	c.Plays = append(c.Plays, in.Token)
+	c.send(media.Play{Play: c.playID(in.Token), Leg: c.First().ID, Prompts: in.Prompts, Language: in.Language})
+}
+
+// played takes a token off the list; false when it was not on it.
+func (c *Call) played(token int) bool {
+	for i, t := range c.Plays {
+		if t == token {
+			c.Plays = append(c.Plays[:i], c.Plays[i+1:]...)
+			return true
+		}
+	}
+	return false
+}
+
+func (c *Call) wait(in Wait) {
+	if !c.alive() {
+		return
+	}
+	c.Queue, c.Music = in.Queue, in.Music
+	c.Tag.Queue, c.Tag.Priority, c.Tag.Joined = in.Queue, in.Priority, in.Joined.Wall().UnixMilli()
+	c.enter(Waiting)
+	c.send(media.SetTag{Leg: c.First().ID, Tag: c.Tag})
+	c.music()
+}
+
+func (c *Call) flow() {
+	if !c.alive() || c.Phase == InFlow {
+		return
+	}
+	if c.Phase == Waiting {
+		c.send(media.Music{Leg: c.First().ID})
+	}
+	c.enter(InFlow)
+}
+
+func (c *Call) music() {
+	c.send(media.Music{Leg: c.First().ID, On: true, Class: c.Music})
+}
+
+func (c *Call) ring(in Ring) {
+	if c.Phase != Waiting {
+		c.do(Missed{in.Offer, MissFailed})
+		return
+	}
+	l := &Leg{ID: in.Leg, Role: media.RoleAgent, State: media.LegDown, Endpoint: in.Endpoint, Agent: in.Agent, Offer: in.Offer}
+	c.Legs = append(c.Legs, l)
+	c.Room = in.Room
+	c.Offers++
+	c.create(l, c.From, in.Limit)
+}
+
+func (c *Call) create(l *Leg, show media.Identity, limit time.Duration) {
+	tag := media.Tag{Call: c.ID, Role: l.Role, Offer: l.Offer, Queue: c.Queue}
+	c.send(media.Create{Leg: l.ID, Endpoint: l.Endpoint, Tag: tag, Show: show, For: c.First().ID})
+	c.emit(fact.Event{Kind: fact.LegCreated, Leg: l.ID, Endpoint: l.Endpoint, Agent: l.Agent, Offer: l.Offer, Queue: c.Queue})
+	if l.Role == media.RoleCallee {
+		// Both are in the room before it rings, so that the one who dialled
+		// hears the far side's early media or the switch's ringback.
+		c.send(media.Join{Room: c.Room, Legs: []fact.LegID{c.First().ID, l.ID}})
+	}
+	c.send(media.Dial{Leg: l.ID, Limit: limit})
+}
+
+func (c *Call) offered(id fact.OfferID) *Leg {
+	for _, l := range c.Legs[1:] {
+		if l.Offer == id {
+			return l
+		}
+	}
+	return nil
+}
+
+func (c *Call) unring(id fact.OfferID) {
+	l := c.offered(id)
+	if l == nil || l.Gone || l.Hung {
+		return
+	}
+	c.hangup(l, 0)
+	if c.Phase == Waiting && l.State == media.LegUp {
+		// It was answered and is perhaps half joined: back to the music.
+		c.music()
+	}
+}
+
+func (c *Call) dial(in Dial) {
+	if !c.alive() {
+		return
+	}
+	l := &Leg{ID: in.Leg, Role: media.RoleCallee, State: media.LegDown, Endpoint: in.Endpoint, Agent: in.Agent}
+	c.Legs = append(c.Legs, l)
+	c.Room = in.Room
+	c.enter(Dialling)
+	if c.First().State != media.LegUp {
+		c.send(media.Progress{Leg: c.First().ID})
+	}
+	c.create(l, in.Show, in.Limit)
+}
+
+func (c *Call) hangup(l *Leg, cause int) {
+	if l.Gone {
+		return
+	}
+	if !l.Hung && l.Rang && l.State == media.LegRing {
+		c.Spans.ring(false, c.now.At)
+	}
+	l.Hung = true
+	c.send(media.Hangup{Leg: l.ID, Cause: cause})
+}
+
+func (c *Call) end(in End) {
+	if !c.alive() {
+		return
+	}
+	c.conclude(in.By, in.Ending, in.Cause)
+	c.wind(in.Cause)
+}
+
+// conclude settles why the call ended; the first word counts.
+func (c *Call) conclude(by fact.Party, e fact.Ending, cause int) {
+	if !c.alive() {
+		return
+	}
+	c.By, c.Ending, c.Cause, c.EndedAt = by, e, cause, c.now
+	c.enter(Ending)
+	c.Lease = c.now.At.Add(hangupLease)
+}
+
+// wind hangs up what is still there.
+func (c *Call) wind(cause int) {
+	for _, l := range c.Legs {
+		if !l.Gone {
+			c.hangup(l, cause)
+		}
+	}
+}
+
+func (c *Call) deflect(in Deflect) {
+	if !c.alive() {
+		return
+	}
+	c.conclude(fact.BySystem, in.Ending, 0)
+	for _, l := range c.Legs[1:] {
+		c.hangup(l, 0)
+	}
+	c.send(media.Deflect{Leg: c.First().ID, To: in.To})
+}

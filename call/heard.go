@@ -1,0 +1,277 @@
+package call
+
+import (
+	"strconv"
+
+	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/media"
+)
+
+func (c *Call) heard(e media.Event) {
+	switch e := e.(type) {
+	case media.LegRinging:
+		c.rang(c.Leg(e.Leg))
+	case media.LegAnswered:
+		c.answered(c.Leg(e.Leg))
+	case media.LegEnded:
+		c.gone(c.Leg(e.Leg), e.Far, e.Cause)
+	case media.LegLeft:
+		c.left(c.Leg(e.Leg))
+	case media.LegReplaced:
+		if l := c.Leg(e.Leg); l != nil {
+			l.ID = e.By
+		}
+	case media.Joined:
+		c.joined(c.Leg(e.Leg), e.Room)
+	case media.Left:
+		if l := c.Leg(e.Leg); l != nil && l.InRoom == e.Room {
+			l.InRoom = ""
+			c.emit(fact.Event{Kind: fact.BridgeLeft, Leg: l.ID, Room: e.Room, Agent: l.Agent})
+		}
+	case media.LegHeld:
+		c.held(c.Leg(e.Leg), true)
+	case media.LegUnheld:
+		c.held(c.Leg(e.Leg), false)
+	case media.Digit:
+		if e.Leg == c.First().ID && (c.Phase == InFlow || c.Phase == Waiting) {
+			c.do(Digit{e.Key})
+		}
+	case media.PlayStarted:
+		c.emit(fact.Event{Kind: fact.PlayStarted, Leg: e.Leg, Play: e.Play})
+	case media.PlayEnded:
+		c.emit(fact.Event{Kind: fact.PlayFinished, Leg: e.Leg, Play: e.Play, Reason: string(e.Result)})
+		c.playEnded(e.Play, e.Result == media.PlayFailed)
+	case media.RecordStarted, media.RecordEnded, media.RecordFailed:
+		c.recording(e)
+	case media.TransferAsked:
+		c.emit(fact.Event{Kind: fact.TransferAsked, Leg: e.Leg, To: e.To})
+		c.send(media.RefuseTransfer{Transfer: e.Transfer, Leg: e.Leg})
+		c.emit(fact.Event{Kind: fact.TransferDenied, Leg: e.Leg, To: e.To})
+	case media.CommandFailed:
+		c.failed(e)
+	}
+}
+
+func (c *Call) rang(l *Leg) {
+	if l == nil || l.Hung || l.Rang || l.State == media.LegUp {
+		return
+	}
+	l.Rang, l.State = true, media.LegRing
+	c.Spans.ring(true, c.now.At)
+	c.emit(fact.Event{Kind: fact.LegRinging, Leg: l.ID, Agent: l.Agent, Offer: l.Offer, Queue: c.Queue})
+	if l.Offer != "" {
+		c.do(Rang{l.Offer})
+	}
+}
+
+func (c *Call) answered(l *Leg) {
+	if l == nil || l.State == media.LegUp {
+		return
+	}
+	l.State = media.LegUp
+	c.Spans.ring(c.ringing(), c.now.At)
+	c.emit(fact.Event{Kind: fact.LegAnswered, Leg: l.ID, Agent: l.Agent, Offer: l.Offer})
+	if l.Hung || !c.alive() {
+		return
+	}
+	switch {
+	case l == c.First():
+		c.record()
+	case c.Phase == Waiting && l.Offer != "":
+		c.do(Picked{l.Offer})
+		c.send(media.Join{Room: c.Room, Legs: []fact.LegID{c.First().ID, l.ID}})
+		return
+	case c.Phase == Dialling:
+		c.answer()
+	}
+	c.together()
+}
+
+func (c *Call) ringing() bool {
+	for _, l := range c.Legs[1:] {
+		if l.State == media.LegRing && !l.Gone && !l.Hung {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *Call) joined(l *Leg, room fact.RoomID) {
+	if l == nil || l.InRoom == room {
+		return
+	}
+	l.InRoom = room
+	c.emit(fact.Event{Kind: fact.BridgeJoined, Leg: l.ID, Room: room, Agent: l.Agent})
+	c.together()
+}
+
+// together begins the talk once both parties are up and in the room.
+func (c *Call) together() {
+	a, b := c.First(), c.Partner()
+	if c.Phase != Waiting && c.Phase != Dialling || b == nil {
+		return
+	}
+	for _, l := range []*Leg{a, b} {
+		if l.State != media.LegUp || l.InRoom != c.Room {
+			return
+		}
+	}
+	c.enter(InTalk)
+	c.Talked, a.Talked, b.Talked = true, true, true
+	if b.Agent != "" && (c.Direction == fact.Inbound || c.Agent == "") {
+		c.Agent = b.Agent
+	}
+	c.Tag.Joined = 0
+	if b.Offer != "" {
+		c.do(Connected{b.Offer})
+	}
+}
+
+func (c *Call) held(l *Leg, on bool) {
+	if l == nil || l.Held == on {
+		return
+	}
+	l.Held = on
+	kind := fact.HoldOff
+	if on {
+		kind = fact.HoldOn
+	}
+	c.emit(fact.Event{Kind: kind, Leg: l.ID, Agent: l.Agent})
+	if c.Phase == InTalk {
+		c.Spans.hold(c.holding(), c.now.At)
+	}
+	if l.Agent != "" {
+		c.do(Held{l.Agent, on})
+	}
+}
+
+func (c *Call) holding() bool {
+	for _, l := range c.Legs {
+		if l.Held && !l.Gone {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *Call) playEnded(id fact.PlayID, failed bool) {
+	for _, t := range c.Plays {
+		if c.playID(t) == id {
+			c.played(t)
+			c.do(Played{t, failed})
+			return
+		}
+	}
+}
+
+// record begins to write both sides of the first leg.
+func (c *Call) record() {
+	if !c.Recorded {
+		return
+	}
+	n := strconv.Itoa(len(c.Files) + 1)
+	id := fact.On[fact.RecordingID](c.switchName(), string(c.ID)+"-rec"+n)
+	c.Files = append(c.Files, Recording{ID: id})
+	c.send(media.Record{Recording: id, Leg: c.First().ID, Name: c.now.Wall().Format("2006/01/02/") + string(c.ID) + "-" + n})
+}
+
+func (c *Call) recording(e media.Event) {
+	find := func(id fact.RecordingID) *Recording {
+		for i := range c.Files {
+			if c.Files[i].ID == id {
+				return &c.Files[i]
+			}
+		}
+		return nil
+	}
+	switch e := e.(type) {
+	case media.RecordStarted:
+		if r := find(e.Recording); r != nil && !r.Started {
+			r.Started = true
+			c.emit(fact.Event{Kind: fact.RecordStarted, Leg: e.Leg, Recording: e.Recording})
+		}
+	case media.RecordEnded:
+		if r := find(e.Recording); r != nil && !r.Closed {
+			r.Closed, r.Files = true, e.Files
+			for _, f := range e.Files {
+				c.emit(fact.Event{Kind: fact.RecordStopped, Leg: e.Leg, Recording: e.Recording, Name: f.Name, Millis: f.Millis, Reason: string(f.Side)})
+			}
+		}
+	case media.RecordFailed:
+		c.unrecorded(find(e.Recording), e.Leg, e.Reason)
+	}
+}
+
+func (c *Call) unrecorded(r *Recording, leg fact.LegID, why string) {
+	if r == nil || r.Closed {
+		return
+	}
+	r.Closed = true
+	c.emit(fact.Event{Kind: fact.RecordFailed, Leg: leg, Recording: r.ID, Reason: why})
+}
+
+// failed is the other end of every Send: what a command was for did not come.
+func (c *Call) failed(e media.CommandFailed) {
+	if e.Failure == media.FailUnavailable {
+		// The switch is out of sight; Adopt puts right what is left undone.
+		// A leg that could not even be created is the exception: it is not.
+		if e.Of != "Create" {
+			return
+		}
+	}
+	l := c.Leg(e.Leg)
+	switch e.Of {
+	case "Play":
+		c.playEnded(e.Play, true)
+	case "Create", "Dial":
+		if l == nil || l.Gone || l.Hung || l.State != media.LegDown {
+			return
+		}
+		why := MissFailed
+		if e.Of == "Create" && e.Failure == media.FailRefused {
+			why = MissUnreachable
+		}
+		c.hangup(l, 0) // it may be there all the same
+		c.missed(l, why, 0)
+	case "Join":
+		if p := c.Partner(); p != nil && e.Failure != media.FailUnknown && (c.Phase == Waiting || c.Phase == Dialling) {
+			// One of them is going, and its LegEnded is on its way; if it is
+			// the caller's, Gone comes first or right after.
+			c.hangup(p, 0)
+			c.missed(p, MissFailed, 0)
+		}
+	case "Record":
+		for i := range c.Files {
+			if c.Files[i].ID == e.Recording && !c.Files[i].Started {
+				c.unrecorded(&c.Files[i], e.Leg, e.Message)
+			}
+		}
+	}
+}
+
+// missed tells that a dialled leg came to nothing.
+func (c *Call) missed(l *Leg, why Miss, cause int) {
+	c.Spans.ring(c.ringing(), c.now.At)
+	if l.Offer != "" {
+		if c.Phase == Waiting && l.State == media.LegUp {
+			c.music()
+		}
+		c.do(Missed{l.Offer, why})
+		return
+	}
+	if !c.alive() {
+		return
+	}
+	by, fault := fact.ByCallee, fact.FaultTrunk
+	if l.Agent != "" {
+		fault = fact.FaultAgent
+	}
+	reason := map[Miss]fact.Reason{
+		MissNoAnswer: fact.ReasonNoAnswer, MissRejected: fact.ReasonRejected, MissBusy: fact.ReasonBusy,
+		MissUnreachable: fact.ReasonUnreachable, MissFailed: fact.ReasonSwitchDown,
+	}[why]
+	if cause == 0 && why == MissUnreachable {
+		cause = 20 // subscriber absent
+	}
+	c.end(End{Cause: cause, By: by, Ending: fact.Ending{Fault: fault, Reason: reason}})
+}

@@ -1,0 +1,176 @@
+package call
+
+import (
+	"time"
+
+	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/media"
+)
+
+// Input is one thing that a call is told. The set is closed: the types below.
+type Input interface{ input() }
+
+// The inputs.
+type (
+	// Heard is an event about one of the call's legs.
+	Heard struct{ Event media.Event }
+	// Answer picks the first leg up. Once is enough.
+	Answer struct{}
+	// Play lets the first leg hear prompts. Played answers with the token.
+	Play struct {
+		Token    int
+		Prompts  []media.Prompt
+		Language string
+	}
+	// StopPlay ends a play early.
+	StopPlay struct{ Token int }
+	// Flow says that the first leg is in a flow (again).
+	Flow struct{}
+	// Wait says that the first leg is in line: music, and a tag that keeps
+	// its place if all else is lost.
+	Wait struct {
+		Queue    fact.QueueID
+		Priority int
+		Joined   fact.Moment
+		Music    string
+	}
+	// Ring calls an agent's endpoint for an offer while the caller waits.
+	// Rang, Picked, Connected, Missed and Released answer.
+	Ring struct {
+		Offer    fact.OfferID
+		Agent    fact.AgentID
+		Endpoint fact.Endpoint
+		Limit    time.Duration
+		Leg      fact.LegID  // minted
+		Room     fact.RoomID // minted
+	}
+	// Unring takes an offer back; its leg is hung up.
+	Unring struct{ Offer fact.OfferID }
+	// Dial calls an endpoint for the first leg, who hears it ring. Agent is
+	// the colleague called, "" for an outside number.
+	Dial struct {
+		Endpoint fact.Endpoint
+		Agent    fact.AgentID
+		Show     media.Identity
+		Limit    time.Duration
+		Leg      fact.LegID  // minted
+		Room     fact.RoomID // minted
+	}
+	// End hangs all legs up.
+	End struct {
+		Cause  int // Q.850, 0 means 16
+		By     fact.Party
+		Ending fact.Ending
+	}
+	// Deflect gives the first leg back to the dialplan and ends the call.
+	Deflect struct {
+		To     media.Exit
+		Ending fact.Ending
+	}
+	// Adopt says what the switch holds after it was out of sight: the legs
+	// and rooms of its listing.
+	Adopt struct {
+		Legs  map[fact.LegID]media.LegInfo
+		Rooms map[fact.LegID]fact.RoomID
+		// Fresh says that the process is new: what it had sent may not have
+		// left it.
+		Fresh bool
+	}
+	// Found says that the first leg was found in a talk that we do not
+	// remember: the talk is left alone.
+	Found struct {
+		Partner media.LegInfo
+		Room    fact.RoomID
+	}
+	// Tick lets leases that are due run out.
+	Tick struct{}
+)
+
+func (Heard) input()    {}
+func (Answer) input()   {}
+func (Play) input()     {}
+func (StopPlay) input() {}
+func (Flow) input()     {}
+func (Wait) input()     {}
+func (Ring) input()     {}
+func (Unring) input()   {}
+func (Dial) input()     {}
+func (End) input()      {}
+func (Deflect) input()  {}
+func (Adopt) input()    {}
+func (Found) input()    {}
+func (Tick) input()     {}
+
+// Effect is one thing to be done or known, in the order given. The set is
+// closed: the types below.
+type Effect interface{ effect() }
+
+// Miss says why a dialled leg was not answered; the words are routing's.
+type Miss string
+
+// The misses that a leg can tell.
+const (
+	MissNoAnswer    Miss = "no-answer"
+	MissRejected    Miss = "rejected"
+	MissBusy        Miss = "busy"
+	MissUnreachable Miss = "unreachable"
+	MissFailed      Miss = "failed"
+)
+
+// The effects.
+type (
+	// Send is a command for the switch.
+	Send struct{ Command media.Command }
+	// Emit is a normalised event; tenant, call and time are the receiver's
+	// to add.
+	Emit struct{ Event fact.Event }
+	// Digit is a key of the first leg's.
+	Digit struct{ Key string }
+	// Played says that a play is over.
+	Played struct {
+		Token  int
+		Failed bool
+	}
+	// Rang says that an offer rings.
+	Rang struct{ Offer fact.OfferID }
+	// Picked says that an offer's leg was answered and is being joined.
+	Picked struct{ Offer fact.OfferID }
+	// Connected says that both are in one room.
+	Connected struct{ Offer fact.OfferID }
+	// Missed says that an offer's leg ended before both were in one room.
+	Missed struct {
+		Offer fact.OfferID
+		Why   Miss
+	}
+	// Released says that the agent's part is over; Stays that the caller is
+	// still there.
+	Released struct {
+		Offer fact.OfferID
+		Stays bool
+	}
+	// Held says that the agent holds the caller, or does not any more.
+	Held struct {
+		Agent fact.AgentID
+		On    bool
+	}
+	// Resume says that after an outage the flow must enter its node again.
+	Resume struct{}
+	// Gone says that the first leg has ended; the call winds up by itself.
+	Gone struct{}
+	// Over is the call's account. It is the last effect of a call.
+	Over struct{ Record fact.Record }
+)
+
+func (Send) effect()      {}
+func (Emit) effect()      {}
+func (Digit) effect()     {}
+func (Played) effect()    {}
+func (Rang) effect()      {}
+func (Picked) effect()    {}
+func (Connected) effect() {}
+func (Missed) effect()    {}
+func (Released) effect()  {}
+func (Held) effect()      {}
+func (Resume) effect()    {}
+func (Gone) effect()      {}
+func (Over) effect()      {}

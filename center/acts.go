@@ -1,0 +1,279 @@
+package center
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/huawu/huawu/call"
+	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/media"
+	"github.com/huawu/huawu/routing"
+	"github.com/huawu/huawu/scripts/flow"
+)
+
+// step gives a call an input and does what it wants.
+func (c *Center) step(k *contact, in call.Input) {
+	for _, e := range k.call.Step(c.now, in) {
+		c.act(k, e)
+	}
+	c.schedule(k)
+}
+
+func (c *Center) act(k *contact, e call.Effect) {
+	switch e := e.(type) {
+	case call.Send:
+		if m, ok := e.Command.(media.Create); ok {
+			c.legs[m.Leg] = k.call.ID
+		}
+		c.send(e.Command)
+	case call.Emit:
+		e.Event.Call = k.call.ID
+		c.emit(e.Event)
+	case call.Digit:
+		c.script(k, flow.Digit{Key: e.Key})
+	case call.Played:
+		c.script(k, flow.PlayEnded{Token: e.Token, Failed: e.Failed})
+	case call.Rang:
+		c.line(routing.Rang{Offer: e.Offer})
+	case call.Picked:
+		c.line(routing.Answered{Offer: e.Offer})
+	case call.Connected:
+		c.line(routing.Connected{Offer: e.Offer})
+	case call.Missed:
+		c.line(routing.Failed{Offer: e.Offer, Why: routing.Miss(e.Why)})
+	case call.Released:
+		c.line(routing.Released{Offer: e.Offer})
+		switch {
+		case e.Stays && k.session == nil:
+			c.step(k, call.End{By: fact.ByAgent, Ending: fact.Ending{Fault: fact.FaultNone, Reason: fact.ReasonAgentEnded}})
+		case e.Stays:
+			c.script(k, flow.Returned{Token: k.line, Outcome: flow.OutcomeTalked})
+		}
+	case call.Held:
+		c.line(routing.Hold{Agent: e.Agent, On: e.On})
+	case call.Resume:
+		c.script(k, flow.Start{})
+	case call.Gone:
+		c.leave(k)
+	case call.Over:
+		c.over(k, e.Record)
+	}
+}
+
+// leave is the end of the first leg: no script, no place in line, and whoever
+// dialled is free.
+func (c *Center) leave(k *contact) {
+	k.session = nil
+	if k.look != "" {
+		delete(c.looks, k.look)
+		k.look = ""
+	}
+	if k.ticket != "" {
+		c.line(routing.Withdraw{Ticket: k.ticket, Why: routing.ExitAbandoned})
+	}
+	if k.agent != "" {
+		c.line(routing.Free{Agent: k.agent, Call: k.call.ID})
+	}
+}
+
+func (c *Center) over(k *contact, r fact.Record) {
+	if k.colleague != "" {
+		c.line(routing.Free{Agent: k.colleague, Call: k.call.ID})
+	}
+	r.Tenant = c.tenant
+	if r.Agent == "" {
+		r.Agent = k.agent
+	}
+	ending := r.Ending
+	c.emit(fact.Event{Kind: fact.CallEnded, Call: r.Call, Queue: r.Queue, Agent: r.Agent, By: r.By, Cause: r.Cause,
+		Ending: &ending, From: r.From, To: r.To, Millis: r.Ended - r.Began})
+	c.do(Write{Record: r})
+	for _, l := range k.call.Legs {
+		delete(c.legs, l.ID)
+	}
+	delete(c.contacts, k.call.ID)
+	c.due.remove(k)
+}
+
+// line gives the ACD an input and does what it wants.
+func (c *Center) line(in routing.Input) {
+	for _, e := range c.acd.Step(c.now.At, in) {
+		c.serve(e)
+	}
+}
+
+// holder is the contact whose ticket it is, nil when it is gone.
+func (c *Center) holder(t fact.TicketID) *contact {
+	return c.contacts[callOf(t)]
+}
+
+// callOf is the call that a ticket was made for.
+func callOf(t fact.TicketID) fact.CallID {
+	i := strings.LastIndex(string(t), "-t")
+	if i < 0 {
+		return ""
+	}
+	return fact.CallID(t[:i])
+}
+
+func (c *Center) serve(e routing.Effect) {
+	switch e := e.(type) {
+	case routing.Offer:
+		k := c.holder(e.Ticket)
+		if k == nil {
+			return
+		}
+		c.emit(fact.Event{Kind: fact.QueueOffered, Call: k.call.ID, Ticket: e.Ticket, Offer: e.Offer, Queue: e.Queue, Agent: e.Agent, Endpoint: e.Endpoint})
+		sw := fact.SwitchOf(k.call.First().ID)
+		c.step(k, call.Ring{
+			Offer: e.Offer, Agent: e.Agent, Endpoint: e.Endpoint, Limit: e.Limit,
+			Leg: fact.On[fact.LegID](sw, "hw-"+c.mint()), Room: fact.On[fact.RoomID](sw, "hwr-"+c.mint()),
+		})
+	case routing.Cancel:
+		if k := c.holder(offerTicket(e.Offer)); k != nil {
+			c.step(k, call.Unring{Offer: e.Offer})
+		}
+	case routing.Missed:
+		c.emit(fact.Event{Kind: fact.QueueMissed, Call: callOf(e.Ticket), Ticket: e.Ticket, Offer: e.Offer, Queue: e.Queue,
+			Agent: e.Agent, Reason: string(e.Why), Millis: e.Rang})
+		if e.Why == routing.MissNoAnswer {
+			c.emit(fact.Event{Kind: fact.RuleViolated, Call: callOf(e.Ticket), Queue: e.Queue, Agent: e.Agent, Name: "RUL-ANS-1", Millis: e.Rang})
+		}
+	case routing.Joined:
+		c.emit(fact.Event{Kind: fact.QueueJoined, Call: callOf(e.Ticket), Ticket: e.Ticket, Queue: e.Queue, Position: e.Position})
+	case routing.Left:
+		c.left(e)
+	case routing.Became:
+		c.emit(fact.Event{Kind: fact.AgentState, Agent: e.Agent, Endpoint: e.Endpoint, From: string(e.From), To: string(e.To),
+			Reason: string(e.Reason), Millis: e.Lasted})
+	case routing.WrapUpEnded:
+		c.do(AddWrapUp{WrapUp: fact.WrapUp{Tenant: c.tenant, Call: callOf(e.Ticket), Agent: e.Agent, Millis: e.Millis}})
+	}
+}
+
+// offerTicket is the ticket that an offer was made for.
+func offerTicket(o fact.OfferID) fact.TicketID {
+	i := strings.LastIndex(string(o), "-o")
+	if i < 0 {
+		return ""
+	}
+	return fact.TicketID(o[:i])
+}
+
+func (c *Center) left(e routing.Left) {
+	ev := fact.Event{Kind: fact.QueueLeft, Call: callOf(e.Ticket), Ticket: e.Ticket, Queue: e.Queue, Agent: e.Agent, Offer: e.Offer,
+		Reason: string(e.Why), Millis: e.Waited}
+	if e.Why == routing.ExitConnected {
+		ev.Kind = fact.QueueConnected
+	}
+	c.emit(ev)
+	k := c.holder(e.Ticket)
+	if k == nil || k.ticket != e.Ticket {
+		return
+	}
+	k.ticket = ""
+	if e.Why == routing.ExitClosed || e.Why == routing.ExitRemoved {
+		c.script(k, flow.Returned{Token: k.line, Outcome: flow.OutcomeRemoved})
+	}
+}
+
+// script gives a call's flow an input and does what it wants.
+func (c *Center) script(k *contact, in flow.Input) {
+	if k.session == nil {
+		return
+	}
+	k.back = append(k.back, in)
+	if len(k.back) > 1 {
+		return // the step under way takes it up
+	}
+	for len(k.back) > 0 && k.session != nil {
+		for _, a := range k.session.Step(c.now, flow.Env{Hours: c.index.hours}, k.back[0]) {
+			c.speak(k, a)
+		}
+		k.back = k.back[1:]
+	}
+	k.back = nil
+	c.schedule(k)
+}
+
+func (c *Center) speak(k *contact, a flow.Action) {
+	switch a := a.(type) {
+	case flow.Answer:
+		c.step(k, call.Answer{})
+	case flow.Play:
+		prompts := c.audio(a.Prompts)
+		if len(prompts) == 0 {
+			k.back = append(k.back, flow.PlayEnded{Token: a.Token, Failed: true})
+			return
+		}
+		c.step(k, call.Play{Token: a.Token, Prompts: prompts, Language: a.Language})
+	case flow.StopPlay:
+		c.step(k, call.StopPlay{Token: a.Token})
+	case flow.Enqueue:
+		c.enqueue(k, a)
+	case flow.Do:
+		c.deedFor(k, a)
+	case flow.Entered:
+		c.step(k, call.Flow{})
+		c.emit(fact.Event{Kind: fact.FlowNode, Call: k.call.ID, Name: string(k.call.FlowID) + "/" + a.Node})
+	case flow.Hangup:
+		c.step(k, call.End{Cause: a.Cause, By: fact.BySystem, Ending: flowEnding(k, a)})
+	}
+}
+
+func flowEnding(k *contact, a flow.Hangup) fact.Ending {
+	switch {
+	case a.Broken != "":
+		return fact.Ending{Fault: fact.FaultUs, Reason: fact.ReasonFlowBroken}
+	case k.call.Talked:
+		return fact.Ending{Fault: fact.FaultNone, Reason: fact.ReasonCompleted}
+	}
+	return fact.Ending{Fault: fact.FaultNone, Reason: fact.ReasonFlowEnded}
+}
+
+// audio turns prompts into files; what has none is left out, for the flow was
+// checked when it was saved.
+func (c *Center) audio(prompts []flow.Prompt) []media.Prompt {
+	var out []media.Prompt
+	for _, p := range prompts {
+		switch {
+		case p.Sound != "":
+			out = append(out, media.Prompt{Sound: p.Sound})
+		case p.Silence > 0:
+			out = append(out, media.Prompt{Silence: millis(p.Silence)})
+		default:
+			if path := c.prompts[p.Key()]; path != "" {
+				out = append(out, media.Prompt{File: path})
+			}
+		}
+	}
+	return out
+}
+
+// enqueue puts a call in line.
+func (c *Center) enqueue(k *contact, a flow.Enqueue) {
+	in := routing.Join{Queue: a.Queue, Needs: routing.Needs(a.Needs), Priority: a.Priority, Joined: c.now.At}
+	if !c.stand(k, in, a.Token) {
+		k.back = append(k.back, flow.Returned{Token: a.Token, Outcome: flow.OutcomeRemoved})
+	}
+}
+
+// stand gives a call a place in line; false when the queue will not have it.
+func (c *Center) stand(k *contact, in routing.Join, token int) bool {
+	k.tickets++
+	in.Ticket = fact.TicketID(string(k.call.ID) + "-t" + strconv.Itoa(k.tickets))
+	k.line = token
+	if err := c.acd.Check(in); err != nil {
+		return false
+	}
+	k.ticket = in.Ticket
+	c.step(k, call.Wait{
+		Queue: in.Queue, Priority: in.Priority, Joined: fact.Moment{At: in.Joined, Offset: c.now.Offset},
+		Music: c.index.queues[in.Queue].Music,
+	})
+	c.line(in)
+	return true
+}
+
+func millis(n int) time.Duration { return time.Duration(n) * time.Millisecond }

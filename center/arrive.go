@@ -1,0 +1,213 @@
+package center
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/huawu/huawu/call"
+	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/media"
+	"github.com/huawu/huawu/routing"
+	"github.com/huawu/huawu/scripts/flow"
+)
+
+// Q.850 causes that we give.
+const (
+	causeUnallocated = 1
+	causeBusy        = 17
+	causeRejected    = 21
+)
+
+// emergency passes from any seat unless the configuration says otherwise.
+var emergency = []string{"110", "119", "120", "122"}
+
+// arrived asks a leg who it is (DESIGN section 4): an agent's phone by its
+// endpoint, a caller by the number dialled, one who comes back by its tag.
+func (c *Center) arrived(e media.LegArrived) {
+	if c.of(e.Leg) != nil {
+		return
+	}
+	if c.cfg.Version == 0 {
+		c.send(media.Deflect{Leg: e.Leg, To: media.ExitFallback})
+		return
+	}
+	seat, isSeat := c.index.seats[e.Endpoint]
+	number, isNumber := c.index.numbers[e.To]
+	switch {
+	case isSeat:
+		c.dialled(e, seat)
+	case isNumber:
+		k := c.begin(e, fact.Inbound)
+		if !c.restore(k, e.Tag) {
+			c.run(k, number.Flow, nil)
+		}
+	default:
+		k := c.begin(e, fact.Inbound)
+		c.step(k, call.End{Cause: causeUnallocated, By: fact.BySystem,
+			Ending: fact.Ending{Fault: fact.FaultUs, Reason: fact.ReasonNoRoute}})
+	}
+}
+
+// begin opens a call for a leg that arrived.
+func (c *Center) begin(e media.LegArrived, dir fact.Direction) *contact {
+	id := fact.CallID("c-" + c.mint())
+	began := c.now
+	if e.Created != 0 && e.Created < began.At {
+		began.At = e.Created
+	}
+	k := &contact{call: call.Begin(id, began, dir, e, !c.cfg.Unrecorded && dir != fact.Service)}
+	c.contacts[id] = k
+	c.legs[e.Leg] = id
+	c.emit(fact.Event{Kind: fact.CallOffered, Call: id, Leg: e.Leg, Endpoint: e.Endpoint, From: e.From.Number, To: e.To, Name: e.From.Name})
+	c.send(media.SetTag{Leg: e.Leg, Tag: k.call.Tag})
+	return k
+}
+
+// restore gives a caller who comes back, or was found, the old place in line;
+// false when the tag tells of none.
+func (c *Center) restore(k *contact, t *media.Tag) bool {
+	if t == nil || t.Role != media.RoleCaller || t.Joined == 0 || t.Queue == "" {
+		return false
+	}
+	joined := fact.Instant(t.Joined - c.now.Offset)
+	if joined > c.now.At {
+		joined = c.now.At
+	}
+	// The flow that led there is not known; the talk is followed by its end.
+	k.session = nil
+	if !c.stand(k, routing.Join{Queue: t.Queue, Priority: t.Priority, Joined: joined}, 0) {
+		return false
+	}
+	c.emit(fact.Event{Kind: fact.CallAdopted, Call: k.call.ID, Queue: t.Queue, Name: string(t.Call)})
+	return true
+}
+
+// run begins a flow on a call.
+func (c *Center) run(k *contact, id fact.FlowID, args []flow.Arg) {
+	f := c.index.flows[id]
+	if f == nil {
+		c.step(k, call.End{By: fact.BySystem, Ending: fact.Ending{Fault: fact.FaultUs, Reason: fact.ReasonFlowBroken}})
+		return
+	}
+	k.flow, k.session, k.call.FlowID = f, flow.New(f, args), id
+	c.script(k, flow.Start{})
+}
+
+// dialled is a call from a seat: a feature code, a colleague, or outside.
+func (c *Center) dialled(e media.LegArrived, seat Seat) {
+	agent, signedIn := c.acd.At(e.Endpoint)
+	if id, ok := c.index.codes[e.To]; ok {
+		k := c.begin(e, fact.Service)
+		c.seize(k, agent)
+		c.run(k, id, nil)
+		return
+	}
+	to, dir := c.whither(e.To, e.From, signedIn)
+	k := c.begin(e, dir)
+	c.seize(k, agent)
+	if to.refused != "" {
+		c.step(k, call.End{Cause: to.cause, By: fact.BySystem, Ending: fact.Ending{Fault: to.fault, Reason: to.refused}})
+		return
+	}
+	if to.show.Number == "" {
+		to.show = media.Identity{Number: seat.Extension, Name: string(agent)}
+	}
+	if to.agent != "" {
+		k.colleague = to.agent
+		c.line(routing.Seize{Agent: to.agent, Call: k.call.ID})
+	}
+	sw := fact.SwitchOf(e.Leg)
+	c.step(k, call.Dial{
+		Endpoint: to.endpoint, Agent: to.agent, Show: to.show, Limit: dialLimit,
+		Leg: fact.On[fact.LegID](sw, "hw-"+c.mint()), Room: fact.On[fact.RoomID](sw, "hwr-"+c.mint()),
+	})
+}
+
+// seize makes the agent who holds the phone busy with the call.
+func (c *Center) seize(k *contact, agent fact.AgentID) {
+	if agent == "" {
+		return
+	}
+	k.agent = agent
+	k.call.First().Agent = agent
+	c.line(routing.Seize{Agent: agent, Call: k.call.ID})
+}
+
+// way is where a dialled number leads.
+type way struct {
+	endpoint fact.Endpoint
+	agent    fact.AgentID
+	show     media.Identity
+	cause    int
+	fault    fact.Fault
+	refused  fact.Reason
+}
+
+func (c *Center) whither(number string, from media.Identity, signedIn bool) (way, fact.Direction) {
+	urgent := c.cfg.Emergency
+	if urgent == nil {
+		urgent = emergency
+	}
+	if !slices.Contains(urgent, number) {
+		if w, ok := c.colleague(number, from); ok {
+			return w, fact.Internal
+		}
+		if !signedIn {
+			return way{cause: causeRejected, fault: fact.FaultAgent, refused: fact.ReasonForbidden}, fact.Outbound
+		}
+	}
+	t := c.trunk(number)
+	if t == nil {
+		return way{cause: causeUnallocated, fault: fact.FaultAgent, refused: fact.ReasonNoRoute}, fact.Outbound
+	}
+	return way{
+		endpoint: fact.Endpoint(strings.ReplaceAll(t.Endpoint, "{number}", number)),
+		show:     media.Identity{Number: t.Number},
+	}, fact.Outbound
+}
+
+// colleague finds a seat by its extension or an agent by number.
+func (c *Center) colleague(number string, from media.Identity) (way, bool) {
+	var w way
+	if s, ok := c.index.phones[number]; ok {
+		w.endpoint = s.Endpoint
+		w.agent, _ = c.acd.At(s.Endpoint)
+	} else if a, ok := c.acd.Agent(fact.AgentID(number)); ok {
+		w.agent, w.endpoint = a.ID, a.Endpoint
+		if a.Endpoint == "" {
+			w.cause, w.fault, w.refused = 20, fact.FaultAgent, fact.ReasonUnreachable
+			return w, true
+		}
+	} else {
+		return way{}, false
+	}
+	if a, ok := c.acd.Agent(w.agent); ok {
+		switch a.State {
+		case routing.OfferedState, routing.Talking, routing.HoldState:
+			w.cause, w.fault, w.refused, w.agent = causeBusy, fact.FaultAgent, fact.ReasonBusy, ""
+		}
+	}
+	return w, true
+}
+
+// trunk is the way out for a number: the longest prefix, then the first named.
+// What is no number goes nowhere, for it becomes part of a switch's address.
+func (c *Center) trunk(number string) *Trunk {
+	if number == "" || len(number) > 32 || strings.Trim(number, "0123456789*#") != "" {
+		return nil
+	}
+	var best *Trunk
+	length := -1
+	for i := range c.cfg.Trunks {
+		t := &c.cfg.Trunks[i]
+		if len(t.Prefixes) == 0 && length < 0 {
+			best, length = t, 0
+		}
+		for _, p := range t.Prefixes {
+			if strings.HasPrefix(number, p) && len(p) > length {
+				best, length = t, len(p)
+			}
+		}
+	}
+	return best
+}

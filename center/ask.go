@@ -1,0 +1,128 @@
+package center
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/huawu/huawu/call"
+	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/media"
+	"github.com/huawu/huawu/routing"
+	"github.com/huawu/huawu/scripts/flow"
+)
+
+// lookDeadline is how long a PIN may take to be checked.
+const lookDeadline = 5 * time.Second
+
+// asked carries out an operation and replies.
+func (c *Center) asked(in Asked) {
+	r := Reply{Request: in.Request}
+	if err := c.operate(in.Op); err != nil {
+		r.Code, r.Message = CodeOf(err), err.Error()
+		if r.Code == "" {
+			r.Code = CodeInvalid
+		}
+	}
+	c.do(r)
+}
+
+func (c *Center) operate(op Operation) error {
+	switch op := op.(type) {
+	case SignIn:
+		if _, ok := c.index.seats[op.Endpoint]; !ok {
+			return fmt.Errorf("sign in %s: endpoint %q is no seat: %w", op.Agent, op.Endpoint, ErrNotFound)
+		}
+		return c.agent("sign in", op.Agent, routing.SignIn{Agent: op.Agent, Endpoint: op.Endpoint, Ready: op.Ready})
+	case SignOut:
+		return c.agent("sign out", op.Agent, routing.SignOut{Agent: op.Agent})
+	case Ready:
+		return c.agent("ready", op.Agent, routing.Ready{Agent: op.Agent})
+	case NotReady:
+		return c.agent("not ready", op.Agent, routing.NotReady{Agent: op.Agent, Reason: op.Reason})
+	case HangUp:
+		k := c.contacts[op.Call]
+		if k == nil {
+			return fmt.Errorf("hang up: call %q: %w", op.Call, ErrNotFound)
+		}
+		c.step(k, call.End{By: fact.ByOperator, Ending: fact.Ending{Fault: fact.FaultNone, Reason: fact.ReasonOperator}})
+		c.leave(k)
+		return nil
+	}
+	return fmt.Errorf("operation %T: %w", op, ErrInvalid)
+}
+
+// agent gives the ACD an agent's input if it will have it.
+func (c *Center) agent(what string, id fact.AgentID, in routing.Input) error {
+	if err := c.acd.Check(in); err != nil {
+		return fmt.Errorf("%s: agent %s: %w: %w", what, id, err, sentinel(err))
+	}
+	c.line(in)
+	return nil
+}
+
+// deedFor does what a script asks for on behalf of the phone that runs it.
+func (c *Center) deedFor(k *contact, a flow.Do) {
+	seat := k.call.First().Endpoint
+	id, _ := c.acd.At(seat)
+	var in routing.Input
+	switch a.Verb {
+	case flow.VerbSignIn:
+		agent := fact.AgentID(arg(a.Args, "agent"))
+		k.deed, k.args = a.Token, a.Args
+		k.look = string(k.call.ID) + "-k" + strconv.Itoa(a.Token)
+		c.looks[k.look] = k.call.ID
+		c.do(Look{Look: k.look, Agent: agent, PIN: arg(a.Args, "pin"), Deadline: lookDeadline})
+		return
+	case flow.VerbSignOut:
+		in = routing.SignOut{Agent: id}
+	case flow.VerbReady:
+		in = routing.Ready{Agent: id}
+	case flow.VerbNotReady:
+		in = routing.NotReady{Agent: id, Reason: routing.PauseReason(arg(a.Args, "reason"))}
+	}
+	outcome := flow.OutcomeDenied
+	if in != nil && id != "" && c.agent(string(a.Verb), id, in) == nil {
+		outcome = flow.OutcomeDone
+	}
+	k.back = append(k.back, flow.Returned{Token: a.Token, Outcome: outcome})
+}
+
+func arg(args []flow.Arg, name string) string {
+	for _, a := range args {
+		if a.Name == name {
+			return a.Value
+		}
+	}
+	return ""
+}
+
+// lookAgain asks anew what was asked before the process died.
+func (c *Center) lookAgain(k *contact) {
+	c.do(Look{Look: k.look, Agent: fact.AgentID(arg(k.args, "agent")), PIN: arg(k.args, "pin"), Deadline: lookDeadline})
+}
+
+// looked ends a sign-in by phone.
+func (c *Center) looked(in Looked) {
+	k := c.contacts[c.looks[in.Look]]
+	delete(c.looks, in.Look)
+	if k == nil || k.look != in.Look {
+		return
+	}
+	token, agent := k.deed, fact.AgentID(arg(k.args, "agent"))
+	k.look, k.args, k.deed = "", nil, 0
+	outcome := flow.OutcomeDenied
+	if in.OK && c.agent("sign in", agent, routing.SignIn{Agent: agent, Endpoint: k.call.First().Endpoint}) == nil {
+		outcome = flow.OutcomeDone
+		if k.agent == "" {
+			c.seize(k, agent)
+		}
+	}
+	c.script(k, flow.Returned{Token: token, Outcome: outcome})
+}
+
+// Deflected is what the shell sends when it must refuse a leg that the centre
+// has not seen.
+func Deflected(leg fact.LegID, to media.Exit) Send {
+	return Send{Command: media.Deflect{Leg: leg, To: to}, Deadline: commandDeadline}
+}

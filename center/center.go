@@ -1,0 +1,338 @@
+package center
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/huawu/huawu/calendar"
+	"github.com/huawu/huawu/call"
+	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/media"
+	"github.com/huawu/huawu/routing"
+	"github.com/huawu/huawu/scripts/flow"
+)
+
+// commandDeadline is how long a switch may take to accept a command.
+const commandDeadline = 5 * time.Second
+
+// Center is the whole centre of one tenant.
+type Center struct {
+	tenant fact.TenantID
+	epoch  string
+	// minted counts the ids of this epoch.
+	minted uint64
+	acd    *routing.ACD
+	cfg    Config
+	index  lookup
+	// prompts keeps the files of older versions too: calls that began with
+	// them go on with them.
+	prompts map[string]string
+
+	contacts map[fact.CallID]*contact
+	legs     map[fact.LegID]fact.CallID
+	links    []*link // by name
+	looks    map[string]fact.CallID
+	due      timers
+
+	now fact.Moment
+	out []Effect
+}
+
+// lookup finds parts of the configuration.
+type lookup struct {
+	numbers map[string]Number
+	codes   map[string]fact.FlowID
+	seats   map[fact.Endpoint]Seat
+	phones  map[string]Seat // by extension
+	queues  map[fact.QueueID]routing.Queue
+	flows   map[fact.FlowID]*flow.Flow
+	hours   map[string]*calendar.Table
+}
+
+// link is a switch and whether it can be seen.
+type link struct {
+	Name  string       `json:"name"`
+	Up    bool         `json:"up"`
+	Since fact.Instant `json:"since"`
+	// Fresh is set until the first Up of this run of the process.
+	Fresh bool `json:"fresh,omitempty"`
+}
+
+// contact is one call with the script and the place in line it has.
+type contact struct {
+	call    *call.Call
+	flow    *flow.Flow
+	session *flow.Session
+	// back is what the script must be told when the step under way is done.
+	back []flow.Input
+	// ticket is the place in line, tickets how many there were, line the
+	// script's token for it.
+	ticket  fact.TicketID
+	tickets int
+	line    int
+	// agent dialled this call from a seat; colleague is whom it rings.
+	agent, colleague fact.AgentID
+	// look is what is being looked up for the script's token deed.
+	look string
+	deed int
+	// args are what the deed under way is about.
+	args []flow.Arg
+
+	at    fact.Instant // in due, 0 for none
+	place int          // index in due
+}
+
+// New is the centre of a tenant before its first input.
+func New(tenant fact.TenantID) *Center {
+	return &Center{
+		tenant: tenant, acd: routing.New(), prompts: map[string]string{},
+		contacts: map[fact.CallID]*contact{}, legs: map[fact.LegID]fact.CallID{}, looks: map[string]fact.CallID{},
+	}
+}
+
+// Step applies in at an instant and returns what must be done, in order. It
+// does not block, log, read a clock or spawn; equal histories give equal
+// effects. Timers fire on Tick alone.
+func (c *Center) Step(at fact.Instant, in Input) []Effect {
+	c.now.At, c.out = at, nil
+	switch in := in.(type) {
+	case Booted:
+		c.booted(in)
+	case ClockSet:
+		c.now.Offset = in.Offset
+	case Configured:
+		c.configured(in.Config)
+	case Heard:
+		c.heard(in.Event)
+	case Asked:
+		c.asked(in)
+	case Looked:
+		c.looked(in)
+	case Tick:
+		c.tick()
+	}
+	out := c.out
+	c.out = nil
+	return out
+}
+
+// Next is when Step must be called with Tick if nothing else happens.
+func (c *Center) Next() (fact.Instant, bool) {
+	at, ok := c.acd.Next()
+	if d, some := c.due.next(); some && (!ok || d < at) {
+		return d, true
+	}
+	return at, ok
+}
+
+// Sensitive says whether the next digit of a leg is one that nobody may see.
+func (c *Center) Sensitive(leg fact.LegID) bool {
+	k := c.of(leg)
+	return k != nil && k.session != nil && k.session.Sensitive()
+}
+
+func (c *Center) booted(in Booted) {
+	c.now.Offset = in.Offset
+	if c.epoch == "" {
+		c.epoch = in.Epoch
+	}
+	old := c.links
+	c.links = nil
+	for _, name := range in.Switches {
+		l := &link{Name: name, Fresh: true, Since: c.now.At}
+		for _, o := range old {
+			if o.Name == name && !o.Up {
+				l.Since = o.Since
+			}
+		}
+		c.links = append(c.links, l)
+	}
+}
+
+func (c *Center) configured(cfg Config) {
+	c.cfg = cfg
+	c.reindex()
+	c.line(routing.Configure{Config: cfg.ACD})
+	c.emit(fact.Event{Kind: fact.ConfigChanged, Name: strconv.FormatInt(cfg.Version, 10)})
+}
+
+func (c *Center) reindex() {
+	x := lookup{
+		numbers: map[string]Number{}, codes: map[string]fact.FlowID{}, seats: map[fact.Endpoint]Seat{},
+		phones: map[string]Seat{}, queues: map[fact.QueueID]routing.Queue{}, flows: map[fact.FlowID]*flow.Flow{},
+		hours: map[string]*calendar.Table{},
+	}
+	for _, n := range c.cfg.Numbers {
+		x.numbers[n.Number] = n
+	}
+	for _, f := range c.cfg.Codes {
+		x.codes[f.Code] = f.Flow
+	}
+	for _, s := range c.cfg.Seats {
+		x.seats[s.Endpoint] = s
+		if s.Extension != "" {
+			x.phones[s.Extension] = s
+		}
+	}
+	for _, q := range c.cfg.ACD.Queues {
+		x.queues[q.ID] = q
+	}
+	for _, f := range c.cfg.Flows {
+		x.flows[f.ID] = f
+	}
+	for _, h := range c.cfg.Hours {
+		if t, err := calendar.Compile(h); err == nil { // checked before it was saved
+			x.hours[h.ID] = t
+		}
+	}
+	for _, p := range c.cfg.Prompts {
+		c.prompts[p.Key] = p.Path
+	}
+	c.index = x
+}
+
+func (c *Center) do(e Effect) { c.out = append(c.out, e) }
+
+func (c *Center) send(cmd media.Command) {
+	c.do(Send{Command: cmd, Deadline: commandDeadline})
+}
+
+// emit completes an event with what all events have.
+func (c *Center) emit(e fact.Event) {
+	e.Tenant, e.At, e.Wall = c.tenant, c.now.At, c.now.Wall().UnixMilli()
+	c.do(Emit{Event: e})
+}
+
+func (c *Center) mint() string {
+	c.minted++
+	return c.epoch + "-" + strconv.FormatUint(c.minted, 10)
+}
+
+func (c *Center) of(leg fact.LegID) *contact {
+	id, ok := c.legs[leg]
+	if !ok {
+		return nil
+	}
+	return c.contacts[id]
+}
+
+func (c *Center) link(name string) *link {
+	for _, l := range c.links {
+		if l.Name == name {
+			return l
+		}
+	}
+	return nil
+}
+
+// heard gives an event of a switch to whom it is about.
+func (c *Center) heard(e media.Event) {
+	switch e := e.(type) {
+	case media.Up:
+		c.up(e)
+	case media.Down:
+		c.down(e)
+	case media.LegArrived:
+		c.arrived(e)
+	case media.EndpointState:
+		c.line(routing.Reach{Endpoint: e.Endpoint, Reachable: e.Reachable})
+	default:
+		leg := legOf(e)
+		k := c.of(leg)
+		if k == nil {
+			return // late, or never ours
+		}
+		if r, ok := e.(media.LegReplaced); ok {
+			delete(c.legs, r.Leg)
+			c.legs[r.By] = k.call.ID
+		}
+		c.step(k, call.Heard{Event: e})
+	}
+}
+
+func legOf(e media.Event) fact.LegID {
+	switch e := e.(type) {
+	case media.LegRinging:
+		return e.Leg
+	case media.LegAnswered:
+		return e.Leg
+	case media.LegHeld:
+		return e.Leg
+	case media.LegUnheld:
+		return e.Leg
+	case media.LegReplaced:
+		return e.Leg
+	case media.LegLeft:
+		return e.Leg
+	case media.LegEnded:
+		return e.Leg
+	case media.Digit:
+		return e.Leg
+	case media.PlayStarted:
+		return e.Leg
+	case media.PlayEnded:
+		return e.Leg
+	case media.Joined:
+		return e.Leg
+	case media.Left:
+		return e.Leg
+	case media.RecordStarted:
+		return e.Leg
+	case media.RecordEnded:
+		return e.Leg
+	case media.RecordFailed:
+		return e.Leg
+	case media.SpyEnded:
+		return e.Leg
+	case media.TalkStarted:
+		return e.Leg
+	case media.TalkStopped:
+		return e.Leg
+	case media.TransferAsked:
+		return e.Leg
+	case media.CommandFailed:
+		return e.Leg
+	}
+	return ""
+}
+
+// tick lets everything fire that is due, calls by (time, id) before the ACD.
+func (c *Center) tick() {
+	for {
+		k := c.due.pop(c.now.At)
+		if k == nil {
+			break
+		}
+		if at, ok := k.call.Next(); ok && at <= c.now.At {
+			c.step(k, call.Tick{})
+		}
+		if k.session != nil {
+			if at, ok := k.session.Next(); ok && at <= c.now.At {
+				c.script(k, flow.Tick{})
+			}
+		}
+		c.schedule(k)
+	}
+	if at, ok := c.acd.Next(); ok && at <= c.now.At {
+		c.line(routing.Tick{})
+	}
+}
+
+// schedule puts a contact's next timer into due.
+func (c *Center) schedule(k *contact) {
+	if c.contacts[k.call.ID] != k {
+		c.due.remove(k)
+		return
+	}
+	at, ok := k.call.Next()
+	if k.session != nil {
+		if s, some := k.session.Next(); some && (!ok || s < at) {
+			at, ok = s, true
+		}
+	}
+	if !ok {
+		c.due.remove(k)
+		return
+	}
+	c.due.set(k, at)
+}

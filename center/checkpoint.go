@@ -1,0 +1,131 @@
+package center
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/huawu/huawu/call"
+	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/routing"
+	"github.com/huawu/huawu/scripts/flow"
+)
+
+// checkpoint is a centre between two steps.
+type checkpoint struct {
+	Tenant   fact.TenantID   `json:"tenant"`
+	Epoch    string          `json:"epoch"`
+	Minted   uint64          `json:"minted"`
+	Now      fact.Moment     `json:"now"`
+	ACD      json.RawMessage `json:"acd"`
+	Config   Config          `json:"config"`
+	Prompts  []PromptFile    `json:"prompts"`
+	Links    []*link         `json:"links"`
+	Flows    []*flow.Flow    `json:"flows"` // of calls that began with another version
+	Contacts []contactState  `json:"contacts"`
+}
+
+type contactState struct {
+	Call      *call.Call    `json:"call"`
+	Old       int           `json:"old"` // index in Flows, -1 for the configuration's
+	Session   *flow.State   `json:"session,omitempty"`
+	Ticket    fact.TicketID `json:"ticket,omitempty"`
+	Tickets   int           `json:"tickets,omitempty"`
+	Line      int           `json:"line,omitempty"`
+	Agent     fact.AgentID  `json:"agent,omitempty"`
+	Colleague fact.AgentID  `json:"colleague,omitempty"`
+	Look      string        `json:"look,omitempty"`
+	Deed      int           `json:"deed,omitempty"`
+	Args      []flow.Arg    `json:"args,omitempty"`
+}
+
+// Checkpoint is the whole state between two steps, sensitive digits included.
+// Equal centres give equal bytes.
+func (c *Center) Checkpoint() ([]byte, error) {
+	acd, err := c.acd.Checkpoint()
+	if err != nil {
+		return nil, fmt.Errorf("checkpoint the ACD: %w", err)
+	}
+	cp := checkpoint{Tenant: c.tenant, Epoch: c.epoch, Minted: c.minted, Now: c.now, ACD: acd, Config: c.cfg, Links: c.links}
+	for key, path := range c.prompts { // sorted below
+		cp.Prompts = append(cp.Prompts, PromptFile{Key: key, Path: path})
+	}
+	slices.SortFunc(cp.Prompts, func(a, b PromptFile) int { return strings.Compare(a.Key, b.Key) })
+	for _, k := range c.ordered() {
+		s := contactState{
+			Call: k.call, Old: -1, Ticket: k.ticket, Tickets: k.tickets, Line: k.line, Agent: k.agent,
+			Colleague: k.colleague, Look: k.look, Deed: k.deed, Args: k.args,
+		}
+		if k.session != nil {
+			st := k.session.State()
+			s.Session = &st
+		}
+		if k.flow != nil && c.index.flows[k.flow.ID] != k.flow {
+			if s.Old = slices.Index(cp.Flows, k.flow); s.Old < 0 {
+				s.Old = len(cp.Flows)
+				cp.Flows = append(cp.Flows, k.flow)
+			}
+		}
+		cp.Contacts = append(cp.Contacts, s)
+	}
+	b, err := json.Marshal(cp)
+	if err != nil {
+		return nil, fmt.Errorf("checkpoint the centre: %w", err)
+	}
+	return b, nil
+}
+
+// ordered are all contacts in the order in which their calls began.
+func (c *Center) ordered() []*contact {
+	ks := make([]*contact, 0, len(c.contacts))
+	for _, k := range c.contacts { // sorted below
+		ks = append(ks, k)
+	}
+	slices.SortFunc(ks, byAge)
+	return ks
+}
+
+// Restore is the centre that Checkpoint wrote.
+func Restore(b []byte) (*Center, error) {
+	var cp checkpoint
+	if err := json.Unmarshal(b, &cp); err != nil {
+		return nil, fmt.Errorf("restore the centre: %w: %w", err, ErrInvalid)
+	}
+	c := New(cp.Tenant)
+	acd, err := routing.Restore(cp.ACD)
+	if err != nil {
+		return nil, fmt.Errorf("restore the ACD: %w", err)
+	}
+	c.acd, c.epoch, c.minted, c.now, c.cfg, c.links = acd, cp.Epoch, cp.Minted, cp.Now, cp.Config, cp.Links
+	for _, p := range cp.Prompts {
+		c.prompts[p.Key] = p.Path
+	}
+	c.reindex()
+	for _, s := range cp.Contacts {
+		k := &contact{
+			call: s.Call, ticket: s.Ticket, tickets: s.Tickets, line: s.Line, agent: s.Agent, colleague: s.Colleague,
+			look: s.Look, deed: s.Deed, args: s.Args,
+		}
+		if s.Old >= 0 {
+			if s.Old >= len(cp.Flows) {
+				return nil, fmt.Errorf("restore call %s: flow %d of %d: %w", s.Call.ID, s.Old, len(cp.Flows), ErrInvalid)
+			}
+			k.flow = cp.Flows[s.Old]
+		} else if s.Call.FlowID != "" {
+			k.flow = c.index.flows[s.Call.FlowID]
+		}
+		if s.Session != nil && k.flow != nil {
+			k.session = flow.Resume(k.flow, *s.Session)
+		}
+		c.contacts[s.Call.ID] = k
+		for _, l := range s.Call.Legs {
+			c.legs[l.ID] = s.Call.ID
+		}
+		if k.look != "" {
+			c.looks[k.look] = s.Call.ID
+		}
+		c.schedule(k)
+	}
+	return c, nil
+}

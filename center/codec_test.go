@@ -1,0 +1,211 @@
+package center
+
+import (
+	"bytes"
+	"errors"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/media"
+)
+
+// inputs is one input of every kind, and a Heard of every event.
+func inputs() []Input {
+	list := []Input{
+		Booted{Epoch: "e1", Offset: -3, Switches: []string{"a", "b"}},
+		ClockSet{Offset: 77},
+		Configured{Config: Config{Tenant: "default", Version: 3, Zone: "Asia/Shanghai", Numbers: []Number{{Number: "95000", Flow: "main"}}}},
+		Looked{Look: "l1", OK: true}, Looked{Look: "l2", Error: "too late <&>"},
+		Tick{},
+		Heard{Event: media.Digit{Head: media.Head{At: 5}, Leg: "a/1", Key: "#"}},
+		Heard{Event: media.Up{Head: media.Head{At: 7}, Switch: "a", Legs: []media.LegInfo{{Leg: "a/1", State: media.LegUp, From: media.Identity{Name: "王小明"}}}}},
+	}
+	for _, e := range media.Events {
+		list = append(list, Heard{Event: e})
+	}
+	for _, op := range Operations {
+		list = append(list, Asked{Request: "r1", By: "op", Op: op})
+	}
+	return append(list, Asked{Request: "r2", By: "api", Op: SignIn{Agent: "1001", Endpoint: "PJSIP/1001", Ready: true}},
+		Asked{Request: "r3", By: "api", Op: HangUp{Call: "c1"}})
+}
+
+func TestInputsSurviveTheCodec(t *testing.T) {
+	seen := map[string]bool{}
+	for _, in := range inputs() {
+		seen[InputName(in)] = true
+		b, err := EncodeInput(in)
+		if err != nil {
+			t.Fatalf("encode %#v: %v", in, err)
+		}
+		got, err := DecodeInput(b)
+		if err != nil {
+			t.Fatalf("decode %s: %v", b, err)
+		}
+		if !reflect.DeepEqual(got, in) {
+			t.Errorf("%s decodes to %#v, want %#v", b, got, in)
+		}
+		again, err := EncodeInput(got)
+		if err != nil || !bytes.Equal(again, b) {
+			t.Errorf("encoded again: %s (%v), want %s", again, err, b)
+		}
+	}
+	for _, in := range Inputs {
+		if !seen[InputName(in)] {
+			t.Errorf("no case for %s", InputName(in))
+		}
+	}
+}
+
+func TestInputsAreWrittenAsDocumented(t *testing.T) {
+	for _, c := range []struct {
+		in   Input
+		want string
+	}{
+		{Tick{}, `{"Tick":{}}`},
+		{Heard{Event: media.Digit{Head: media.Head{At: 5}, Leg: "a/1", Key: "7"}}, `{"Heard":{"Digit":{"at":5,"leg":"a/1","key":"7"}}}`},
+		{Asked{Request: "r", By: "op", Op: SignOut{Agent: "1"}}, `{"Asked":{"request":"r","by":"op","op":{"SignOut":{"agent":"1"}}}}`},
+		{Booted{Epoch: "e", Offset: 1, Switches: []string{"a"}}, `{"Booted":{"epoch":"e","offset":1,"switches":["a"]}}`},
+	} {
+		if b, err := EncodeInput(c.in); err != nil || string(b) != c.want {
+			t.Errorf("EncodeInput(%#v) = %s, %v, want %s", c.in, b, err, c.want)
+		}
+	}
+}
+
+func TestEffectsAreWrittenAsDocumented(t *testing.T) {
+	for _, c := range []struct {
+		effect Effect
+		want   string
+	}{
+		{Send{Command: media.Answer{Leg: "a/1"}, Deadline: time.Second}, `{"Send":{"command":{"Answer":{"leg":"a/1"}},"deadline":1000000000}}`},
+		{AddWrapUp{WrapUp: fact.WrapUp{Tenant: "t", Call: "c", Agent: "1", Millis: 9}}, `{"AddWrapUp":{"wrapup":{"tenant":"t","call":"c","agent":"1","ms":9}}}`},
+		{Reply{Request: "r", Code: CodeConflict, Message: "taken"}, `{"Reply":{"request":"r","code":"conflict","message":"taken"}}`},
+		{Look{Look: "l", Agent: "1", PIN: "2", Deadline: 3}, `{"Look":{"look":"l","agent":"1","pin":"2","deadline":3}}`},
+		{Emit{Event: fact.Event{Tenant: "t", Kind: fact.CallEnded}}, `{"Emit":{"event":{"tenant":"t","kind":"call.ended","at":0,"wall":0}}}`},
+	} {
+		if b, err := EncodeEffect(c.effect); err != nil || string(b) != c.want {
+			t.Errorf("EncodeEffect(%#v) = %s, %v, want %s", c.effect, b, err, c.want)
+		}
+	}
+	for _, e := range Effects {
+		if _, isSend := e.(Send); isSend {
+			e = Send{Command: media.Answer{}}
+		}
+		if _, err := EncodeEffect(e); err != nil {
+			t.Errorf("%T: %v", e, err)
+		}
+	}
+}
+
+func TestWhatIsMissingIsRefused(t *testing.T) {
+	for _, in := range []Input{nil, Heard{}, Asked{}} {
+		if b, err := EncodeInput(in); !errors.Is(err, ErrInvalid) {
+			t.Errorf("EncodeInput(%#v) = %s, %v, want ErrInvalid", in, b, err)
+		}
+	}
+	for _, e := range []Effect{nil, Send{}} {
+		if b, err := EncodeEffect(e); !errors.Is(err, ErrInvalid) {
+			t.Errorf("EncodeEffect(%#v) = %s, %v, want ErrInvalid", e, b, err)
+		}
+	}
+	for _, text := range []string{
+		``, `{`, `{"`, `{"Tick"`, `{"Tick":`, `{}`, `[]`, `null`, `{"Tick":[]}`, `{"Nothing":{}}`, `{"Heard":{}}`, `{"Heard":{"Digit":7}}`,
+		`{"Heard":{"Nothing":{}}}`, `{"Asked":{}}`, `{"Asked":{"request":"r","by":"b","op":{"Nothing":{}}}}`, `{"Asked":7}`, `{"Booted":{"epoch":7}}`,
+	} {
+		if in, err := DecodeInput([]byte(text)); !errors.Is(err, ErrInvalid) {
+			t.Errorf("DecodeInput(%q) = %#v, %v, want ErrInvalid", text, in, err)
+		}
+	}
+}
+
+// TestTheListsAreWhole reads the declarations, so that a type added to a
+// closed set cannot be left out of its codec.
+func TestTheListsAreWhole(t *testing.T) {
+	for _, c := range []struct {
+		file, method string
+		listed       []string
+	}{
+		{"input.go", "input", names(Inputs)},
+		{"input.go", "operation", names(Operations)},
+		{"effect.go", "effect", names(Effects)},
+	} {
+		file, err := parser.ParseFile(token.NewFileSet(), c.file, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var declared []string
+		for _, d := range file.Decls {
+			f, ok := d.(*ast.FuncDecl)
+			if ok && f.Name.Name == c.method && f.Recv != nil {
+				declared = append(declared, f.Recv.List[0].Type.(*ast.Ident).Name)
+			}
+		}
+		slices.Sort(declared)
+		slices.Sort(c.listed)
+		if len(declared) == 0 || !slices.Equal(declared, c.listed) {
+			t.Errorf("%s declares %v, the codec lists %v", c.file, declared, c.listed)
+		}
+	}
+}
+
+func names[T any](list []T) []string {
+	var out []string
+	for _, v := range list {
+		out = append(out, nameOf(v))
+	}
+	return out
+}
+
+func FuzzDecodeInput(f *testing.F) {
+	for _, in := range inputs() {
+		b, err := EncodeInput(in)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(b)
+	}
+	f.Add([]byte(`{"Heard":{"Digit":{"key":"\xff"}}}`))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		in, err := DecodeInput(b)
+		if err != nil {
+			if !errors.Is(err, ErrInvalid) {
+				t.Fatalf("%v does not wrap ErrInvalid", err)
+			}
+			return
+		}
+		once, err := EncodeInput(in)
+		if err != nil {
+			t.Fatalf("what was read cannot be written: %v", err)
+		}
+		again, err := DecodeInput(once)
+		if err != nil {
+			t.Fatalf("what was written cannot be read: %s: %v", once, err)
+		}
+		twice, err := EncodeInput(again)
+		if err != nil || !bytes.Equal(once, twice) {
+			t.Fatalf("%s, then %s (%v)", once, twice, err)
+		}
+	})
+}
+
+func BenchmarkInputCodec(b *testing.B) {
+	in := Heard{Event: media.LegArrived{Head: media.Head{At: 5}, Leg: "asterisk/1732270000.12", State: media.LegRing, Endpoint: "PJSIP/trunk",
+		From: media.Identity{Number: "13800138000"}, To: "95000", Created: 4}}
+	b.ReportAllocs()
+	for b.Loop() {
+		text, err := EncodeInput(in)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := DecodeInput(text); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

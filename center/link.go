@@ -1,0 +1,121 @@
+package center
+
+import (
+	"slices"
+	"time"
+
+	"github.com/huawu/huawu/call"
+	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/media"
+	"github.com/huawu/huawu/routing"
+)
+
+// dialLimit is how long a phone that an agent dialled may ring.
+const dialLimit = 60 * time.Second
+
+func (c *Center) down(e media.Down) {
+	l := c.link(e.Switch)
+	if l == nil || !l.Up {
+		return
+	}
+	l.Up, l.Since = false, c.now.At
+	c.emit(fact.Event{Kind: fact.SwitchDown, Name: e.Switch, Reason: e.Reason})
+}
+
+// up compares what we know with what the switch holds (DESIGN section 5).
+func (c *Center) up(e media.Up) {
+	l := c.link(e.Switch)
+	if l == nil {
+		l = &link{Name: e.Switch, Fresh: true}
+		c.links = append(c.links, l)
+	}
+	var away int64
+	if !l.Up && l.Since != 0 {
+		away = int64(c.now.At - l.Since)
+	}
+	fresh := l.Fresh
+	l.Up, l.Since, l.Fresh = true, c.now.At, false
+	c.emit(fact.Event{Kind: fact.SwitchUp, Name: e.Switch, Millis: away})
+	for _, p := range e.Endpoints {
+		c.line(routing.Reach{Endpoint: p.Endpoint, Reachable: p.Reachable})
+	}
+	legs := make(map[fact.LegID]media.LegInfo, len(e.Legs))
+	for _, i := range e.Legs {
+		legs[i.Leg] = i
+	}
+	rooms := map[fact.LegID]fact.RoomID{}
+	for _, r := range e.Rooms {
+		for _, leg := range r.Legs {
+			rooms[leg] = r.Room
+		}
+	}
+	for _, k := range c.on(e.Switch) {
+		c.step(k, call.Adopt{Legs: legs, Rooms: rooms, Fresh: fresh})
+		if k.look != "" && fresh {
+			c.lookAgain(k)
+		}
+	}
+	for _, i := range e.Legs {
+		if c.of(i.Leg) == nil && i.State != media.LegOutside {
+			c.found(e, i, rooms)
+		}
+	}
+}
+
+// on are the contacts of a switch in the order of their ids.
+func (c *Center) on(name string) []*contact {
+	var ks []*contact
+	for _, k := range c.contacts { // sorted below
+		if fact.SwitchOf(k.call.First().ID) == name {
+			ks = append(ks, k)
+		}
+	}
+	slices.SortFunc(ks, byAge)
+	return ks
+}
+
+func byAge(a, b *contact) int {
+	if d := a.call.Began.At - b.call.Began.At; d != 0 {
+		return int(d)
+	}
+	if a.call.ID < b.call.ID {
+		return -1
+	}
+	return 1
+}
+
+// found is a leg that is ours by the switch's word and unknown to us.
+func (c *Center) found(e media.Up, i media.LegInfo, rooms map[fact.LegID]fact.RoomID) {
+	if i.Tag != nil && i.Tag.Role != media.RoleCaller && i.Tag.Offer != "" || i.Tag != nil && i.Tag.Role == media.RoleCallee {
+		// We dialled it for a call that is over, or for one that is found
+		// with it and talks to it.
+		if c.partnerFound(i.Leg, rooms, e) == nil {
+			c.send(media.Hangup{Leg: i.Leg})
+		}
+		return
+	}
+	a := media.LegArrived{Leg: i.Leg, State: i.State, Endpoint: i.Endpoint, From: i.From, To: i.To, Tag: i.Tag, Created: i.Created}
+	a.At = e.At
+	if p := c.partnerFound(i.Leg, rooms, e); p != nil {
+		k := c.begin(a, fact.Inbound)
+		c.legs[p.Leg] = k.call.ID
+		c.emit(fact.Event{Kind: fact.CallAdopted, Call: k.call.ID, Leg: p.Leg, Room: rooms[i.Leg]})
+		c.step(k, call.Found{Partner: *p, Room: rooms[i.Leg]})
+		return
+	}
+	c.arrived(a)
+}
+
+// partnerFound is the other leg of an unknown room, nil for none.
+func (c *Center) partnerFound(leg fact.LegID, rooms map[fact.LegID]fact.RoomID, e media.Up) *media.LegInfo {
+	room := rooms[leg]
+	if room == "" {
+		return nil
+	}
+	for i := range e.Legs {
+		if o := &e.Legs[i]; o.Leg != leg && rooms[o.Leg] == room {
+			return o
+		}
+	}
+	return nil
+}

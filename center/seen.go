@@ -1,0 +1,93 @@
+package center
+
+import (
+	"github.com/huawu/huawu/call"
+	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/media"
+	"github.com/huawu/huawu/routing"
+)
+
+// View is the centre as it stands after the last step. Its cost grows with the
+// centre: it is made off the loop.
+func (c *Center) View() *View {
+	v := &View{At: c.now.At, Wall: c.now.Wall().UnixMilli(), Version: c.cfg.Version}
+	for _, l := range c.links {
+		v.Switches = append(v.Switches, SwitchView{Name: l.Name, Up: l.Up, Since: l.Since})
+	}
+	for _, q := range c.acd.Queues() {
+		v.Queues = append(v.Queues, c.queueView(q))
+	}
+	busy := map[fact.AgentID]fact.CallID{}
+	for _, k := range c.ordered() {
+		v.Calls = append(v.Calls, c.callView(k))
+		for _, l := range k.call.Legs {
+			if l.Agent != "" && !l.Gone {
+				busy[l.Agent] = k.call.ID
+			}
+		}
+	}
+	for _, a := range c.acd.Agents() {
+		v.Agents = append(v.Agents, AgentView{
+			ID: a.ID, Name: a.Name, State: a.State, Reason: a.Reason, Endpoint: a.Endpoint, Reachable: a.Reachable,
+			Since: c.wall(a.Since), Lasted: int64(c.now.At - a.Since), Call: busy[a.ID], Queues: a.Queues, Skills: a.Skills,
+		})
+	}
+	return v
+}
+
+func (c *Center) wall(at fact.Instant) int64 { return int64(at) + c.now.Offset }
+
+func (c *Center) queueView(q routing.QueueInfo) QueueView {
+	v := QueueView{ID: q.ID, Name: q.Name, Paused: q.Paused, Ready: q.Ready, Talking: q.Talking, Waiting: []TicketView{}}
+	for _, t := range c.acd.Waiting(q.ID) {
+		w := TicketView{
+			Ticket: t.Ticket, Call: callOf(t.Ticket), Position: t.Position, Priority: t.Priority,
+			Joined: c.wall(t.Joined), Waited: int64(c.now.At - t.Joined), Offered: t.Agent,
+		}
+		if k := c.contacts[w.Call]; k != nil {
+			w.From = k.call.From.Number
+		}
+		v.Waiting = append(v.Waiting, w)
+	}
+	return v
+}
+
+func (c *Center) callView(k *contact) CallView {
+	o := k.call
+	v := CallView{
+		ID: o.ID, Direction: o.Direction, State: stateOf(o), From: o.From.Number, To: o.To, Queue: o.Queue, Agent: o.Agent,
+		Began: o.Began.Wall().UnixMilli(), Lasted: int64(c.now.At - o.Began.At),
+	}
+	if k.session != nil {
+		v.Node = string(o.FlowID) + "/" + k.session.Node()
+	}
+	for _, r := range o.Files {
+		v.Recorded = v.Recorded || r.Started && !r.Closed
+	}
+	for _, l := range o.Legs {
+		if !l.Gone {
+			v.Legs = append(v.Legs, LegView{Leg: l.ID, Role: string(l.Role), State: string(l.State), Endpoint: l.Endpoint})
+		}
+	}
+	return v
+}
+
+func stateOf(o *call.Call) CallState {
+	switch o.Phase {
+	case call.Waiting, call.Dialling:
+		if p := o.Partner(); p != nil && (p.State == media.LegRing || p.State == media.LegUp || o.Phase == call.Dialling) {
+			return CallRinging
+		}
+		return CallWaiting
+	case call.InTalk:
+		for _, l := range o.Legs {
+			if l.Held && !l.Gone {
+				return CallHeld
+			}
+		}
+		return CallTalking
+	case call.Ending, call.Ended:
+		return CallEnding
+	}
+	return CallInFlow
+}

@@ -1,0 +1,75 @@
+package center
+
+import (
+	"container/heap"
+
+	"github.com/huawu/huawu/fact"
+)
+
+// timers orders contacts by when they are due, ties by id, so that no step
+// looks at contacts that are not.
+type timers []*contact
+
+func (t timers) Len() int { return len(t) }
+func (t timers) Less(i, j int) bool {
+	if t[i].at != t[j].at {
+		return t[i].at < t[j].at
+	}
+	return t[i].call.ID < t[j].call.ID
+}
+func (t timers) Swap(i, j int) {
+	t[i], t[j] = t[j], t[i]
+	t[i].place, t[j].place = i, j
+}
+
+// Push implements heap.Interface.
+func (t *timers) Push(x any) {
+	k := x.(*contact)
+	k.place = len(*t)
+	*t = append(*t, k)
+}
+
+// Pop implements heap.Interface.
+func (t *timers) Pop() any {
+	old := *t
+	k := old[len(old)-1]
+	old[len(old)-1] = nil
+	*t = old[:len(old)-1]
+	return k
+}
+
+func (t *timers) next() (fact.Instant, bool) {
+	if len(*t) == 0 {
+		return 0, false
+	}
+	return (*t)[0].at, true
+}
+
+func (t *timers) set(k *contact, at fact.Instant) {
+	switch {
+	case k.at == at:
+	case k.at == 0:
+		k.at = at
+		heap.Push(t, k)
+	default:
+		k.at = at
+		heap.Fix(t, k.place)
+	}
+}
+
+func (t *timers) remove(k *contact) {
+	if k.at != 0 {
+		heap.Remove(t, k.place)
+		k.at = 0
+	}
+}
+
+// pop takes the first contact that is due off, nil for none.
+func (t *timers) pop(now fact.Instant) *contact {
+	if at, ok := t.next(); !ok || at > now {
+		return nil
+	}
+	k := heap.Pop(t).(*contact)
+	k.at = 0
+	return k
+}
