@@ -13,13 +13,14 @@ type Config struct {
 	Tenant  fact.TenantID `json:"tenant" yaml:"-"`
 	Version int64         `json:"version" yaml:"-"`
 	// Zone is the IANA zone of the tenant's hours.
-	Zone    string         `json:"zone,omitempty" yaml:"zone"`
-	Numbers []Number       `json:"numbers,omitempty" yaml:"numbers"`
-	Trunks  []Trunk        `json:"trunks,omitempty" yaml:"trunks"`
-	Codes   []FeatureCode  `json:"codes,omitempty" yaml:"codes"`
-	Seats   []Seat         `json:"seats,omitempty" yaml:"seats"`
-	ACD     routing.Config `json:"acd" yaml:",inline"`
-	Flows   []*flow.Flow   `json:"flows,omitempty" yaml:"flows"`
+	Zone    string           `json:"zone,omitempty" yaml:"zone"`
+	Numbers []Number         `json:"numbers,omitempty" yaml:"numbers"`
+	Trunks  []Trunk          `json:"trunks,omitempty" yaml:"trunks"`
+	Codes   []FeatureCode    `json:"codes,omitempty" yaml:"codes"`
+	Seats   []Seat           `json:"seats,omitempty" yaml:"seats"`
+	ACD     routing.Config   `json:"acd" yaml:",inline"`
+	Hours   []calendar.Hours `json:"hours,omitempty" yaml:"hours"`
+	Flows   []*flow.Flow     `json:"flows,omitempty" yaml:"flows"`
 	// Unrecorded calls are the exception: every call but those to feature
 	// codes is recorded from its answer unless this is set.
 	Unrecorded bool `json:"unrecorded,omitempty" yaml:"unrecorded"`
