@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"strconv"
 	"time"
 
 	"github.com/huawu/huawu/fact"
@@ -232,7 +233,7 @@ func (p Prompt) Key() string {
 	case p.Sound != "":
 		return "sound/" + p.Language + "/" + p.Sound
 	}
-	return "silence"
+	return "silence/" + strconv.Itoa(p.Silence)
 }
 
 // Prompts are all prompts of the flow that need an audio file, File and Text,

@@ -1,0 +1,260 @@
+package flow
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"reflect"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/huawu/huawu/calendar"
+	"github.com/huawu/huawu/fact"
+)
+
+// anyFlow draws flows of all kinds of nodes, broken ones among them.
+func anyFlow(t *rapid.T) *Flow {
+	count := rapid.IntRange(1, 8).Draw(t, "nodes")
+	to := func(name string) string {
+		return fmt.Sprintf("n%d", rapid.IntRange(0, count).Draw(t, name)) // n<count> is not there
+	}
+	ask := func() Ask {
+		a := Ask{Prompts: []Prompt{{Text: "x"}}, Else: to("else")}
+		if rapid.Bool().Draw(t, "quiet") {
+			a.Prompts = nil
+		}
+		for _, p := range []**bool{&a.BargeIn, &a.TypeAhead} {
+			if rapid.Bool().Draw(t, "set") {
+				v := rapid.Bool().Draw(t, "flag")
+				*p = &v
+			}
+		}
+		retries := rapid.IntRange(0, 3).Draw(t, "retries")
+		a.Retries = &retries
+		return a
+	}
+	f := &Flow{ID: "any"}
+	for i := range count {
+		n := Node{ID: fmt.Sprintf("n%d", i)}
+		switch rapid.IntRange(0, 8).Draw(t, "kind") {
+		case 0:
+			n.Play = &PlayNode{Next: to("next")}
+			if rapid.Bool().Draw(t, "heard") {
+				n.Play.Prompts = []Prompt{{File: "y"}}
+			}
+		case 1:
+			n.Menu = &MenuNode{Ask: ask(), Variable: "v", Keys: []Choice{{Key: "1", Next: to("one")}, {Key: "2", Next: to("two"), Value: "zwei"}}}
+		case 2:
+			n.Gather = &GatherNode{Ask: ask(), Variable: "w", Max: rapid.IntRange(0, 3).Draw(t, "max"),
+				Min: rapid.IntRange(0, 2).Draw(t, "min"), Sensitive: rapid.Bool().Draw(t, "sensitive"), Next: to("next"),
+				Terminator: rapid.SampledFrom([]string{"", "*", "none"}).Draw(t, "terminator")}
+		case 3:
+			n.Hours = &HoursNode{Table: rapid.SampledFrom([]string{"office", "gone"}).Draw(t, "table"), Open: to("open"), Closed: to("closed")}
+		case 4:
+			n.Match = &MatchNode{Variable: "v", Cases: []Case{{Equals: "1", Next: to("case")}}, Else: to("else")}
+		case 5:
+			n.Enqueue = &EnqueueNode{Queue: "sales", Next: to("next"), Else: to("else")}
+		case 6:
+			n.Do = &DoNode{Verb: VerbSignIn, Args: []DoArg{{Name: "agent", From: "v"}, {Name: "pin", From: "w"}},
+				OK: to("ok"), Denied: to("denied"), Attempts: rapid.IntRange(0, 2).Draw(t, "attempts"), Else: to("else")}
+		case 7:
+			n.Hangup = &HangupNode{}
+		}
+		f.Nodes = append(f.Nodes, n)
+	}
+	return f
+}
+
+func anyInput(t *rapid.T, last int) Input {
+	token := rapid.IntRange(max(0, last-1), last+1).Draw(t, "token")
+	switch rapid.IntRange(0, 7).Draw(t, "input") {
+	case 0:
+		return Start{}
+	case 1:
+		return PlayEnded{Token: token, Failed: rapid.Bool().Draw(t, "failed")}
+	case 2:
+		return Returned{Token: token, Outcome: rapid.SampledFrom([]Outcome{OutcomeTalked, OutcomeRemoved, OutcomeDone, OutcomeDenied, "?"}).Draw(t, "outcome")}
+	case 3:
+		return Tick{}
+	}
+	return Digit{Key: rapid.SampledFrom([]string{"1", "2", "3", "*", "#", "A", "", "12", "é"}).Draw(t, "key")}
+}
+
+// Whatever comes: no panic, tokens are fresh, after a step the session waits
+// for something or is over, what is over stays over, a play that was stopped
+// or ended is not stopped again, and a session that went through JSON does the
+// same as one that did not.
+func TestAnyInputsLeaveASessionThatWaitsOrIsOver(t *testing.T) {
+	table, err := calendar.Compile(calendar.Hours{ID: "office", Zone: "UTC", Week: []string{"daily 00:00-12:00"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	env := Env{Hours: map[string]*calendar.Table{"office": table}}
+	rapid.Check(t, func(t *rapid.T) {
+		f := anyFlow(t)
+		s := New(f, nil)
+		now := fact.Moment{At: 1}
+		last, answers, endings := 0, 0, 0
+		playing := 0
+		for i := range rapid.IntRange(1, 60).Draw(t, "inputs") {
+			in := Input(Start{})
+			if i > 0 {
+				in = anyInput(t, last)
+				now.At += fact.Instant(rapid.Int64Range(0, 20_000).Draw(t, "later"))
+			}
+			over := s.Over()
+			twin := Resume(f, through(t, s.State()))
+			out := s.Step(now, env, in)
+			if got := twin.Step(now, env, in); !reflect.DeepEqual(got, out) {
+				t.Fatalf("through JSON %v, else %v", got, out)
+			}
+			if over && len(out) > 0 {
+				t.Fatalf("over, and yet %v", out)
+			}
+			if e, ok := in.(PlayEnded); ok && e.Token == playing {
+				playing = 0
+			}
+			for _, a := range out {
+				token := 0
+				switch a := a.(type) {
+				case Answer:
+					answers++
+				case Play:
+					if token = a.Token; playing != 0 {
+						t.Fatalf("play %d begins over play %d", token, playing)
+					}
+					playing = token
+				case Enqueue:
+					token = a.Token
+				case Do:
+					token = a.Token
+				case StopPlay:
+					if a.Token != playing {
+						t.Fatalf("stops %d while %d plays", a.Token, playing)
+					}
+					playing = 0
+				case Hangup:
+					endings++
+				}
+				if token != 0 {
+					if token != last+1 {
+						t.Fatalf("token %d after %d", token, last)
+					}
+					last = token
+				}
+			}
+			if answers > 1 || endings > 1 {
+				t.Fatalf("answered %d times, hung up %d times", answers, endings)
+			}
+			if s.Over() != (endings == 1) {
+				t.Fatalf("over is %v after %d hang-ups", s.Over(), endings)
+			}
+			if _, timer := s.Next(); !s.Over() && !timer && s.State().Phase != PhaseLine {
+				t.Fatalf("waits for nothing: %+v", s.State())
+			}
+		}
+	})
+}
+
+func through(t *rapid.T, st State) State {
+	blob, err := json.Marshal(st)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var back State
+	if err := json.Unmarshal(blob, &back); err != nil {
+		t.Fatal(err)
+	}
+	return back
+}
+
+// A flow that Check accepts never ends as broken.
+func TestCheckedFlowsNeverBreak(t *testing.T) {
+	table, err := calendar.Compile(calendar.Hours{ID: "office", Zone: "UTC", Week: []string{"daily 00:00-12:00"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	env := Env{Hours: map[string]*calendar.Table{"office": table, "gone": table}}
+	all, err := Shipped()
+	if err != nil {
+		t.Fatal(err)
+	}
+	checked := 0
+	rapid.Check(t, func(t *rapid.T) {
+		f := anyFlow(t)
+		if len(f.Check(Refs{Queues: []fact.QueueID{"sales"}, Hours: []string{"office", "gone"}})) > 0 {
+			f = all[rapid.IntRange(0, len(all)-1).Draw(t, "shipped")]
+		} else {
+			checked++
+		}
+		s := New(f, nil)
+		now := fact.Moment{At: 1}
+		in := Input(Start{})
+		for range 60 {
+			for _, a := range s.Step(now, env, in) {
+				if h, ok := a.(Hangup); ok && h.Broken != "" {
+					t.Fatalf("broken: %s", h.Broken)
+				}
+			}
+			in = anyInput(t, s.State().Token)
+			now.At += fact.Instant(rapid.Int64Range(0, 20_000).Draw(t, "later"))
+		}
+	})
+	t.Logf("%d drawn flows were sound", checked)
+}
+
+// A loop that Check would refuse ends the call and does not hang the loop.
+func TestARunawayFlowIsBroken(t *testing.T) {
+	f := &Flow{ID: "f", Nodes: []Node{
+		{ID: "a", Match: &MatchNode{Variable: "v", Else: "b"}},
+		{ID: "b", Play: &PlayNode{Next: "a"}},
+	}}
+	s := New(f, nil)
+	out := s.Step(fact.Moment{At: 1}, Env{}, Start{})
+	last, ok := out[len(out)-1].(Hangup)
+	if want := `100 nodes in a row without a wait, the last one "b"`; !ok || last.Broken != want || last.Cause != causeBroken {
+		t.Errorf("ends with %+v, want %q", out[len(out)-1], want)
+	}
+	if entered := len(out) - 1; entered != MaxEntries {
+		t.Errorf("entered %d nodes, want %d", entered, MaxEntries)
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	entries, err := flows.ReadDir("flows")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, e := range entries {
+		src, err := os.ReadFile("flows/" + e.Name())
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(src)
+	}
+	f.Add([]byte(sound))
+	f.Add([]byte(`{"id":"f","nodes":[{"id":"a","hangup":{}}]}`))
+	f.Fuzz(func(t *testing.T, src []byte) {
+		flow, err := Parse("fuzz.yaml", src)
+		if err != nil {
+			if err.Error() == "" {
+				t.Error("an error without words")
+			}
+			return
+		}
+		flow.Prompts()
+		problems := flow.Check(Refs{Queues: ShippedQueues})
+		for _, p := range problems {
+			if p.String() == "" {
+				t.Error("a problem without words")
+			}
+		}
+		s := New(flow, nil)
+		for _, a := range s.Step(fact.Moment{At: 1}, Env{}, Start{}) {
+			if h, ok := a.(Hangup); ok && h.Broken != "" && len(problems) == 0 {
+				t.Errorf("checked, and yet broken: %s", h.Broken)
+			}
+		}
+	})
+}

@@ -1,0 +1,41 @@
+package flow
+
+import (
+	"embed"
+	"fmt"
+
+	"github.com/huawu/huawu/fact"
+)
+
+//go:embed flows/*.yaml
+var flows embed.FS
+
+// ShippedQueues are the queues that the shipped flows lead to.
+var ShippedQueues = []fact.QueueID{"sales", "support"}
+
+// Shipped are the flows that come with huawu, in the order of their ids:
+// agent-not-ready, agent-ready, agent-sign-in, agent-sign-out (what a phone's
+// feature codes run) and demo (a hotline). Each call gives new ones.
+func Shipped() ([]*Flow, error) {
+	entries, err := flows.ReadDir("flows")
+	if err != nil {
+		return nil, fmt.Errorf("list shipped flows: %w", err)
+	}
+	var all []*Flow
+	for _, e := range entries {
+		name := "flows/" + e.Name()
+		src, err := flows.ReadFile(name)
+		if err != nil {
+			return nil, fmt.Errorf("read shipped flow: %w", err)
+		}
+		f, err := Parse(name, src)
+		if err != nil {
+			return nil, fmt.Errorf("shipped flow: %w", err)
+		}
+		if problems := f.Check(Refs{Queues: ShippedQueues}); len(problems) > 0 {
+			return nil, fmt.Errorf("shipped flow: %s", problems[0])
+		}
+		all = append(all, f)
+	}
+	return all, nil
+}
