@@ -30,8 +30,13 @@ const (
 	MaxText    = 500 // characters of one prompt
 	MaxDigits  = 32  // gathered at once, or typed ahead
 	MaxRetries = 10
-	MaxEntries = 100 // nodes entered without a wait for the caller
+	MaxEntries = 100 // nodes entered within EntriesSpan
 )
+
+// EntriesSpan is the time in which a session may enter MaxEntries nodes. Check
+// finds loops without a wait; this ends those whose waits end at once, such as
+// plays without audio.
+const EntriesSpan = time.Second
 
 // Flow is one declarative script (SPEC IVR-1). It is not changed once it is
 // checked; many sessions share one.

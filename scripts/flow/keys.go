@@ -70,7 +70,6 @@ func (s *Session) ask(n *Node) (string, bool) {
 func (s *Session) collect(limit time.Duration) (string, bool) {
 	s.answer()
 	s.s.Phase, s.s.Await, s.s.Due = PhaseCollect, 0, s.now.At.Add(limit)
-	s.s.Entries = 0
 	return "", false
 }
 

@@ -213,11 +213,25 @@ func TestARunawayFlowIsBroken(t *testing.T) {
 	s := New(f, nil)
 	out := s.Step(fact.Moment{At: 1}, Env{}, Start{})
 	last, ok := out[len(out)-1].(Hangup)
-	if want := `100 nodes in a row without a wait, the last one "b"`; !ok || last.Broken != want || last.Cause != causeBroken {
+	if want := `more than 100 nodes within 1s, the last one "b"`; !ok || last.Broken != want || last.Cause != causeBroken {
 		t.Errorf("ends with %+v, want %q", out[len(out)-1], want)
 	}
 	if entered := len(out) - 1; entered != MaxEntries {
 		t.Errorf("entered %d nodes, want %d", entered, MaxEntries)
+	}
+}
+
+// A loop of plays that fail at once ends too: a caller of Step that answers a
+// play without audio directly would never come out.
+func TestALoopOfFailingPlaysIsBroken(t *testing.T) {
+	f := &Flow{ID: "f", Nodes: []Node{{ID: "a", Play: &PlayNode{Prompts: []Prompt{{File: "gone"}}, Next: "a"}}}}
+	s := New(f, nil)
+	s.Step(fact.Moment{At: 1}, Env{}, Start{})
+	for token := 1; !s.Over(); token++ {
+		if token > MaxEntries {
+			t.Fatalf("still at %q after %d plays", s.Node(), token)
+		}
+		s.Step(fact.Moment{At: 5}, Env{}, PlayEnded{Token: token, Failed: true})
 	}
 }
 

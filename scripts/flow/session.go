@@ -46,11 +46,12 @@ type State struct {
 	SwallowBy fact.Instant `json:"swallow_by,omitempty"`
 	// Tries counts wrong keys and silence at this node.
 	Tries int `json:"tries,omitempty"`
-	// Entries counts nodes entered since the caller was last waited for.
-	Entries  int      `json:"entries,omitempty"`
-	Answered bool     `json:"answered,omitempty"`
-	Vars     []Arg    `json:"vars,omitempty"`
-	Denials  []Denial `json:"denials,omitempty"`
+	// Entries counts nodes entered from Since on.
+	Entries  int          `json:"entries,omitempty"`
+	Since    fact.Instant `json:"since,omitempty"`
+	Answered bool         `json:"answered,omitempty"`
+	Vars     []Arg        `json:"vars,omitempty"`
+	Denials  []Denial     `json:"denials,omitempty"`
 }
 
 // Denial counts how often a deed was refused at a node.

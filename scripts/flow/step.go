@@ -23,7 +23,6 @@ func (s *Session) start() (string, bool) {
 		s.do(StopPlay{Token: s.s.Await})
 	}
 	tries := s.s.Tries
-	s.s.Entries = 0
 	id, ok := s.enter(s.s.Node)
 	s.s.Tries = tries
 	return id, ok
@@ -31,8 +30,11 @@ func (s *Session) start() (string, bool) {
 
 // enter goes to a node.
 func (s *Session) enter(id string) (string, bool) {
+	if s.now.At.Sub(s.s.Since) >= EntriesSpan {
+		s.s.Since, s.s.Entries = s.now.At, 0
+	}
 	if s.s.Entries++; s.s.Entries > MaxEntries {
-		return s.broken(fmt.Sprintf("%d nodes in a row without a wait, the last one %q", MaxEntries, s.s.Node))
+		return s.broken(fmt.Sprintf("more than %d nodes within %s, the last one %q", MaxEntries, EntriesSpan, s.s.Node))
 	}
 	n := s.flow.node(id)
 	if n == nil {
@@ -164,7 +166,6 @@ func (s *Session) play(phase Phase, lists ...[]Prompt) (string, bool) {
 	s.answer()
 	s.s.Phase, s.s.Await = phase, s.mint()
 	s.s.Due = s.now.At.Add(s.flow.playLimit())
-	s.s.Entries = 0
 	s.do(Play{Token: s.s.Await, Prompts: s.flow.spoken(lists...), Language: s.flow.language()})
 	return "", false
 }
