@@ -1,6 +1,10 @@
 package routing
 
-import "github.com/huawu/huawu/fact"
+import (
+	"slices"
+
+	"github.com/huawu/huawu/fact"
+)
 
 // AgentInfo is an agent as readers see it. It shares nothing with the machine.
 type AgentInfo struct {
@@ -82,29 +86,136 @@ type OfferInfo struct {
 	Made     fact.Instant  `json:"made"`
 }
 
-// Agent is one agent by id.
-func (a *ACD) Agent(id fact.AgentID) (AgentInfo, bool) { return AgentInfo{}, false }
+// Agent is one agent by id; those removed from the configuration stay until
+// their talk ends.
+func (a *ACD) Agent(id fact.AgentID) (AgentInfo, bool) {
+	ag := a.agents[id]
+	if ag == nil {
+		return AgentInfo{}, false
+	}
+	return a.agentInfo(ag), true
+}
 
 // At is the agent who is signed in at an endpoint.
-func (a *ACD) At(e fact.Endpoint) (fact.AgentID, bool) { return "", false }
+func (a *ACD) At(e fact.Endpoint) (fact.AgentID, bool) {
+	ag := a.seats[e]
+	if ag == nil {
+		return "", false
+	}
+	return ag.id, true
+}
 
 // Agents are all agents, ordered by id.
-func (a *ACD) Agents() []AgentInfo { return nil }
+func (a *ACD) Agents() []AgentInfo {
+	infos := make([]AgentInfo, 0, len(a.agents))
+	for _, ag := range ordered(a.agents) {
+		infos = append(infos, a.agentInfo(ag))
+	}
+	return infos
+}
 
-// Waiting is the line of a queue in the order of being served.
-func (a *ACD) Waiting(id fact.QueueID) []TicketInfo { return nil }
+func (a *ACD) agentInfo(ag *agent) AgentInfo {
+	_, away := a.away[ag.endpoint]
+	info := AgentInfo{
+		ID: ag.id, Name: ag.label, State: ag.state, Reason: ag.reason, Since: ag.since,
+		Endpoint: ag.endpoint, Reachable: ag.on && !away && !ag.lost,
+		Queues: make([]fact.QueueID, 0, len(ag.queues)), Skills: slices.Clone(ag.skills),
+		Calls: slices.Clone(ag.calls), BackOff: ag.backOff.running(), Leaving: ag.leaving,
+	}
+	for _, q := range ag.queues {
+		info.Queues = append(info.Queues, q.ID)
+	}
+	if ag.state == ReadyState || ag.state == OfferedState {
+		info.Idle = ag.idle
+	}
+	for _, o := range []*offer{ag.offer, ag.talk} {
+		if o != nil {
+			info.Offer, info.Ticket, info.Queue = o.id, o.ticketID, o.queueID
+		}
+	}
+	return info
+}
 
-// Queue is one queue by id.
-func (a *ACD) Queue(id fact.QueueID) (QueueInfo, bool) { return QueueInfo{}, false }
-
-// Queues are all queues, ordered by id.
-func (a *ACD) Queues() []QueueInfo { return nil }
+// Waiting is the line of a queue in the order of being served, nil for a
+// queue unknown.
+func (a *ACD) Waiting(id fact.QueueID) []TicketInfo {
+	q := a.queues[id]
+	if q == nil {
+		return nil
+	}
+	infos := make([]TicketInfo, 0, q.line.n)
+	for t := range q.line.all {
+		infos = append(infos, ticketInfo(t, len(infos)+1))
+	}
+	return infos
+}
 
 // Ticket is one place in line by id.
-func (a *ACD) Ticket(id fact.TicketID) (TicketInfo, bool) { return TicketInfo{}, false }
+func (a *ACD) Ticket(id fact.TicketID) (TicketInfo, bool) {
+	t := a.tickets[id]
+	if t == nil {
+		return TicketInfo{}, false
+	}
+	first, second := t.rank()
+	return ticketInfo(t, t.queue.line.ahead(first, second, t)+1), true
+}
+
+func ticketInfo(t *ticket, position int) TicketInfo {
+	info := TicketInfo{
+		Ticket: t.id, Queue: t.queue.ID, Needs: t.needs, Position: position,
+		Priority: t.priority, Joined: t.joined, Offers: t.offers,
+	}
+	if t.offer != nil {
+		info.Offer, info.Agent = t.offer.id, t.offer.agent.id
+	}
+	return info
+}
+
+// Queue is one queue by id. Only Oldest looks at more than a few numbers.
+func (a *ACD) Queue(id fact.QueueID) (QueueInfo, bool) {
+	q := a.queues[id]
+	if q == nil {
+		return QueueInfo{}, false
+	}
+	return q.info(), true
+}
+
+// Queues are all queues, ordered by id.
+func (a *ACD) Queues() []QueueInfo {
+	infos := make([]QueueInfo, 0, len(a.queues))
+	for _, q := range ordered(a.queues) {
+		infos = append(infos, q.info())
+	}
+	return infos
+}
+
+func (q *queue) info() QueueInfo {
+	info := QueueInfo{
+		ID: q.ID, Name: q.Name, Paused: q.Paused, Members: q.members,
+		Waiting: q.line.n, Offered: q.offered, Talking: q.talking,
+	}
+	if !q.Paused {
+		info.Ready = q.classes[0].idle.n
+	}
+	for t := range q.line.all {
+		if info.Oldest == 0 || t.joined < info.Oldest {
+			info.Oldest = t.joined
+		}
+	}
+	return info
+}
 
 // Offer is an offer that is not over by id.
-func (a *ACD) Offer(id fact.OfferID) (OfferInfo, bool) { return OfferInfo{}, false }
+func (a *ACD) Offer(id fact.OfferID) (OfferInfo, bool) {
+	o := a.offers[id]
+	if o == nil {
+		return OfferInfo{}, false
+	}
+	return OfferInfo{
+		Offer: o.id, Round: o.round, Ticket: o.ticketID, Queue: o.queueID, Agent: o.agent.id,
+		Endpoint: o.endpoint, Phase: o.phase, Since: o.since, Made: o.made,
+	}, true
+}
 
-// Config is what the ACD works by.
-func (a *ACD) Config() Config { return Config{} }
+// Config is what the ACD works by. It shares nothing with the machine.
+func (a *ACD) Config() Config { return a.config.clone() }

@@ -1,0 +1,284 @@
+package routing
+
+import (
+	"slices"
+
+	"github.com/huawu/huawu/fact"
+)
+
+// agent is somebody in the configuration. State and reason follow from the
+// fields above them and are assigned in become alone.
+type agent struct {
+	id     fact.AgentID
+	label  string
+	queues []*queue // in the order of their ids
+	skills []Skill
+	levels []uint8 // of skills, by ACD.slots
+
+	on       bool // signed in at endpoint
+	endpoint fact.Endpoint
+	pause    PauseReason   // what the agent chose, or rona; "" wants READY
+	lost     bool          // an offer did not reach the phone
+	offer    *offer        // out
+	talk     *offer        // accepted
+	calls    []fact.CallID // outside queues, in order of their ids
+	held     bool
+	asked    bool // ready, not ready or sign-out was asked during the talk
+	leaving  bool // signed out when the talk ends
+	removed  bool // out of the configuration when the talk ends
+	wrapUp   wrapUp
+	backOff  lease
+
+	state  State
+	reason PauseReason
+	since  fact.Instant
+	idle   fact.Instant // when the wait for a ticket began
+	listed bool         // in the idle lines
+}
+
+// wrapUp is after-call work; it lasts while its lease runs.
+type wrapUp struct {
+	offer  fact.OfferID
+	ticket fact.TicketID
+	began  fact.Instant
+	lease  lease
+}
+
+func newAgent(id fact.AgentID, now fact.Instant) *agent {
+	ag := &agent{id: id, state: Offline, since: now}
+	ag.wrapUp.lease = lease{kind: leaseWrapUp, id: string(id), agent: ag}
+	ag.backOff = lease{kind: leaseBackOff, id: string(id), agent: ag}
+	return ag
+}
+
+func (ag *agent) name() string { return string(ag.id) }
+
+// busy says whether there is a talk: what is asked meanwhile applies after it.
+// An agent who has picked up talks, as far as asking goes.
+func (ag *agent) busy() bool {
+	return ag.talk != nil || len(ag.calls) > 0 || ag.offer != nil && ag.offer.phase == PhaseConnect
+}
+
+// available says whether the agent may be offered a ticket.
+func (ag *agent) available() bool { return ag.state == ReadyState && !ag.backOff.running() }
+
+// derive is the state that follows from legs, leases and wishes.
+func (a *ACD) derive(ag *agent) (State, PauseReason) {
+	_, away := a.away[ag.endpoint]
+	switch {
+	case !ag.on:
+		return Offline, ""
+	case (ag.talk != nil || len(ag.calls) > 0) && ag.held:
+		return HoldState, ""
+	case ag.talk != nil || len(ag.calls) > 0:
+		return Talking, ""
+	case ag.offer != nil:
+		return OfferedState, ""
+	case ag.wrapUp.lease.running():
+		return WrapUpState, ""
+	case ag.pause != "":
+		return NotReadyIn, ag.pause
+	case ag.lost || away:
+		return NotReadyIn, PauseEndpoint
+	}
+	return ReadyState, ""
+}
+
+// become assigns the state and tells of a change. An agent who is not
+// available any more leaves the idle lines; one who is enters them by seek.
+// The wait for a ticket begins with READY; an offer that came to nothing does
+// not begin it anew.
+func (a *ACD) become(ag *agent) {
+	state, reason := a.derive(ag)
+	if state != ag.state || reason != ag.reason {
+		a.emit(Became{
+			Agent: ag.id, Endpoint: ag.endpoint, From: ag.state, To: state,
+			Reason: reason, Lasted: int64(a.now - ag.since),
+		})
+		if state == ReadyState && ag.state != OfferedState {
+			ag.idle = a.now
+		}
+		ag.state, ag.reason, ag.since = state, reason, a.now
+	}
+	if ag.listed && !ag.available() {
+		a.unlist(ag)
+	}
+}
+
+// settle is become for an agent who may have become available.
+func (a *ACD) settle(ag *agent) {
+	a.become(ag)
+	a.seek(ag)
+}
+
+func (a *ACD) signIn(in SignIn) {
+	if a.checkSignIn(in) != nil {
+		return
+	}
+	ag := a.agents[in.Agent]
+	again := ag.on
+	if !again {
+		ag.on, ag.endpoint = true, in.Endpoint
+		a.seats[in.Endpoint] = ag
+		ag.pause = PauseSignedIn
+	}
+	if ag.leaving {
+		ag.leaving, ag.asked = false, false
+	}
+	ag.lost = false
+	if in.Ready && (!again || ag.state == NotReadyIn) {
+		ag.pause = ""
+	}
+	a.settle(ag)
+}
+
+func (a *ACD) signOut(in SignOut) {
+	if a.checkSignedIn(in.Agent) != nil {
+		return
+	}
+	ag := a.agents[in.Agent]
+	if ag.busy() {
+		ag.asked, ag.leaving = true, true
+		return
+	}
+	a.goOffline(ag)
+}
+
+// goOffline signs out an agent who has no talk; an offer that is out is
+// withdrawn.
+func (a *ACD) goOffline(ag *agent) {
+	a.endWrapUp(ag)
+	a.leases.stop(&ag.backOff)
+	ag.on, ag.pause, ag.lost, ag.asked, ag.leaving = false, "", false, false, false
+	a.recall(ag)
+	delete(a.seats, ag.endpoint)
+	ag.endpoint = ""
+	if ag.removed {
+		delete(a.agents, ag.id)
+	}
+}
+
+func (a *ACD) ready(in Ready) {
+	if a.checkSignedIn(in.Agent) == nil {
+		a.ask(a.agents[in.Agent], "")
+	}
+}
+
+func (a *ACD) notReady(in NotReady) {
+	if a.checkNotReady(in) == nil {
+		a.ask(a.agents[in.Agent], in.Reason)
+	}
+}
+
+// ask sets what the agent wants to be, READY for "". After a talk it comes in
+// the place of wrap-up, for the agent has said what comes next.
+func (a *ACD) ask(ag *agent, pause PauseReason) {
+	ag.pause, ag.leaving = pause, false
+	if pause == "" {
+		ag.lost = false
+	}
+	if ag.busy() {
+		ag.asked = true
+		return
+	}
+	a.endWrapUp(ag)
+	if pause != "" {
+		a.recall(ag)
+		return
+	}
+	if ag.state == NotReadyIn {
+		a.leases.stop(&ag.backOff)
+	}
+	a.settle(ag)
+}
+
+// recall takes back the offer that is out, if any, from an agent who is not
+// to have it; another agent is looked for.
+func (a *ACD) recall(ag *agent) {
+	o := ag.offer
+	if o == nil {
+		a.become(ag)
+		return
+	}
+	a.miss(o, MissWithdrawn, true)
+	a.place(o.ticket)
+}
+
+func (a *ACD) reach(in Reach) {
+	if in.Reachable {
+		delete(a.away, in.Endpoint)
+	} else {
+		a.away[in.Endpoint] = struct{}{}
+	}
+	if ag := a.seats[in.Endpoint]; ag != nil {
+		ag.lost = ag.lost && !in.Reachable
+		a.settle(ag)
+	}
+}
+
+func (a *ACD) hold(in Hold) {
+	ag := a.agents[in.Agent]
+	if ag == nil || ag.talk == nil && len(ag.calls) == 0 {
+		return
+	}
+	ag.held = in.On
+	a.become(ag)
+}
+
+func (a *ACD) seize(in Seize) {
+	ag := a.agents[in.Agent]
+	if ag == nil || !ag.on {
+		return
+	}
+	at, found := slices.BinarySearch(ag.calls, in.Call)
+	if found {
+		return
+	}
+	ag.calls = slices.Insert(ag.calls, at, in.Call)
+	a.recall(ag)
+}
+
+func (a *ACD) free(in Free) {
+	ag := a.agents[in.Agent]
+	if ag == nil {
+		return
+	}
+	at, found := slices.BinarySearch(ag.calls, in.Call)
+	if !found {
+		return
+	}
+	ag.calls = slices.Delete(ag.calls, at, at+1)
+	a.afterTalk(ag)
+	a.seek(ag)
+}
+
+// afterTalk applies what was asked during a talk once there is none.
+func (a *ACD) afterTalk(ag *agent) {
+	if ag.talk == nil && len(ag.calls) == 0 {
+		ag.held = false
+	}
+	if ag.busy() {
+		a.become(ag)
+		return
+	}
+	if ag.asked {
+		ag.asked = false
+		a.endWrapUp(ag)
+	}
+	if ag.leaving {
+		a.goOffline(ag)
+		return
+	}
+	a.become(ag)
+}
+
+// endWrapUp ends after-call work, by its lease or before.
+func (a *ACD) endWrapUp(ag *agent) {
+	w := &ag.wrapUp
+	if w.offer == "" {
+		return
+	}
+	a.leases.stop(&w.lease)
+	a.emit(WrapUpEnded{Agent: ag.id, Offer: w.offer, Ticket: w.ticket, Millis: int64(a.now - w.began)})
+	w.offer, w.ticket = "", ""
+}

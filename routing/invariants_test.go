@@ -1,0 +1,248 @@
+package routing
+
+import (
+	"fmt"
+
+	"github.com/huawu/huawu/fact"
+)
+
+// invariants says what must never be, after any step. It looks at the machine
+// from inside but judges skills by the configuration's own words.
+func (a *ACD) invariants() error {
+	for _, check := range []func() error{a.agentsSound, a.ticketsSound, a.offersSound, a.leasesSound, a.queuesSound, a.nobodyOverlooked} {
+		if err := check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *ACD) agentsSound() error {
+	seated := 0
+	for id, ag := range a.agents {
+		state, reason := a.derive(ag)
+		switch {
+		case id != ag.id:
+			return fmt.Errorf("agent %s is filed as %s", ag.id, id)
+		case state != ag.state || reason != ag.reason:
+			return fmt.Errorf("agent %s is %s(%s) and should be %s(%s)", id, ag.state, ag.reason, state, reason)
+		case ag.offer != nil && (ag.talk != nil || len(ag.calls) > 0):
+			return fmt.Errorf("agent %s has an offer and a talk", id)
+		case ag.offer != nil && a.offers[ag.offer.id] != ag.offer:
+			return fmt.Errorf("agent %s has offer %s that is over", id, ag.offer.id)
+		case ag.talk != nil && (a.offers[ag.talk.id] != ag.talk || ag.talk.phase != PhaseTalk):
+			return fmt.Errorf("agent %s has talk %s that is none", id, ag.talk.id)
+		case ag.on && a.seats[ag.endpoint] != ag:
+			return fmt.Errorf("agent %s does not sit at %s", id, ag.endpoint)
+		case !ag.on && (ag.offer != nil || ag.talk != nil || len(ag.calls) > 0 || ag.wrapUp.lease.running() || ag.backOff.running()):
+			return fmt.Errorf("agent %s is offline and at work", id)
+		case ag.listed != ag.available():
+			return fmt.Errorf("agent %s: listed %v, available %v", id, ag.listed, ag.available())
+		case ag.leaving && !ag.busy():
+			return fmt.Errorf("agent %s should have left", id)
+		case ag.asked && !ag.busy():
+			return fmt.Errorf("agent %s: what was asked is not applied", id)
+		case ag.held && ag.talk == nil && len(ag.calls) == 0:
+			return fmt.Errorf("agent %s holds nothing", id)
+		case ag.state == WrapUpState != (ag.wrapUp.lease.running() && ag.talk == nil && len(ag.calls) == 0 && ag.offer == nil):
+			return fmt.Errorf("agent %s: wrap-up without its lease", id)
+		case ag.wrapUp.lease.running() != (ag.wrapUp.offer != ""):
+			return fmt.Errorf("agent %s: wrap-up of %q", id, ag.wrapUp.offer)
+		}
+		if ag.on {
+			seated++
+		}
+	}
+	if seated != len(a.seats) {
+		return fmt.Errorf("%d seats, %d agents signed in", len(a.seats), seated)
+	}
+	return nil
+}
+
+func (a *ACD) ticketsSound() error {
+	places := map[*ticket]int{}
+	for _, q := range a.queues {
+		n := 0
+		var last *ticket
+		for t := range q.line.all {
+			places[t]++
+			n++
+			if last != nil && !sooner(last, t) {
+				return fmt.Errorf("queue %s: %s before %s", q.ID, last.id, t.id)
+			}
+			if t.queue != q || q.byNeeds[t.needs] != t.class {
+				return fmt.Errorf("ticket %s is in a line that is not its own", t.id)
+			}
+			last = t
+		}
+		if n != q.line.n {
+			return fmt.Errorf("queue %s: %d in line, counted %d", q.ID, n, q.line.n)
+		}
+	}
+	for id, t := range a.tickets {
+		if id != t.id || places[t] != 1 {
+			return fmt.Errorf("ticket %s has %d places", id, places[t])
+		}
+		first, second := t.rank()
+		waiting := t.class.waiting.ahead(first, second, t)
+		found := false
+		for other := range t.class.waiting.all {
+			found = found || other == t
+		}
+		if found != (t.offer == nil) {
+			return fmt.Errorf("ticket %s: waits for an offer %v, has one %v", id, found, t.offer != nil)
+		}
+		if found && waiting >= t.class.waiting.n {
+			return fmt.Errorf("ticket %s: %d ahead of %d", id, waiting, t.class.waiting.n)
+		}
+		if t.offer != nil && (t.offer.ticket != t || a.offers[t.offer.id] != t.offer) {
+			return fmt.Errorf("ticket %s has an offer that is over", id)
+		}
+		for _, r := range t.refusals {
+			if !r.lease.running() || r.ticket != t {
+				return fmt.Errorf("ticket %s: refusal by %s without its lease", id, r.agent)
+			}
+		}
+	}
+	if len(places) != len(a.tickets) {
+		return fmt.Errorf("%d places, %d tickets", len(places), len(a.tickets))
+	}
+	return nil
+}
+
+// sooner is the order of service, said once more.
+func sooner(t, u *ticket) bool {
+	if t.priority != u.priority {
+		return t.priority > u.priority
+	}
+	if t.joined != u.joined {
+		return t.joined < u.joined
+	}
+	return t.id < u.id
+}
+
+func (a *ACD) offersSound() error {
+	for id, o := range a.offers {
+		switch {
+		case id != o.id || a.agents[o.agent.id] != o.agent:
+			return fmt.Errorf("offer %s is misfiled", id)
+		case o.phase == PhaseTalk && (o.agent.talk != o || o.lease.running() || o.ticket != nil || a.tickets[o.ticketID] != nil && a.tickets[o.ticketID].offer == o):
+			return fmt.Errorf("offer %s is accepted and still out", id)
+		case o.phase == phaseOver:
+			return fmt.Errorf("offer %s is over and still known", id)
+		case o.phase != PhaseTalk && (o.agent.offer != o || o.ticket == nil || o.ticket.offer != o || !o.lease.running()):
+			return fmt.Errorf("offer %s is out and nobody has it", id)
+		}
+	}
+	return nil
+}
+
+func (a *ACD) leasesSound() error {
+	next, ok := a.Next()
+	if ok != (len(a.leases) > 0) {
+		return fmt.Errorf("next is %v with %d leases", ok, len(a.leases))
+	}
+	for i, l := range a.leases {
+		if l.place != i+1 || l.due < next {
+			return fmt.Errorf("lease %d/%s/%s: place %d of %d, due %d, next %d", l.kind, l.id, l.sub, l.place, i+1, l.due, next)
+		}
+	}
+	return nil
+}
+
+func (a *ACD) queuesSound() error {
+	members, offered, talking := map[fact.QueueID]int{}, map[fact.QueueID]int{}, map[fact.QueueID]int{}
+	for _, ag := range a.config.Agents {
+		for _, id := range ag.Queues {
+			members[id]++
+		}
+	}
+	for _, o := range a.offers {
+		if o.phase == PhaseTalk {
+			talking[o.queueID]++
+		} else {
+			offered[o.queueID]++
+		}
+	}
+	for id, q := range a.queues {
+		if q.members != members[id] || q.offered != offered[id] || q.talking != talking[id] {
+			return fmt.Errorf("queue %s counts %d, %d, %d and has %d, %d, %d", id,
+				q.members, q.offered, q.talking, members[id], offered[id], talking[id])
+		}
+		for _, c := range q.classes {
+			tickets := 0
+			for t := range q.line.all {
+				if t.class == c {
+					tickets++
+				}
+			}
+			if q.byNeeds[c.needs] != c || c.tickets != tickets {
+				return fmt.Errorf("queue %s: class %q is misfiled or miscounts", id, c.needs)
+			}
+			var idle []*agent
+			for _, ag := range a.byIdle() {
+				if a.serves(ag, q, c.needs) {
+					idle = append(idle, ag)
+				}
+			}
+			i := 0
+			for ag := range c.idle.all {
+				if i >= len(idle) || idle[i] != ag {
+					return fmt.Errorf("queue %s: class %q: idle agent %d is %s", id, c.needs, i, ag.id)
+				}
+				i++
+			}
+			if i != len(idle) || i != c.idle.n {
+				return fmt.Errorf("queue %s: class %q: %d idle agents listed, %d are", id, c.needs, i, len(idle))
+			}
+		}
+	}
+	return nil
+}
+
+// serves says by the configuration's words whether an agent can take a ticket
+// of a queue that asks for needs.
+func (a *ACD) serves(ag *agent, q *queue, needs Needs) bool {
+	for _, c := range a.config.Agents {
+		if c.ID != ag.id {
+			continue
+		}
+		for _, id := range c.Queues {
+			if id == q.ID {
+				return meets(c, q.Needs) && meets(c, needs)
+			}
+		}
+	}
+	return false
+}
+
+func meets(c Agent, needs Needs) bool {
+	r, err := ParseNeeds(string(needs))
+	if err != nil {
+		panic(err)
+	}
+	return r.Met(func(id fact.SkillID) int {
+		for _, s := range c.Skills {
+			if s.ID == id {
+				return s.Level
+			}
+		}
+		return 0
+	})
+}
+
+// nobodyOverlooked: a ticket that waits and an agent who is READY and whom no
+// rule excludes never coexist after a step.
+func (a *ACD) nobodyOverlooked() error {
+	for _, t := range a.tickets {
+		if t.offer != nil || t.queue.Paused {
+			continue
+		}
+		for _, ag := range a.agents {
+			if ag.state == ReadyState && !ag.backOff.running() && !t.refusedBy(ag.id) && a.serves(ag, t.queue, t.needs) {
+				return fmt.Errorf("ticket %s waits and agent %s is free", t.id, ag.id)
+			}
+		}
+	}
+	return nil
+}

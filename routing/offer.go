@@ -1,0 +1,209 @@
+package routing
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/huawu/huawu/fact"
+)
+
+// phaseOver is of an offer that ended without an answer; nobody sees it.
+const phaseOver OfferPhase = ""
+
+// offer is one ticket proposed to one agent; once accepted it is their talk.
+type offer struct {
+	id       fact.OfferID
+	round    fact.RoundID
+	ticket   *ticket // nil once accepted
+	ticketID fact.TicketID
+	queueID  fact.QueueID
+	agent    *agent
+	endpoint fact.Endpoint
+	ring     time.Duration // how long it may ring
+	phase    OfferPhase
+	made     fact.Instant
+	since    fact.Instant // when the phase began
+	rung     int64        // how many milliseconds it rang, once that is over
+	lease    lease
+}
+
+// offer makes a round of one offer for a ticket that is in no line of those
+// who wait for one, to an available agent.
+func (a *ACD) offer(t *ticket, ag *agent) {
+	t.offers++
+	n := strconv.Itoa(t.offers)
+	ring, reach := t.queue.times()
+	o := &offer{
+		id: fact.OfferID(string(t.id) + "-o" + n), round: fact.RoundID(string(t.id) + "-r" + n),
+		ticket: t, ticketID: t.id, queueID: t.queue.ID, agent: ag, endpoint: ag.endpoint,
+		ring: ring, phase: PhaseReach, made: a.now, since: a.now,
+	}
+	o.lease = lease{kind: leaseOffer, id: string(o.id), offer: o}
+	a.offers[o.id] = o
+	t.offer, ag.offer = o, o
+	t.queue.offered++
+	a.leases.start(&o.lease, a.now.Add(reach))
+	a.emit(Offer{
+		Offer: o.id, Round: o.round, Ticket: t.id, Queue: o.queueID, Agent: ag.id, Endpoint: ag.endpoint,
+		Limit: reach + ring + ringGrace + limitGuard,
+	})
+	a.become(ag)
+}
+
+// times are how long a phone may ring and how long it may take to begin.
+func (q *queue) times() (ring, reach time.Duration) {
+	ring, reach = q.Ring, q.Reach
+	if ring == 0 {
+		ring = defaultRing
+	}
+	if reach == 0 {
+		reach = defaultReach
+	}
+	return ring, reach
+}
+
+// become takes an offer to its next phase.
+func (o *offer) become(phase OfferPhase, now fact.Instant) {
+	if o.phase == PhaseRing {
+		o.rung = int64(now - o.since)
+	}
+	o.phase, o.since = phase, now
+}
+
+func (a *ACD) rang(in Rang) {
+	if o := a.offers[in.Offer]; o != nil && o.phase == PhaseReach {
+		o.become(PhaseRing, a.now)
+		a.leases.start(&o.lease, a.now.Add(o.ring+ringGrace))
+	}
+}
+
+func (a *ACD) answered(in Answered) {
+	if o := a.offers[in.Offer]; o != nil && (o.phase == PhaseReach || o.phase == PhaseRing) {
+		o.become(PhaseConnect, a.now)
+		a.leases.start(&o.lease, a.now.Add(connectLease))
+	}
+}
+
+// connected accepts an offer. Connected may overtake Answered and Rang.
+func (a *ACD) connected(in Connected) {
+	o := a.offers[in.Offer]
+	if o == nil || o.phase == PhaseTalk {
+		return
+	}
+	t, ag := o.ticket, o.agent
+	o.become(PhaseTalk, a.now)
+	a.leases.stop(&o.lease)
+	t.queue.offered--
+	t.queue.talking++
+	t.offer, o.ticket, ag.offer, ag.talk = nil, nil, nil, o
+	a.leave(t)
+	a.emit(Left{
+		Ticket: t.id, Queue: t.queue.ID, Why: ExitConnected, Agent: ag.id, Offer: o.id,
+		Waited: int64(a.now - t.joined),
+	})
+	a.become(ag)
+}
+
+// failed ends an offer by what the switch or the phone says. A caller who is
+// gone takes the ticket along, so that nobody else is called for it.
+func (a *ACD) failed(in Failed) {
+	o := a.offers[in.Offer]
+	if o == nil || o.phase == PhaseTalk {
+		return
+	}
+	switch in.Why {
+	case MissCallerGone:
+		a.drop(o.ticket, ExitAbandoned, MissCallerGone)
+	case MissNoAnswer, MissNoRing, MissRejected, MissBusy, MissUnreachable:
+		a.missed(o, in.Why, false)
+	case MissWithdrawn:
+		a.restrain(o.agent)
+		a.missed(o, MissWithdrawn, true)
+	default:
+		a.missed(o, MissFailed, true)
+	}
+}
+
+// lapse ends an offer whose phase lasted too long.
+func (a *ACD) lapse(o *offer) {
+	why := MissFailed
+	switch o.phase {
+	case PhaseReach:
+		why = MissNoRing
+	case PhaseRing:
+		why = MissNoAnswer
+	}
+	a.missed(o, why, true)
+}
+
+// missed ends an offer without an answer and looks for the ticket's next
+// agent and the agent's next ticket.
+func (a *ACD) missed(o *offer, why Miss, cancel bool) {
+	t, ag := o.ticket, o.agent
+	a.miss(o, why, cancel)
+	a.place(t)
+	a.seek(ag)
+}
+
+// miss ends an offer without an answer. Its ticket is left in no line of those
+// who wait for an offer: the caller places it or drops it. With cancel the
+// agent's leg may still be there.
+func (a *ACD) miss(o *offer, why Miss, cancel bool) {
+	t, ag := o.ticket, o.agent
+	o.become(phaseOver, a.now)
+	a.leases.stop(&o.lease)
+	delete(a.offers, o.id)
+	t.offer, ag.offer = nil, nil
+	t.queue.offered--
+	if cancel {
+		a.emit(Cancel{Offer: o.id, Why: why})
+	}
+	a.emit(Missed{Offer: o.id, Ticket: t.id, Queue: o.queueID, Agent: ag.id, Why: why, Rang: o.rung})
+	switch why {
+	case MissNoAnswer:
+		if ag.pause == "" {
+			ag.pause = PauseRONA
+		}
+	case MissNoRing, MissUnreachable:
+		ag.lost = true
+	case MissRejected:
+		a.refuse(t, ag.id, a.now.Add(refusalLease))
+		a.restrain(ag)
+		ag.idle = a.now
+	case MissBusy:
+		a.restrain(ag)
+		ag.idle = a.now
+	case MissFailed:
+		a.restrain(ag)
+	}
+	a.afterTalk(ag)
+}
+
+// restrain offers the agent nothing for backOff.
+func (a *ACD) restrain(ag *agent) {
+	if ag.on {
+		a.leases.start(&ag.backOff, a.now.Add(backOff))
+	}
+}
+
+// released ends a talk: wrap-up begins, unless the agent has asked for
+// something else.
+func (a *ACD) released(in Released) {
+	o := a.offers[in.Offer]
+	if o == nil || o.phase != PhaseTalk {
+		return
+	}
+	ag := o.agent
+	delete(a.offers, o.id)
+	ag.talk, ag.held = nil, false
+	q := a.queues[o.queueID]
+	if q != nil {
+		q.talking--
+	}
+	if q != nil && q.WrapUp > 0 && !ag.asked {
+		ag.wrapUp.offer, ag.wrapUp.ticket, ag.wrapUp.began = o.id, o.ticketID, a.now
+		a.leases.start(&ag.wrapUp.lease, a.now.Add(q.WrapUp))
+	}
+	a.afterTalk(ag)
+	a.seek(ag)
+}
