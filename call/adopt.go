@@ -9,8 +9,8 @@ import (
 // sight, and says again what may not have been heard (DESIGN section 5).
 func (c *Call) adopt(in Adopt) {
 	for _, l := range append([]*Leg(nil), c.Legs...) {
-		if l.Gone {
-			continue
+		if l.Gone || l.Made == c.now.At {
+			continue // a leg made by this very step cannot be in the listing
 		}
 		info, there := in.Legs[l.ID]
 		if !there || info.State == media.LegOutside {
@@ -43,6 +43,8 @@ func (c *Call) lost(l *Leg) {
 		c.gone(l, false, 0)
 		return
 	}
+	// Its Create may still be on the way: hung up twice is hung up.
+	c.send(media.Hangup{Leg: l.ID})
 	c.gone(l, false, 0)
 }
 

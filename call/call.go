@@ -81,6 +81,8 @@ type Leg struct {
 	Rang   bool        `json:"rang,omitempty"`
 	Talked bool        `json:"talked,omitempty"` // was in the talk
 	Held   bool        `json:"held,omitempty"`
+	// Made is when we asked for it, 0 for a leg that arrived.
+	Made fact.Instant `json:"made,omitempty"`
 	// Hung is whether we asked for its end.
 	Hung bool `json:"hung,omitempty"`
 	Gone bool `json:"gone,omitempty"`
@@ -248,7 +250,7 @@ func (c *Call) ring(in Ring) {
 		c.do(Missed{in.Offer, MissFailed})
 		return
 	}
-	l := &Leg{ID: in.Leg, Role: media.RoleAgent, State: media.LegDown, Endpoint: in.Endpoint, Agent: in.Agent, Offer: in.Offer}
+	l := &Leg{ID: in.Leg, Role: media.RoleAgent, State: media.LegDown, Endpoint: in.Endpoint, Agent: in.Agent, Offer: in.Offer, Made: c.now.At}
 	c.Legs = append(c.Legs, l)
 	c.Room = in.Room
 	c.Offers++
@@ -292,7 +294,7 @@ func (c *Call) dial(in Dial) {
 	if !c.alive() {
 		return
 	}
-	l := &Leg{ID: in.Leg, Role: media.RoleCallee, State: media.LegDown, Endpoint: in.Endpoint, Agent: in.Agent}
+	l := &Leg{ID: in.Leg, Role: media.RoleCallee, State: media.LegDown, Endpoint: in.Endpoint, Agent: in.Agent, Made: c.now.At}
 	c.Legs = append(c.Legs, l)
 	c.Room = in.Room
 	c.enter(Dialling)

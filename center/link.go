@@ -36,9 +36,6 @@ func (c *Center) up(e media.Up) {
 	fresh := l.Fresh
 	l.Up, l.Since, l.Fresh = true, c.now.At, false
 	c.emit(fact.Event{Kind: fact.SwitchUp, Name: e.Switch, Millis: away})
-	for _, p := range e.Endpoints {
-		c.line(routing.Reach{Endpoint: p.Endpoint, Reachable: p.Reachable})
-	}
 	legs := make(map[fact.LegID]media.LegInfo, len(e.Legs))
 	for _, i := range e.Legs {
 		legs[i.Leg] = i
@@ -59,6 +56,9 @@ func (c *Center) up(e media.Up) {
 		if c.of(i.Leg) == nil && i.State != media.LegOutside {
 			c.found(e, i, rooms)
 		}
+	}
+	for _, p := range e.Endpoints {
+		c.line(routing.Reach{Endpoint: p.Endpoint, Reachable: p.Reachable})
 	}
 }
 
