@@ -21,7 +21,9 @@ func (c *Call) adopt(in Adopt) {
 	}
 	first := c.First()
 	if c.Phase == Ending {
-		c.wind(0)
+		for _, l := range c.Legs {
+			c.hangup(l, 0) // the first order may not have left us
+		}
 		return
 	}
 	if first.Wanted && first.State != media.LegUp {

@@ -56,6 +56,7 @@ type Call struct {
 	Spans     spans          `json:"spans"`
 	Offers    int            `json:"offers,omitempty"`
 	Talked    bool           `json:"talked,omitempty"`
+	Parted    fact.Party     `json:"parted,omitempty"` // who ended the talk, if the call went on
 	Ending    fact.Ending    `json:"ending"`
 	By        fact.Party     `json:"by,omitempty"`
 	Cause     int            `json:"cause,omitempty"`
@@ -328,6 +329,9 @@ func (c *Call) conclude(by fact.Party, e fact.Ending, cause int) {
 	if !c.alive() {
 		return
 	}
+	if by == fact.BySystem && c.Parted != "" {
+		by = c.Parted
+	}
 	c.By, c.Ending, c.Cause, c.EndedAt = by, e, cause, c.now
 	c.enter(Ending)
 	c.Lease = c.now.At.Add(hangupLease)
@@ -336,7 +340,7 @@ func (c *Call) conclude(by fact.Party, e fact.Ending, cause int) {
 // wind hangs up what is still there.
 func (c *Call) wind(cause int) {
 	for _, l := range c.Legs {
-		if !l.Gone {
+		if !l.Hung {
 			c.hangup(l, cause)
 		}
 	}

@@ -118,7 +118,7 @@ func (c *Call) together() {
 	}
 	c.enter(InTalk)
 	c.Talked, a.Talked, b.Talked = true, true, true
-	if b.Agent != "" && (c.Direction == fact.Inbound || c.Agent == "") {
+	if b.Agent != "" && c.Direction == fact.Inbound {
 		c.Agent = b.Agent
 	}
 	c.Tag.Joined = 0
@@ -231,7 +231,11 @@ func (c *Call) failed(e media.CommandFailed) {
 		if e.Of == "Create" && e.Failure == media.FailRefused {
 			why = MissUnreachable
 		}
-		c.hangup(l, 0) // it may be there all the same
+		if e.Of == "Create" && e.Failure != media.FailUnknown {
+			c.never(l, e.Message) // and so no LegEnded will come
+		} else {
+			c.hangup(l, 0) // it may be there all the same
+		}
 		c.missed(l, why, 0)
 	case "Join":
 		if p := c.Partner(); p != nil && e.Failure != media.FailUnknown && (c.Phase == Waiting || c.Phase == Dialling) {
@@ -247,6 +251,12 @@ func (c *Call) failed(e media.CommandFailed) {
 			}
 		}
 	}
+}
+
+// never is the end of a leg that was never made.
+func (c *Call) never(l *Leg, why string) {
+	l.Hung, l.Gone = true, true
+	c.emit(fact.Event{Kind: fact.LegHangup, Leg: l.ID, Agent: l.Agent, Offer: l.Offer, By: fact.BySwitch, Reason: why})
 }
 
 // missed tells that a dialled leg came to nothing.
