@@ -183,7 +183,7 @@ func (d *decoder) boolean(n *node, v reflect.Value, field string) {
 func (d *decoder) integer(n *node, v reflect.Value, field string) {
 	const most = 80 // characters; whatever is longer does not fit anyway
 	value, ok := new(big.Int).SetString(strings.ReplaceAll(n.raw[:min(len(n.raw), most)], "_", ""), 0)
-	if n.shape != integer || !ok {
+	if n.shape != integer && n.shape != decimal || !ok { // too large a number is a decimal to readers
 		d.wrong(n, field, n.show()+" is no whole number", "write one, such as 10")
 		return
 	}

@@ -51,6 +51,7 @@ func parse(src []byte) (*node, *fault) {
 	if !utf8.Valid(src) {
 		return nil, &fault{what: "the document is not UTF-8", remedy: "save it as UTF-8"}
 	}
+	src = bytes.TrimPrefix(src, []byte("\ufeff"))
 	if trimmed := bytes.TrimLeft(src, " \t\r\n"); len(trimmed) > 0 && (trimmed[0] == '{' || trimmed[0] == '[') && json.Valid(src) {
 		return fromJSON(src)
 	}
