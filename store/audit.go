@@ -59,7 +59,7 @@ func (s *Store) Audit(ctx context.Context, f AuditFilter) ([]Entry, error) {
 		err = invalid("Tenant", `""`, "a tenant")
 	}
 	if err != nil {
-		return nil, failed(op, err)
+		return nil, failed(ctx, op, err)
 	}
 	q := within(s.read.WithContext(ctx).Where("tenant = ?", text(f.Tenant)), "wall", f.From, f.To)
 	for _, equal := range []struct{ column, value string }{{"actor", f.By}, {"action", f.Action}, {"target", f.Target}} {
@@ -72,7 +72,7 @@ func (s *Store) Audit(ctx context.Context, f AuditFilter) ([]Entry, error) {
 	}
 	var rows []auditRow
 	if err := q.Order("id DESC").Limit(limit).Find(&rows).Error; err != nil {
-		return nil, failed(op, err)
+		return nil, failed(ctx, op, err)
 	}
 	entries := make([]Entry, len(rows))
 	for i, r := range rows {
@@ -88,16 +88,16 @@ func (s *Store) Note(ctx context.Context, actor Actor, e Entry) error {
 	op := "note " + e.Action
 	switch {
 	case e.Tenant == "":
-		return failed(op, invalid("Tenant", `""`, "a tenant"))
+		return failed(ctx, op, invalid("Tenant", `""`, "a tenant"))
 	case e.Action == "":
-		return failed(op, invalid("Action", `""`, "what was done"))
+		return failed(ctx, op, invalid("Action", `""`, "what was done"))
 	}
 	for _, state := range []struct {
 		field string
 		value json.RawMessage
 	}{{"Before", e.Before}, {"After", e.After}} {
 		if len(state.value) > 0 && !(json.Valid(state.value) && utf8.Valid(state.value)) {
-			return failed(op, invalid(state.field, fmt.Sprintf("%q", state.value), "JSON or nothing"))
+			return failed(ctx, op, invalid(state.field, fmt.Sprintf("%q", state.value), "JSON or nothing"))
 		}
 	}
 	return s.audited(ctx, op, actor, func(*gorm.DB) (*Entry, error) { return &e, nil })
@@ -107,7 +107,7 @@ func (s *Store) Note(ctx context.Context, actor Actor, e Entry) error {
 // nil says that it left things as they were.
 func (s *Store) audited(ctx context.Context, op string, actor Actor, f func(tx *gorm.DB) (*Entry, error)) error {
 	if actor.Name == "" {
-		return failed(op, invalid("Actor.Name", `""`, "who does it"))
+		return failed(ctx, op, invalid("Actor.Name", `""`, "who does it"))
 	}
 	return s.change(ctx, op, func(tx *gorm.DB) error {
 		e, err := f(tx)

@@ -61,7 +61,7 @@ func (s *Store) Calls(ctx context.Context, f CallFilter) (CallPage, error) {
 		err = invalid("Tenant", `""`, "a tenant")
 	}
 	if err != nil {
-		return CallPage{}, failed(op, err)
+		return CallPage{}, failed(ctx, op, err)
 	}
 	var page CallPage
 	err = s.view(ctx, op, func(tx *gorm.DB) error {
@@ -99,7 +99,7 @@ func (s *Store) Calls(ctx context.Context, f CallFilter) (CallPage, error) {
 func (s *Store) Call(ctx context.Context, tenant fact.TenantID, id fact.CallID) (CallHistory, error) {
 	var history CallHistory
 	if id == "" { // the events of no call have it
-		return history, failed("read call", invalid("call", `""`, "the id of a call"))
+		return history, failed(ctx, "read call", invalid("call", `""`, "the id of a call"))
 	}
 	err := s.view(ctx, "read call "+string(id), func(tx *gorm.DB) error {
 		history = CallHistory{}

@@ -37,11 +37,11 @@ func (s *Store) SaveCentre(ctx context.Context, actor Actor, tenant fact.TenantI
 	op := fmt.Sprintf("save the centre of %s", tenant)
 	switch {
 	case tenant == "":
-		return 0, failed(op, invalid("tenant", `""`, "a tenant"))
+		return 0, failed(ctx, op, invalid("tenant", `""`, "a tenant"))
 	case len(body) == 0 || len(body) > maxBody:
-		return 0, failed(op, invalid("body's length", len(body), "1 byte to 16 MiB"))
+		return 0, failed(ctx, op, invalid("body's length", len(body), "1 byte to 16 MiB"))
 	case !utf8.Valid(body) || strings.IndexByte(string(body), 0) >= 0:
-		return 0, failed(op, invalid("body", "not text", "UTF-8 without NUL"))
+		return 0, failed(ctx, op, invalid("body", "not text", "UTF-8 without NUL"))
 	}
 	var version int64
 	err := s.audited(ctx, op, actor, func(tx *gorm.DB) (*Entry, error) {
@@ -78,14 +78,14 @@ func (s *Store) SaveCentre(ctx context.Context, actor Actor, tenant fact.TenantI
 // Centre is the newest version. ErrNotFound: there is none.
 func (s *Store) Centre(ctx context.Context, tenant fact.TenantID) (Centre, error) {
 	row, err := newestCentre(s.read.WithContext(ctx), tenant)
-	return row.centre(), failed("read the centre of "+string(tenant), err)
+	return row.centre(), failed(ctx, "read the centre of "+string(tenant), err)
 }
 
 // CentreVersion is one version. ErrNotFound: there is no such version.
 func (s *Store) CentreVersion(ctx context.Context, tenant fact.TenantID, version int64) (Centre, error) {
 	var row centreRow
 	err := s.read.WithContext(ctx).Where("tenant = ? AND version = ?", text(tenant), version).Take(&row).Error
-	return row.centre(), failed(fmt.Sprintf("read version %d of the centre of %s", version, tenant), err)
+	return row.centre(), failed(ctx, fmt.Sprintf("read version %d of the centre of %s", version, tenant), err)
 }
 
 // CentreVersions lists the versions without their bodies, the newest first.
@@ -95,7 +95,7 @@ func (s *Store) CentreVersions(ctx context.Context, tenant fact.TenantID, before
 	op := "list the versions of the centre of " + string(tenant)
 	limit, err := limitOf(limit)
 	if err != nil {
-		return nil, failed(op, err)
+		return nil, failed(ctx, op, err)
 	}
 	q := s.read.WithContext(ctx).Omit("body").Where("tenant = ?", text(tenant))
 	if before != 0 {
@@ -103,7 +103,7 @@ func (s *Store) CentreVersions(ctx context.Context, tenant fact.TenantID, before
 	}
 	var rows []centreRow
 	if err := q.Order("version DESC").Limit(limit).Find(&rows).Error; err != nil {
-		return nil, failed(op, err)
+		return nil, failed(ctx, op, err)
 	}
 	versions := make([]Centre, len(rows))
 	for i, row := range rows {

@@ -41,16 +41,23 @@ var (
 )
 
 // failed wraps err once with the operation and the sentinel it amounts to.
-// Errors that wrap a sentinel already keep it.
-func failed(op string, err error) error {
+// Errors that wrap a sentinel already keep it. SQLite says no more than
+// "interrupted" when a context ends, so the context is asked.
+func failed(ctx context.Context, op string, err error) error {
 	if err == nil {
 		return nil
 	}
 	for _, sentinel := range []error{ErrNotFound, ErrConflict, ErrInvalid, ErrNewerSchema,
-		ErrUnavailable, ErrRefused, ErrFull, ErrDamaged, context.Canceled} {
+		ErrUnavailable, ErrRefused, ErrFull, ErrDamaged} {
 		if errors.Is(err, sentinel) {
 			return fmt.Errorf("store: %s: %w", op, err)
 		}
+	}
+	if ctx.Err() != nil && !errors.Is(err, ctx.Err()) {
+		err = fmt.Errorf("%w: %w", ctx.Err(), err)
+	}
+	if errors.Is(err, context.Canceled) {
+		return fmt.Errorf("store: %s: %w", op, err)
 	}
 	if sentinel := sentinelOf(err); sentinel != nil {
 		return fmt.Errorf("store: %s: %w: %w", op, sentinel, err)

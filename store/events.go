@@ -45,10 +45,10 @@ func (s *Store) Events(ctx context.Context, f EventFilter) ([]Event, error) {
 	const op = "list events"
 	limit, err := limitOf(f.Limit)
 	if err != nil {
-		return nil, failed(op, err)
+		return nil, failed(ctx, op, err)
 	}
 	if f.After.Seq > 1<<63-1 {
-		return nil, failed(op, invalid("After.Seq", f.After.Seq, "at most 2^63-1"))
+		return nil, failed(ctx, op, invalid("After.Seq", f.After.Seq, "at most 2^63-1"))
 	}
 	var events []Event
 	err = s.view(ctx, op, func(tx *gorm.DB) error {

@@ -80,12 +80,12 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	s := &Store{log: o.Logger, now: o.Now, hashing: make(chan struct{}, hashers)}
 	d, err := dialectOf(o)
 	if err != nil {
-		return nil, failed("open", err)
+		return nil, failed(ctx, "open", err)
 	}
 	s.dialect = d
 	if err := s.open(ctx, o); err != nil {
 		_ = s.Close() // the reason it was not opened is the one to tell
-		return nil, failed("open "+d.String(), err)
+		return nil, failed(ctx, "open "+d.String(), err)
 	}
 	return s, nil
 }
@@ -115,13 +115,13 @@ func (s *Store) Close() error {
 		}
 		errs = append(errs, err)
 	}
-	return failed("close", errors.Join(errs...))
+	return failed(context.Background(), "close", errors.Join(errs...))
 }
 
 // Ping says whether the store can answer: nil, ErrUnavailable or ErrRefused.
 func (s *Store) Ping(ctx context.Context) error {
 	var n int64
-	return failed("ping", s.read.WithContext(ctx).Model(&appliedRow{}).Count(&n).Error)
+	return failed(ctx, "ping", s.read.WithContext(ctx).Model(&appliedRow{}).Count(&n).Error)
 }
 
 // dialect is what differs between the two databases.
@@ -153,7 +153,7 @@ func gormConfig() *gorm.Config {
 func (s *Store) change(ctx context.Context, op string, f func(tx *gorm.DB) error) error {
 	tx := s.write.WithContext(ctx).Begin()
 	if tx.Error != nil {
-		return failed(op, tx.Error)
+		return failed(ctx, op, tx.Error)
 	}
 	done := false
 	defer func() {
@@ -165,16 +165,16 @@ func (s *Store) change(ctx context.Context, op string, f func(tx *gorm.DB) error
 	done = true
 	if err != nil {
 		tx.Rollback()
-		return failed(op, err)
+		return failed(ctx, op, err)
 	}
 	if err := tx.Commit().Error; err != nil {
 		s.dialect.unwind(ctx, s.write)
-		return failed(op, fmt.Errorf("commit: %w", err))
+		return failed(ctx, op, fmt.Errorf("commit: %w", err))
 	}
 	return nil
 }
 
 // view runs f in one transaction whose reads agree with each other.
 func (s *Store) view(ctx context.Context, op string, f func(tx *gorm.DB) error) error {
-	return failed(op, s.read.WithContext(ctx).Transaction(f, s.dialect.snapshot()))
+	return failed(ctx, op, s.read.WithContext(ctx).Transaction(f, s.dialect.snapshot()))
 }

@@ -44,14 +44,14 @@ var errForeignHash = fmt.Errorf("the stored hash is no argon2id of version %d", 
 func (s *Store) SetPIN(ctx context.Context, actor Actor, tenant fact.TenantID, agent fact.AgentID, pin string) error {
 	op := fmt.Sprintf("set the PIN of agent %s", agent)
 	if err := checkAgent(tenant, agent); err != nil {
-		return failed(op, err)
+		return failed(ctx, op, err)
 	}
 	if !plausible(pin) { // the message must not repeat what may be nearly right
-		return failed(op, invalid("PIN", "of another form", "4 to 12 digits"))
+		return failed(ctx, op, invalid("PIN", "of another form", "4 to 12 digits"))
 	}
 	hash, err := s.hash(ctx, pin)
 	if err != nil {
-		return failed(op, err)
+		return failed(ctx, op, err)
 	}
 	return s.audited(ctx, op, actor, func(tx *gorm.DB) (*Entry, error) {
 		e := &Entry{Tenant: tenant, Action: "pin.set", Target: "agent/" + string(agent), After: json.RawMessage(`{"pin":"set"}`)}
@@ -92,7 +92,7 @@ func (s *Store) CheckPIN(ctx context.Context, tenant fact.TenantID, agent fact.A
 		row.Hash, err = s.nobody, nil
 	}
 	if err != nil {
-		return false, failed(op, err)
+		return false, failed(ctx, op, err)
 	}
 	fits := plausible(pin)
 	if !fits {
@@ -100,7 +100,7 @@ func (s *Store) CheckPIN(ctx context.Context, tenant fact.TenantID, agent fact.A
 	}
 	same, err := s.matches(ctx, row.Hash, pin)
 	if err != nil {
-		return false, failed(op, err)
+		return false, failed(ctx, op, err)
 	}
 	return known && fits && same, nil
 }

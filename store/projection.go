@@ -25,7 +25,7 @@ func (s *Store) Applied(ctx context.Context) (epoch string, seq uint64, err erro
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return "", 0, nil
 	}
-	return row.Epoch, uint64(row.Seq), failed("read the cursor", err)
+	return row.Epoch, uint64(row.Seq), failed(ctx, "read the cursor", err)
 }
 
 // Apply writes a batch and moves the cursor of its journal in one transaction.
@@ -39,7 +39,7 @@ func (s *Store) Applied(ctx context.Context) (epoch string, seq uint64, err erro
 func (s *Store) Apply(ctx context.Context, b fact.Batch) error {
 	op := fmt.Sprintf("apply %s up to %d", b.Epoch, b.Seq)
 	if err := check(b); err != nil {
-		return failed(op, err)
+		return failed(ctx, op, err)
 	}
 	var left []any // what was left out, told once it is certain
 	err := s.change(ctx, op, func(tx *gorm.DB) error {

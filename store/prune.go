@@ -37,7 +37,7 @@ func (s *Store) Prune(ctx context.Context, actor Actor, tenant fact.TenantID, be
 		err = invalid("before", before, "an instant")
 	}
 	if err != nil {
-		return Pruned{}, failed(op, err)
+		return Pruned{}, failed(ctx, op, err)
 	}
 	var pruned Pruned
 	err = s.audited(ctx, op, actor, func(tx *gorm.DB) (*Entry, error) {
