@@ -1,0 +1,191 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/routing"
+)
+
+// QueueConfig is a queue as it is configured. Durations are written "15s".
+type QueueConfig struct {
+	Name   string        `json:"name,omitempty" doc:"for people" maxLength:"200"`
+	Ring   string        `json:"ring,omitempty" doc:"how long an agent's phone may ring, 1s to 120s; 15s when absent" example:"15s"`
+	Reach  string        `json:"reach,omitempty" doc:"how long a phone may take to begin to ring; 5s when absent" example:"5s"`
+	WrapUp string        `json:"wrap_up,omitempty" doc:"after-call work, up to 30m; none when absent" example:"10s"`
+	Music  string        `json:"music,omitempty" doc:"the switch's music class" maxLength:"100"`
+	Needs  routing.Needs `json:"needs,omitempty" doc:"what every caller asks of an agent" example:"english>=50" maxLength:"1000"`
+	Paused bool          `json:"paused,omitempty" doc:"take callers and make no offers"`
+}
+
+// NewQueue is a queue to be made.
+type NewQueue struct {
+	ID fact.QueueID `json:"id" doc:"unique in the centre" minLength:"1" maxLength:"64"`
+	QueueConfig
+}
+
+// AgentConfig is an agent as configured.
+type AgentConfig struct {
+	Name   string          `json:"name,omitempty" doc:"for people" maxLength:"200"`
+	Queues []fact.QueueID  `json:"queues,omitempty" doc:"those that the agent serves"`
+	Skills []routing.Skill `json:"skills,omitempty" doc:"what the agent can do, 0 to 100"`
+}
+
+// NewAgent is an agent to be made.
+type NewAgent struct {
+	ID fact.AgentID `json:"id" doc:"the agent number" minLength:"1" maxLength:"64"`
+	AgentConfig
+}
+
+type putQueueIn struct {
+	Scope
+	Match
+	QueuePath
+	Body QueueConfig
+}
+
+type putAgentIn struct {
+	Scope
+	Match
+	AgentPath
+	Body AgentConfig
+}
+
+func (s *Server) queueConfigRoutes() {
+	route(s, http.MethodPost, "/queues", "create-queue", "Make a queue", func(ctx context.Context, in *struct {
+		Scope
+		Match
+		Body NewQueue
+	}) (*changeOut, error) {
+		q, err := in.Body.queue(in.Body.ID)
+		if err != nil {
+			return nil, err
+		}
+		return s.edit(ctx, in.IfMatch, func(d *Document) error {
+			if d.queue(q.ID) != nil {
+				return fmt.Errorf("queue %q is there already: %w", q.ID, ErrConflict)
+			}
+			d.putQueue(q)
+			return nil
+		})
+	})
+	route(s, http.MethodPut, "/queues/{id}", "put-queue", "Make or replace a queue", func(ctx context.Context, in *putQueueIn) (*changeOut, error) {
+		q, err := in.Body.queue(fact.QueueID(in.ID))
+		if err != nil {
+			return nil, err
+		}
+		return s.edit(ctx, in.IfMatch, func(d *Document) error {
+			d.putQueue(q)
+			return nil
+		})
+	})
+	route(s, http.MethodDelete, "/queues/{id}", "delete-queue", "Remove a queue that nothing names any more", func(ctx context.Context, in *struct {
+		Scope
+		Match
+		QueuePath
+	}) (*changeOut, error) {
+		return s.edit(ctx, in.IfMatch, func(d *Document) error {
+			if d.queue(fact.QueueID(in.ID)) == nil {
+				return fmt.Errorf("queue %q: %w", in.ID, ErrNotFound)
+			}
+			d.ACD.Queues = slices.DeleteFunc(d.ACD.Queues, func(q routing.Queue) bool { return string(q.ID) == in.ID })
+			return nil
+		})
+	})
+}
+
+func (s *Server) agentConfigRoutes() {
+	route(s, http.MethodPost, "/agents", "create-agent", "Make an agent", func(ctx context.Context, in *struct {
+		Scope
+		Match
+		Body NewAgent
+	}) (*changeOut, error) {
+		return s.edit(ctx, in.IfMatch, func(d *Document) error {
+			if d.agent(in.Body.ID) != nil {
+				return fmt.Errorf("agent %q is there already: %w", in.Body.ID, ErrConflict)
+			}
+			d.putAgent(in.Body.agent(in.Body.ID))
+			return nil
+		})
+	})
+	route(s, http.MethodPut, "/agents/{id}", "put-agent", "Make or replace an agent", func(ctx context.Context, in *putAgentIn) (*changeOut, error) {
+		return s.edit(ctx, in.IfMatch, func(d *Document) error {
+			d.putAgent(in.Body.agent(fact.AgentID(in.ID)))
+			return nil
+		})
+	})
+	route(s, http.MethodDelete, "/agents/{id}", "delete-agent", "Remove an agent and the agent's PIN", func(ctx context.Context, in *struct {
+		Scope
+		Match
+		AgentPath
+	}) (*changeOut, error) {
+		out, err := s.edit(ctx, in.IfMatch, func(d *Document) error {
+			if d.agent(fact.AgentID(in.ID)) == nil {
+				return fmt.Errorf("agent %q: %w", in.ID, ErrNotFound)
+			}
+			d.ACD.Agents = slices.DeleteFunc(d.ACD.Agents, func(a routing.Agent) bool { return string(a.ID) == in.ID })
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		limit, cancel := context.WithTimeout(ctx, storeLimit)
+		defer cancel()
+		err = s.store.RemovePIN(limit, actorOf(ctx), s.tenant, fact.AgentID(in.ID))
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return nil, fmt.Errorf("the agent is removed; %w", err)
+		}
+		return out, nil
+	})
+}
+
+// edit changes the newest document and makes the outcome the next version.
+func (s *Server) edit(ctx context.Context, ifMatch string, change func(*Document) error) (*changeOut, error) {
+	return s.change(ctx, ifMatch, false, func(d *Document) (draft, error) {
+		if err := change(d); err != nil {
+			return draft{}, err
+		}
+		src, err := d.Source()
+		return draft{d, "centre", src}, err
+	})
+}
+
+func (c QueueConfig) queue(id fact.QueueID) (routing.Queue, error) {
+	q := routing.Queue{ID: id, Name: c.Name, Music: c.Music, Needs: c.Needs, Paused: c.Paused}
+	for _, d := range []struct {
+		field, text string
+		into        *time.Duration
+	}{{"ring", c.Ring, &q.Ring}, {"reach", c.Reach, &q.Reach}, {"wrap_up", c.WrapUp, &q.WrapUp}} {
+		if d.text == "" {
+			continue
+		}
+		var err error
+		if *d.into, err = time.ParseDuration(d.text); err != nil {
+			p := newProblem(http.StatusUnprocessableEntity, "invalid", fmt.Sprintf("%s is %q, want a duration such as 15s", d.field, d.text))
+			p.Errors = []Fault{{Message: "no duration", Location: "body." + d.field, Value: d.text, Remedy: "write a number with its unit, such as 15s"}}
+			return q, p
+		}
+	}
+	return q, nil
+}
+
+// configOf is the opposite of queue.
+func configOf(q routing.Queue) QueueConfig {
+	text := func(d time.Duration) string {
+		if d == 0 {
+			return ""
+		}
+		return d.String()
+	}
+	return QueueConfig{Name: q.Name, Ring: text(q.Ring), Reach: text(q.Reach), WrapUp: text(q.WrapUp), Music: q.Music,
+		Needs: q.Needs, Paused: q.Paused}
+}
+
+func (c AgentConfig) agent(id fact.AgentID) routing.Agent {
+	return routing.Agent{ID: id, Name: c.Name, Queues: c.Queues, Skills: c.Skills}
+}

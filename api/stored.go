@@ -1,0 +1,119 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/huawu/huawu/engine"
+	"github.com/huawu/huawu/fact"
+)
+
+// Store is what the API asks of the store. Its errors wrap ErrNotFound,
+// ErrConflict, ErrInvalid or ErrUnavailable where they amount to one. Methods
+// that take an Actor write the audit themselves.
+type Store interface {
+	// Calls lists calls that have ended, the latest first.
+	Calls(ctx context.Context, f CallFilter) (CallPage, error)
+	// Call is everything about one call, ended or not.
+	Call(ctx context.Context, tenant fact.TenantID, id fact.CallID) (CallHistory, error)
+	// Events lists events after a cursor in order, at most limit. ErrNotFound:
+	// the cursor is of a journal that the store does not know.
+	Events(ctx context.Context, tenant fact.TenantID, after engine.Cursor, limit int) ([]PlacedEvent, error)
+	// Centre is the newest version of the centre, ErrNotFound when there is
+	// none; CentreVersion is a certain one, CentreVersions lists them without
+	// bodies, newest first, older than before unless that is 0.
+	Centre(ctx context.Context, tenant fact.TenantID) (Version, error)
+	CentreVersion(ctx context.Context, tenant fact.TenantID, version int64) (Version, error)
+	CentreVersions(ctx context.Context, tenant fact.TenantID, before int64, limit int) ([]Version, error)
+	// SaveCentre adds a version to the one it was made from. ErrConflict:
+	// that is not the newest.
+	SaveCentre(ctx context.Context, by Actor, tenant fact.TenantID, previous int64, body []byte) (int64, error)
+	SetPIN(ctx context.Context, by Actor, tenant fact.TenantID, agent fact.AgentID, pin string) error
+	RemovePIN(ctx context.Context, by Actor, tenant fact.TenantID, agent fact.AgentID) error
+	CheckPIN(ctx context.Context, tenant fact.TenantID, agent fact.AgentID, pin string) (bool, error)
+	// Note writes an audit row of what was done outside the store.
+	Note(ctx context.Context, by Actor, n Note) error
+	// Audit lists audit rows, the latest first.
+	Audit(ctx context.Context, f AuditFilter) ([]AuditRow, error)
+	Ping(ctx context.Context) error
+}
+
+// Actor is who a change is made for.
+type Actor struct {
+	Name string
+	// Via is the way they came, such as "rest".
+	Via string
+}
+
+// CallFilter chooses calls that have ended; zero fields choose all.
+type CallFilter struct {
+	Tenant   fact.TenantID
+	From, To time.Time // when the call began: from From on, before To
+	Queue    fact.QueueID
+	Agent    fact.AgentID
+	Number   string // the caller's or the dialled one, exactly
+	Limit    int    // 1 to 1000; 0 means 100
+	After    *CallCursor
+}
+
+// CallCursor is a place in a list of calls.
+type CallCursor struct {
+	Began int64       `json:"began"`
+	Call  fact.CallID `json:"call"`
+}
+
+// CallPage is a part of a list of calls; Next is nil at its end.
+type CallPage struct {
+	Records []fact.Record
+	Next    *CallCursor
+}
+
+// CallHistory is what is known of one call; Record is nil while it goes on.
+type CallHistory struct {
+	Record *fact.Record
+	Events []PlacedEvent
+}
+
+// PlacedEvent is an event and its cursor, the id of the event in feeds.
+type PlacedEvent struct {
+	Cursor engine.Cursor
+	Event  fact.Event
+}
+
+// Version is one version of the centre as it was written.
+type Version struct {
+	Version int64     `json:"version"`
+	By      string    `json:"by"`
+	Saved   time.Time `json:"saved"`
+	Body    []byte    `json:"-"`
+}
+
+// Note is what was done, for the audit. Before and After are JSON or nothing.
+type Note struct {
+	Tenant        fact.TenantID
+	Action        string
+	Target        string
+	Before, After json.RawMessage
+}
+
+// AuditFilter chooses audit rows; zero fields choose all.
+type AuditFilter struct {
+	Tenant             fact.TenantID
+	From, To           time.Time
+	By, Action, Target string
+	Limit              int   // 1 to 1000; 0 means 100
+	Before             int64 // the id of the last row already had
+}
+
+// AuditRow is one change: who, what, before and after.
+type AuditRow struct {
+	ID     int64           `json:"id"`
+	Wall   time.Time       `json:"wall"`
+	By     string          `json:"by"`
+	Via    string          `json:"via,omitempty"`
+	Action string          `json:"action"`
+	Target string          `json:"target,omitempty"`
+	Before json.RawMessage `json:"before,omitempty"`
+	After  json.RawMessage `json:"after,omitempty"`
+}
