@@ -1,0 +1,376 @@
+package ari
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/media"
+)
+
+// roomType is a bridge that passes sound and tells keys: in plain "mixing" a
+// key pressed by either party is seen by nobody (cookbook section 3).
+const roomType = "mixing,dtmf_events"
+
+// bridgeName marks the bridges of this application.
+func (s *Switch) bridgeName() string { return "huawu:" + s.config.App }
+
+// holdingOf is the bridge in which legs hear a class of music. There is one
+// for each class; its music costs half of what channel music does, comes back
+// after a prompt and ends by itself in a room (cookbook section 1).
+func (s *Switch) holdingOf(class string) string {
+	if class == "" {
+		class = "default"
+	}
+	return s.config.App + ".music." + class
+}
+
+func (s *Switch) classOf(bridge string) (class string, ok bool) {
+	return strings.CutPrefix(bridge, s.config.App+".music.")
+}
+
+func (h *holding) leave(ch string) {
+	delete(h.legs, ch)
+	// Asterisk ends a holding bridge's music when the last leg leaves it, and
+	// does not begin it again for the next one.
+	h.silent = h.silent || len(h.legs) == 0
+}
+
+// entered is a leg's coming into a bridge.
+func (s *Switch) entered(l *leg, b *bridge) {
+	l.bridge = b.ID
+	if class, ok := s.classOf(b.ID); ok {
+		s.hears(l, b.ID, class)
+		return
+	}
+	if s.rooms[b.ID] == nil && b.Name != s.bridgeName() || s.isSpyBridge(b.ID) {
+		return
+	}
+	if l.held {
+		l.held = false
+		s.forgetHeld(l)
+		s.say(media.LegUnheld{Head: s.head(), Leg: l.id})
+	}
+	if l.room == b.ID {
+		return
+	}
+	s.leaveRoom(l)
+	r := s.room(b.ID)
+	l.room = b.ID
+	r.legs[l.ch] = true
+	s.say(media.Joined{Head: s.head(), Room: r.id, Leg: l.id})
+}
+
+// hears is a leg's coming into a bridge with music.
+func (s *Switch) hears(l *leg, bridge, class string) {
+	h := s.holdings[bridge]
+	if h == nil {
+		h = &holding{class: class, legs: map[string]bool{}, silent: true}
+		s.holdings[bridge] = h
+	}
+	h.legs[l.ch] = true
+	if h.silent {
+		h.silent = false
+		s.chore(func(ctx context.Context) {
+			s.complain(ctx, "start music", s.rest.post(ctx, path("bridges", bridge, "moh"), params("mohClass", class)))
+		})
+	}
+	if l.moving == moveHold && !l.held {
+		l.moving, l.held = moveNone, true
+		s.say(media.LegHeld{Head: s.head(), Leg: l.id})
+	}
+}
+
+// leftBridge is a leg's going out of a bridge, by its end too.
+func (s *Switch) leftBridge(l *leg, bridge string) {
+	if l.bridge == bridge {
+		l.bridge = ""
+	}
+	if h := s.holdings[bridge]; h != nil {
+		h.leave(l.ch)
+		if l.moving == moveLeave && l.held {
+			l.moving, l.held = moveNone, false
+			s.forgetHeld(l)
+			s.say(media.LegUnheld{Head: s.head(), Leg: l.id})
+			s.leaveRoom(l)
+		}
+		return
+	}
+	s.endSpiesIn(bridge)
+	if l.room == bridge && l.moving != moveHold && !l.held {
+		s.leaveRoom(l)
+	}
+}
+
+// leaveRoom gives up a leg's place, if it has one. A phone that was holding
+// leaves its other side with music that nothing else would stop (cookbook
+// section 5).
+func (s *Switch) leaveRoom(l *leg) {
+	r := s.rooms[l.room]
+	bridge := l.room
+	l.room = ""
+	if r == nil {
+		return
+	}
+	delete(r.legs, l.ch)
+	if l.holds {
+		for ch := range r.legs {
+			if o := s.legs[ch]; o != nil && o.music {
+				o.music = false
+				s.chore(func(ctx context.Context) { s.complain(ctx, "stop hold music", s.silence(ctx, ch)) })
+			}
+		}
+	}
+	s.say(media.Left{Head: s.head(), Room: r.id, Leg: l.id})
+	if len(r.legs) == 0 {
+		delete(s.rooms, bridge)
+		s.dropBridge(bridge)
+	}
+}
+
+// dropBridge ends a bridge that nobody is in.
+func (s *Switch) dropBridge(bridge string) {
+	s.chore(func(ctx context.Context) {
+		s.complain(ctx, "delete bridge", goneIsFine(s.rest.delete(ctx, path("bridges", bridge), nil)))
+	})
+}
+
+// complain logs the failure of a request that nobody waits for.
+func (s *Switch) complain(ctx context.Context, what string, err error) {
+	if err != nil && ctx.Err() == nil && !is(err, http.StatusNotFound, http.StatusConflict) {
+		s.log.Warn(what, "error", err)
+	}
+}
+
+// silence ends channel music, which a room would mix into speech (cookbook
+// rule 4). A leg that has none, or is gone, is fine.
+func (s *Switch) silence(ctx context.Context, ch string) error {
+	err := s.rest.delete(ctx, path("channels", ch, "moh"), nil)
+	if is(err, http.StatusNotFound, http.StatusConflict) {
+		return nil
+	}
+	return err
+}
+
+func (s *Switch) forgetHeld(l *leg) {
+	ch := l.ch
+	s.chore(func(ctx context.Context) { s.complain(ctx, "forget hold", s.setVariable(ctx, ch, HeldVariable, "")) })
+}
+
+// ready makes legs fit for a bridge: without channel music, and with a way for
+// sound to callers who were not answered.
+func (s *Switch) ready(ctx context.Context, legs []*leg) error {
+	for _, l := range legs {
+		s.mu.Lock()
+		music, mute := l.music, l.state == media.LegRing && !l.own && !l.early
+		l.music = false
+		s.mu.Unlock()
+		if music {
+			if err := s.silence(ctx, l.ch); err != nil {
+				return err
+			}
+		}
+		if mute {
+			if err := s.early(ctx, l); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// early sends 183: a holding bridge does not, and the caller would hear nothing.
+func (s *Switch) early(ctx context.Context, l *leg) error {
+	if err := s.rest.post(ctx, path("channels", l.ch, "progress"), nil); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	l.early = true
+	s.mu.Unlock()
+	return nil
+}
+
+// find is the legs of ids, all of them or ErrNoLeg.
+func (s *Switch) find(ids ...fact.LegID) ([]*leg, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	legs := make([]*leg, 0, len(ids))
+	for _, id := range ids {
+		l := s.legs[fact.Native(id)]
+		if l == nil {
+			return nil, fmt.Errorf("%s: %w", id, media.ErrNoLeg)
+		}
+		legs = append(legs, l)
+	}
+	return legs, nil
+}
+
+func channelsOf(legs []*leg) string {
+	ids := make([]string, len(legs))
+	for i, l := range legs {
+		ids[i] = l.ch
+	}
+	return strings.Join(ids, ",")
+}
+
+// join puts all legs in by one request: Asterisk then takes all or none.
+func (s *Switch) join(ctx context.Context, c media.Join) error {
+	legs, err := s.find(c.Legs...)
+	if err != nil {
+		return err
+	}
+	bridge := fact.Native(c.Room)
+	s.mu.Lock()
+	r := s.room(bridge)
+	s.mu.Unlock()
+	if err = s.ready(ctx, legs); err == nil {
+		err = s.makeBridge(ctx, bridge, roomType)
+	}
+	if err == nil {
+		err = partyGone(s.rest.post(ctx, path("bridges", bridge, "addChannel"), params("channel", channelsOf(legs))))
+	}
+	if err != nil {
+		s.mu.Lock()
+		if s.rooms[bridge] == r && len(r.legs) == 0 {
+			delete(s.rooms, bridge)
+			s.dropBridge(bridge)
+		}
+		s.mu.Unlock()
+	}
+	return err
+}
+
+// makeBridge makes a bridge, or finds it there.
+func (s *Switch) makeBridge(ctx context.Context, bridge, kind string) error {
+	err := s.rest.post(ctx, path("bridges", bridge), params("type", kind, "name", s.bridgeName()))
+	if is(err, http.StatusConflict) {
+		return nil
+	}
+	return err
+}
+
+func (s *Switch) leave(ctx context.Context, c media.Leave) error {
+	legs, err := s.find(c.Leg)
+	if err != nil {
+		return err
+	}
+	l, bridge := legs[0], fact.Native(c.Room)
+	s.mu.Lock()
+	if l.held && l.room == bridge {
+		bridge = l.bridge
+		l.moving = moveLeave
+	}
+	s.mu.Unlock()
+	if err := s.ready(ctx, legs); err != nil {
+		return err
+	}
+	return partyGone(s.rest.post(ctx, path("bridges", bridge, "removeChannel"), params("channel", l.ch)))
+}
+
+// hold moves the leg to music; the switch's own hold music would be mixed with
+// what the room says (cookbook section 5).
+func (s *Switch) hold(ctx context.Context, c media.Hold) error {
+	l, done, err := s.seated(c.Leg, c.Room, true)
+	if err != nil || done {
+		return err
+	}
+	s.mu.Lock()
+	l.moving = moveHold
+	s.mu.Unlock()
+	if err = s.setVariable(ctx, l.ch, HeldVariable, fact.Native(c.Room)); err == nil {
+		err = s.toMusic(ctx, l, c.Class)
+	}
+	if err != nil {
+		s.mu.Lock()
+		if l.moving == moveHold {
+			l.moving = moveNone
+			s.forgetHeld(l)
+		}
+		s.mu.Unlock()
+	}
+	return err
+}
+
+func (s *Switch) unhold(ctx context.Context, c media.Unhold) error {
+	l, done, err := s.seated(c.Leg, c.Room, false)
+	if err != nil || done {
+		return err
+	}
+	return partyGone(s.rest.post(ctx, path("bridges", fact.Native(c.Room), "addChannel"), params("channel", l.ch)))
+}
+
+// seated is a leg with a place in the room; done says that it is (not) held
+// already.
+func (s *Switch) seated(id fact.LegID, in fact.RoomID, held bool) (l *leg, done bool, err error) {
+	legs, err := s.find(id)
+	if err != nil {
+		return nil, false, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if legs[0].room != fact.Native(in) {
+		return nil, false, fmt.Errorf("%s is not in %s: %w", id, in, media.ErrNoLeg)
+	}
+	return legs[0], legs[0].held == held, nil
+}
+
+func (s *Switch) music(ctx context.Context, c media.Music) error {
+	legs, err := s.find(c.Leg)
+	if err != nil {
+		return err
+	}
+	l := legs[0]
+	s.mu.Lock()
+	room, bridge := l.room, l.bridge
+	s.mu.Unlock()
+	_, hears := s.classOf(bridge)
+	switch {
+	case c.On && room != "":
+		return fmt.Errorf("%s is in room %s: %w", c.Leg, room, media.ErrRefused)
+	case c.On && bridge == s.holdingOf(c.Class), !c.On && !hears:
+		return nil
+	case c.On:
+		return s.toMusic(ctx, l, c.Class)
+	}
+	err = s.rest.post(ctx, path("bridges", bridge, "removeChannel"), params("channel", l.ch))
+	if is(err, http.StatusNotFound, http.StatusUnprocessableEntity) {
+		err = nil // it has left already
+	}
+	s.mu.Lock()
+	if err == nil && l.bridge == bridge {
+		l.bridge = ""
+	}
+	s.mu.Unlock()
+	return partyGone(err)
+}
+
+// toMusic moves a leg to the bridge of a class, made when it is not there.
+func (s *Switch) toMusic(ctx context.Context, l *leg, class string) error {
+	bridge := s.holdingOf(class)
+	if err := s.ready(ctx, []*leg{l}); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	made := s.holdings[bridge] != nil
+	s.mu.Unlock()
+	for try := 0; ; try++ {
+		if !made {
+			if err := s.makeBridge(ctx, bridge, "holding"); err != nil {
+				return err
+			}
+		}
+		err := s.rest.post(ctx, path("bridges", bridge, "addChannel"), params("channel", l.ch))
+		if is(err, http.StatusNotFound) && try == 0 {
+			made = false // somebody deleted it
+			continue
+		}
+		if err == nil {
+			s.mu.Lock()
+			l.bridge = bridge
+			s.mu.Unlock()
+		}
+		return partyGone(err)
+	}
+}

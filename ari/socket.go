@@ -1,0 +1,266 @@
+package ari
+
+import (
+	"container/heap"
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/coder/websocket"
+
+	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/media"
+)
+
+const (
+	// maxEvent bounds one event; Asterisk's largest are some 10 kB.
+	maxEvent = 16 << 20
+	// choreWorkers carry out requests that nobody waits for, maxChores of
+	// which may wait.
+	choreWorkers = 4
+	maxChores    = 4096
+)
+
+// link is one connection: an event socket and what lives as long as it.
+type link struct {
+	ctx    context.Context
+	fail   func(error) // ends the connection; the first reason counts
+	queue  chan item   // received, in order, not yet handled
+	chores chan func(ctx context.Context)
+	alarms alarms // under the Switch's lock
+	skew   int64  // our steady time minus the switch's wall clock, ms
+	up     bool   // Up was emitted; under the Switch's lock
+}
+
+// item is an event as received, or something to do in its order.
+type item struct {
+	at   fact.Instant
+	raw  []byte
+	then func()
+}
+
+// session is one connection from dialling to its end. up says that Up was
+// emitted; Down has been, then, unless ctx ended.
+func (s *Switch) session(ctx context.Context, emit func(media.Event)) (up bool, err error) {
+	conn, err := s.dial(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer conn.CloseNow()
+	conn.SetReadLimit(maxEvent)
+
+	linkCtx, cancel := context.WithCancelCause(ctx)
+	l := &link{
+		ctx: linkCtx, fail: cancel,
+		queue:  make(chan item, s.config.QueueSize),
+		chores: make(chan func(context.Context), maxChores),
+	}
+	var wg sync.WaitGroup
+	wg.Go(func() { s.read(l, conn) })
+	wg.Go(func() { s.beat(l, conn) })
+	for range choreWorkers {
+		wg.Go(func() { work(l) })
+	}
+	s.attach(l)
+	err = s.follow(l, emit)
+	if linkCtx.Err() != nil && !errors.Is(err, ErrReplaced) {
+		err = context.Cause(linkCtx) // rather than what failed because of it
+	}
+	cancel(err)
+	// Reading ends with the socket, which is closed at once: a peer that is
+	// gone would not answer a goodbye.
+	conn.CloseNow()
+	wg.Wait()
+	up = s.detach(l)
+	if up && ctx.Err() == nil {
+		s.emit(emit, s.config.Clock(), func() { s.say(media.Down{Head: s.head(), Switch: s.config.Name, Reason: err.Error()}) })
+	}
+	return up, err
+}
+
+// dial opens the event socket.
+func (s *Switch) dial(ctx context.Context) (*websocket.Conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, s.config.RequestTimeout)
+	defer cancel()
+	target := "ws" + strings.TrimPrefix(s.rest.base, "http") + "/events?" + url.Values{"app": {s.config.App}, "subscribeAll": {"false"}}.Encode()
+	header := http.Header{}
+	// Not as api_key in the URL, which logs keep.
+	header.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(s.config.User+":"+s.config.Password)))
+	conn, resp, err := websocket.Dial(ctx, target, &websocket.DialOptions{HTTPClient: s.rest.http, HTTPHeader: header})
+	switch {
+	case err == nil:
+		return conn, nil
+	case resp != nil && resp.StatusCode == http.StatusUnauthorized:
+		return nil, fmt.Errorf("open event socket as %q: %w", s.config.User, ErrCredentials)
+	case resp != nil:
+		return nil, fmt.Errorf("open event socket: HTTP %s: %w", resp.Status, media.ErrUnavailable)
+	}
+	return nil, fmt.Errorf("open event socket: %w: %w", media.ErrUnavailable, err)
+}
+
+// read stamps and queues what arrives until the connection ends.
+func (s *Switch) read(l *link, conn *websocket.Conn) {
+	for {
+		_, raw, err := conn.Read(l.ctx)
+		if err != nil {
+			l.fail(fmt.Errorf("event socket: %w", err))
+			return
+		}
+		s.count.events.Add(1)
+		select {
+		case l.queue <- item{at: s.config.Clock(), raw: raw}:
+		default:
+			s.count.overflows.Add(1)
+			l.fail(fmt.Errorf("event queue: %d events wait", s.config.QueueSize))
+			return
+		}
+	}
+}
+
+// beat pings, for Asterisk does not, and neither side would notice a stall.
+func (s *Switch) beat(l *link, conn *websocket.Conn) {
+	tick := time.NewTicker(s.config.Heartbeat)
+	defer tick.Stop()
+	for {
+		select {
+		case <-l.ctx.Done():
+			return
+		case <-tick.C:
+		}
+		ctx, cancel := context.WithTimeout(l.ctx, s.config.Heartbeat)
+		err := conn.Ping(ctx)
+		cancel()
+		if err != nil {
+			l.fail(fmt.Errorf("event socket: no answer to a ping in %v", s.config.Heartbeat))
+			return
+		}
+	}
+}
+
+func work(l *link) {
+	for {
+		select {
+		case <-l.ctx.Done():
+			return
+		case f := <-l.chores:
+			f(l.ctx)
+		}
+	}
+}
+
+// attach makes the connection the one that state belongs to.
+func (s *Switch) attach(l *link) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.link = l
+}
+
+// detach ends that and lets go of everybody who waits for an event.
+func (s *Switch) detach(l *link) (wasUp bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.link = nil
+	for id, w := range s.waiting {
+		w <- fmt.Errorf("the connection was lost: %w", media.ErrUnknown)
+		delete(s.waiting, id)
+	}
+	return l.up
+}
+
+// follow lists what there is, emits Up and then handles the queue, events that
+// came while listing first. It returns why the connection ended.
+func (s *Switch) follow(l *link, emit func(media.Event)) error {
+	if err := s.list(l, emit); err != nil {
+		return err
+	}
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for {
+		select {
+		case it := <-l.queue:
+			if err := s.handle(it, emit); err != nil {
+				return err
+			}
+		case <-timer.C:
+			s.emit(emit, s.config.Clock(), s.ring)
+		case <-l.ctx.Done():
+			return s.drain(l, emit)
+		}
+		timer.Reset(s.untilAlarm())
+	}
+}
+
+// drain handles what was received before the connection was lost, which is no
+// less true; nothing when it was us who ended it.
+func (s *Switch) drain(l *link, emit func(media.Event)) error {
+	cause := context.Cause(l.ctx)
+	for !errors.Is(cause, context.Canceled) {
+		select {
+		case it := <-l.queue:
+			if err := s.handle(it, emit); err != nil {
+				return err
+			}
+			continue
+		default:
+		}
+		break
+	}
+	return cause
+}
+
+// untilAlarm is how long until the next alarm.
+func (s *Switch) untilAlarm() time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.link.alarms) == 0 {
+		return time.Hour
+	}
+	return time.Until(s.link.alarms[0].due)
+}
+
+// ring has the alarms called that are due. Under the lock.
+func (s *Switch) ring() {
+	for now := time.Now(); len(s.link.alarms) > 0 && !s.link.alarms[0].due.After(now); {
+		heap.Pop(&s.link.alarms).(alarm).ring()
+	}
+}
+
+// handle applies one item and emits what it means.
+func (s *Switch) handle(it item, emit func(media.Event)) error {
+	if it.then != nil {
+		s.emit(emit, it.at, it.then)
+		return nil
+	}
+	e, mended, err := decode(it.raw)
+	switch {
+	case err != nil:
+		s.count.broken.Add(1)
+		s.log.Warn("event cannot be read", "error", err)
+		return nil
+	case mended:
+		s.count.mended.Add(1)
+	}
+	s.emit(emit, it.at, func() { err = s.apply(e) })
+	return err
+}
+
+// emit runs f under the lock with the clock at what is being handled, and emits
+// what f says. Stamps never go back, though a thing to do may have been stamped
+// after an event that it is handled before.
+func (s *Switch) emit(emit func(media.Event), at fact.Instant, f func()) {
+	s.mu.Lock()
+	s.now = max(s.now, at)
+	f()
+	out := s.out
+	s.out = nil
+	s.mu.Unlock()
+	for _, e := range out {
+		emit(e)
+	}
+}

@@ -1,0 +1,118 @@
+package ari
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/media"
+)
+
+const (
+	spySnoop  = ".snoop"
+	spyBridge = ".spy"
+)
+
+func (s *Switch) isSpyBridge(bridge string) bool { return strings.HasSuffix(bridge, spyBridge) }
+
+// spy makes a snoop on the leg and a bridge for it and the one who hears. The
+// spy ends when either of them goes.
+func (s *Switch) spy(ctx context.Context, c media.Spy) error {
+	legs, err := s.find(c.Leg, c.By)
+	if err != nil {
+		return err
+	}
+	native := fact.Native(c.Spy)
+	p := &spy{id: c.Spy, leg: c.Leg, by: legs[1].ch, snoop: native + spySnoop, bridge: native + spyBridge}
+	s.mu.Lock()
+	room, used := legs[1].room, s.spies[p.snoop] != nil
+	if room == "" && !used {
+		s.keepSpy(p)
+	}
+	s.mu.Unlock()
+	if room != "" || used {
+		return fmt.Errorf("%s is in room %q, or %s in use: %w", c.By, room, c.Spy, media.ErrRefused)
+	}
+	if err = s.listen(ctx, p, legs[1], c.Whisper); err != nil {
+		s.mu.Lock()
+		s.forgetSpy(p)
+		s.mu.Unlock()
+	}
+	return err
+}
+
+func (s *Switch) listen(ctx context.Context, p *spy, by *leg, whisper bool) error {
+	whispers := "none"
+	if whisper {
+		whispers = "out" // towards the leg that is heard, and to nobody else
+	}
+	args := []string{spyArg, fact.Native(p.id), fact.Native(p.leg), p.by}
+	if err := s.snoop(ctx, fact.Native(p.leg), p.snoop, args, "spy", "both", "whisper", whispers); err != nil {
+		return err
+	}
+	if err := s.ready(ctx, []*leg{by}); err != nil {
+		return err
+	}
+	if err := s.makeBridge(ctx, p.bridge, "mixing"); err != nil {
+		return err
+	}
+	return partyGone(s.rest.post(ctx, path("bridges", p.bridge, "addChannel"), params("channel", p.snoop+","+p.by)))
+}
+
+// keepSpy makes a spy known; under the lock.
+func (s *Switch) keepSpy(p *spy) {
+	s.spies[p.snoop] = p
+	s.snoops[p.snoop] = func(fact.Instant) { s.endSpy(p) }
+}
+
+// forgetSpy takes a spy and what is left of it off; false when it was off
+// already. Under the lock.
+func (s *Switch) forgetSpy(p *spy) bool {
+	if s.spies[p.snoop] != p {
+		return false
+	}
+	delete(s.spies, p.snoop)
+	delete(s.snoops, p.snoop)
+	s.dropChannel(p.snoop)
+	s.dropBridge(p.bridge)
+	return true
+}
+
+// endSpy says the last word on a spy, once.
+func (s *Switch) endSpy(p *spy) {
+	if s.forgetSpy(p) {
+		s.say(media.SpyEnded{Head: s.head(), Spy: p.id, Leg: p.leg})
+	}
+}
+
+// endSpiesIn ends the spy whose bridge somebody left.
+func (s *Switch) endSpiesIn(bridge string) {
+	if !s.isSpyBridge(bridge) {
+		return
+	}
+	for _, id := range slices.Sorted(maps.Keys(s.spies)) {
+		if s.spies[id].bridge == bridge {
+			s.endSpy(s.spies[id])
+		}
+	}
+}
+
+// adoptSpy takes up a spy that goes on, by its snoop's arguments.
+func (s *Switch) adoptSpy(snoop string, args []string) {
+	if len(args) != 3 || s.spies[snoop] != nil {
+		return
+	}
+	for i := range args {
+		if v, err := url.QueryUnescape(args[i]); err == nil {
+			args[i] = v
+		}
+	}
+	s.keepSpy(&spy{
+		id: fact.On[fact.SpyID](s.config.Name, args[0]), leg: fact.On[fact.LegID](s.config.Name, args[1]),
+		by: args[2], snoop: snoop, bridge: args[0] + spyBridge,
+	})
+}
