@@ -9,8 +9,6 @@ import (
 	"time"
 
 	"github.com/emiago/sipgo/sip"
-
-	"github.com/huawu/huawu/test/tone"
 )
 
 // Times are when the messages of a call were sent or arrived, with the
@@ -178,80 +176,6 @@ func (c *Call) agree(body []byte) bool {
 		c.audio.agree(s)
 	}
 	return true
-}
-
-// invited handles the answers to our first INVITE. Under the lock.
-func (c *Call) invited(res *sip.Response, at time.Time) {
-	p := c.phone
-	defer p.broadcast()
-	switch {
-	case res == nil:
-		c.end(Ending{Status: sip.StatusRequestTimeout}, at)
-	case res.IsProvisional():
-		if c.wantCancel {
-			c.wantCancel = false
-			c.cancel()
-		}
-		if res.StatusCode == sip.StatusRinging && c.times.Ringing.IsZero() {
-			c.times.Ringing = at
-		}
-		if len(res.Body()) > 0 && c.agree(res.Body()) && c.times.Early.IsZero() {
-			c.times.Early = at
-		}
-	case res.IsSuccess():
-		c.remote = res.To().Value()
-		if contact := res.Contact(); contact != nil {
-			c.target = contact.Address.String()
-		}
-		c.ack()
-		if !c.times.Answered.IsZero() || !c.alive && c.ending.Status == 0 {
-			return // repeated
-		}
-		c.times.Answered = at
-		if !c.agree(res.Body()) || !c.alive || c.withdrawn {
-			// Answered as we gave up, or in no language of ours.
-			c.bye()
-			c.end(Ending{Here: true}, at)
-		}
-	default:
-		c.ackRefusal(res)
-		if branchOf(res) != c.branch {
-			return // an old refusal, repeated
-		}
-		if proof, err := p.prove(res, sip.INVITE, c.outgoing.uri); err == nil && proof != "" && !c.proved && c.alive {
-			c.proved = true
-			c.cseq++
-			c.outgoing.cseq = c.cseq
-			c.outgoing.headers = append(c.outgoing.headers, proof)
-			c.branch = p.ask(c.outgoing, c.invited)
-			return
-		}
-		end := endingOf(res)
-		end.Status, end.Here = res.StatusCode, c.withdrawn
-		c.end(end, at)
-	}
-}
-
-// ack confirms a 200 (RFC 3261 section 13.2.2.4). Under the lock.
-func (c *Call) ack() {
-	o := outline{method: sip.ACK, uri: c.target, from: c.local, to: c.remote, callID: c.callID, cseq: c.outgoing.cseq}
-	c.phone.send(c.phone.write(o, newBranch()), c.phone.server)
-}
-
-// ackRefusal confirms a refusal (section 17.1.1.3). Under the lock.
-func (c *Call) ackRefusal(res *sip.Response) {
-	o := outline{method: sip.ACK, uri: c.outgoing.uri, from: c.local, to: res.To().Value(), callID: c.callID, cseq: int(res.CSeq().SeqNo)}
-	c.phone.send(c.phone.write(o, branchOf(res)), c.phone.server)
-}
-
-// cancel withdraws our INVITE (section 9.1). Under the lock.
-func (c *Call) cancel() {
-	p, o := c.phone, c.outgoing
-	o.method, o.body, o.headers = sip.CANCEL, "", nil
-	e := &exchange{raw: p.write(o, c.branch), to: p.server, interval: t1, deadline: time.Now().Add(timeout), heard: func(*sip.Response, time.Time) {}}
-	p.exchanges[c.branch+string(sip.CANCEL)] = e
-	p.send(e.raw, e.to)
-	p.again(e)
 }
 
 // within is a request within the call. Under the lock.
@@ -436,75 +360,3 @@ func (c *Call) Ended(ctx context.Context) (Ending, error) {
 	defer c.phone.mu.Unlock()
 	return c.ending, nil
 }
-
-// Talk makes this end sing its tone, or fall silent. It is silent at first.
-func (c *Call) Talk(on bool) {
-	if c.audio != nil {
-		c.audio.set(func() { c.audio.talking = on })
-	}
-}
-
-// Press sends keys (RFC 4733), one after the other, and returns when they are
-// sent. The call must have audio.
-func (c *Call) Press(ctx context.Context, digits string) error {
-	if i := strings.IndexFunc(digits, func(r rune) bool { return !strings.ContainsRune(keypad, r) }); i >= 0 || digits == "" {
-		return fmt.Errorf("press %q: want keys of %s", digits, keypad)
-	}
-	if c.audio == nil {
-		return fmt.Errorf("press %q: the phone has no audio", digits)
-	}
-	q := &press{digits: digits, done: make(chan struct{})}
-	var can bool
-	c.audio.set(func() {
-		select {
-		case <-c.audio.stop:
-			return
-		default:
-		}
-		if can = c.audio.keys > 0; can {
-			c.audio.queue = append(c.audio.queue, q)
-		}
-	})
-	if !can {
-		return fmt.Errorf("press %q: no audio with keys is agreed: %w", digits, ErrRefused)
-	}
-	select {
-	case <-q.done:
-	case <-ctx.Done():
-		return fmt.Errorf("press %q: %w", digits, ctx.Err())
-	}
-	if !c.Alive() {
-		return fmt.Errorf("press %q: %w", digits, ErrEnded)
-	}
-	return nil
-}
-
-// Keys are the keys that were pressed at the far end so far.
-func (c *Call) Keys() string {
-	var keys string
-	if c.audio != nil {
-		c.audio.set(func() { keys = c.audio.pressed })
-	}
-	return keys
-}
-
-// Packets is how many audio packets have come in.
-func (c *Call) Packets() int {
-	var n int
-	if c.audio != nil {
-		c.audio.set(func() { n = c.audio.packets })
-	}
-	return n
-}
-
-// Heard is what this end has heard in the last d, at most 10 s, at tone.Rate.
-// Time in which nothing came is silence.
-func (c *Call) Heard(d time.Duration) []int16 {
-	if c.audio == nil {
-		return nil
-	}
-	return c.audio.last(min(d, memory))
-}
-
-// Level is how loud a tone of hertz was in the last d, as tone.Level.
-func (c *Call) Level(hertz float64, d time.Duration) float64 { return tone.Level(c.Heard(d), hertz) }

@@ -372,6 +372,8 @@ func TestRefer(t *testing.T) {
 	c := s.dial(s.caller("13800000001", 900), "701")
 	must(t, c.Answered(patience(t)))
 	a := s.rung(agent)
+	a.Talk(true)
+	s.hears(c, 1400, true) // only then do they talk
 	must(t, a.Refer(patience(t), "700", nil))
 	if told, err := a.Told(patience(t)); err != nil || told != 200 {
 		t.Errorf("the transfer went %d, %v", told, err)
