@@ -8,8 +8,11 @@ type Input interface{ input() }
 // Miss says why an offer ended without an answer.
 type Miss string
 
-// The misses. NoAnswer and Unreachable make the agent NOT_READY (rona,
-// endpoint); Rejected and Busy back off; the others are not the agent's doing.
+// The misses. NoAnswer makes the agent NOT_READY (rona), NoRing and
+// Unreachable NOT_READY (endpoint). After Rejected, Busy and Failed the agent
+// is offered nothing for 5 s, and a ticket is not offered for 30 s to who
+// rejected it (docs/states.md). Failed, CallerGone and Withdrawn are not the
+// agent's doing and keep the agent's place among the idle.
 const (
 	MissNoAnswer    Miss = "no-answer"   // rang to its limit
 	MissNoRing      Miss = "no-ring"     // never rang within its lease
@@ -41,7 +44,11 @@ type (
 		Config Config `json:"config"`
 	}
 	// Join puts a ticket in line. Joined is when its wait began: a ticket
-	// that comes back (crash, outage) keeps its place by it.
+	// that comes back (crash, outage) keeps its place by it. An id that has
+	// left is not joined again, for the ids of offers are made of it; whoever
+	// adopts a caller without the ticket's history mints a new one. A queue
+	// unknown or needs that cannot be read are answered by Left, a priority
+	// out of range is taken as the nearest; Check says so before.
 	Join struct {
 		Ticket   fact.TicketID `json:"ticket"`
 		Queue    fact.QueueID  `json:"queue"`
@@ -61,11 +68,14 @@ type (
 		Endpoint fact.Endpoint `json:"endpoint"`
 		Ready    bool          `json:"ready,omitempty"`
 	}
-	// SignOut makes an agent OFFLINE, after the talk if there is one.
+	// SignOut makes an agent OFFLINE, after the talk if there is one. SignOut,
+	// Ready and NotReady in a talk come in the place of wrap-up; the last one
+	// counts. Otherwise they take back the offer that is out, save Ready.
 	SignOut struct {
 		Agent fact.AgentID `json:"agent"`
 	}
-	// Ready makes an agent READY; it ends wrap-up, rona and pauses.
+	// Ready makes an agent READY; it ends wrap-up, rona and pauses. While the
+	// endpoint cannot be reached the agent is NOT_READY (endpoint) until it can.
 	Ready struct {
 		Agent fact.AgentID `json:"agent"`
 	}
@@ -74,7 +84,8 @@ type (
 		Agent  fact.AgentID `json:"agent"`
 		Reason PauseReason  `json:"reason"`
 	}
-	// Reach says whether an endpoint can be called.
+	// Reach says whether an endpoint can be called. One never heard of counts
+	// as reachable.
 	Reach struct {
 		Endpoint  fact.Endpoint `json:"endpoint"`
 		Reachable bool          `json:"reachable"`
@@ -91,7 +102,8 @@ type (
 	Connected struct {
 		Offer fact.OfferID `json:"offer"`
 	}
-	// Failed says that an offer ended without being accepted.
+	// Failed says that an offer ended without being accepted. With CallerGone
+	// the ticket leaves (abandoned), as by Withdraw.
 	Failed struct {
 		Offer fact.OfferID `json:"offer"`
 		Why   Miss         `json:"why"`
@@ -106,8 +118,10 @@ type (
 		Agent fact.AgentID `json:"agent"`
 		On    bool         `json:"on"`
 	}
-	// Seize makes an agent busy with a call outside any queue; Free ends it,
-	// without wrap-up.
+	// Seize makes an agent busy with a call outside any queue, whatever the
+	// state but OFFLINE; an offer that is out is withdrawn. Free ends it,
+	// without wrap-up, and the state is what it was. There may be several, and
+	// a talk besides; a wrap-up goes on meanwhile.
 	Seize struct {
 		Agent fact.AgentID `json:"agent"`
 		Call  fact.CallID  `json:"call"`

@@ -216,10 +216,17 @@ func (a *ACD) serves(ag *agent, q *queue, needs Needs) bool {
 	return false
 }
 
+// read keeps what has been parsed.
+var read = map[Needs]*Requirement{}
+
 func meets(c Agent, needs Needs) bool {
-	r, err := ParseNeeds(string(needs))
-	if err != nil {
-		panic(err)
+	r, ok := read[needs]
+	if !ok {
+		var err error
+		if r, err = ParseNeeds(string(needs)); err != nil {
+			panic(err)
+		}
+		read[needs] = r
 	}
 	return r.Met(func(id fact.SkillID) int {
 		for _, s := range c.Skills {

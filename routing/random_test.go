@@ -1,0 +1,467 @@
+package routing
+
+import (
+	"cmp"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/huawu/huawu/fact"
+)
+
+var (
+	seedFlag = flag.Uint64("seed", 0, "run one random interleaving by its seed")
+	runsFlag = flag.Int("runs", 12_000, "how many random interleavings to run")
+)
+
+// TestRandomInterleavings throws inputs in any order at small centres: late,
+// doubled, about unknown things, before and after leases. After every step the
+// invariants hold, a ledger of the effects adds up, and a machine restored
+// from a checkpoint on the way behaves as the one that wrote it. A failure
+// names the seed to run it again.
+func TestRandomInterleavings(t *testing.T) {
+	if *seedFlag != 0 {
+		if err := newWorld(*seedFlag).run(80); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	offers, missed, connected := 0, 0, 0
+	for seed := uint64(1); seed <= uint64(*runsFlag); seed++ {
+		w := newWorld(seed)
+		if err := w.run(80); err != nil {
+			t.Fatalf("-seed=%d: %v", seed, err)
+		}
+		offers += len(w.ledger.offers)
+		missed += w.ledger.missed
+		connected += w.ledger.connected
+	}
+	t.Logf("%d interleavings: %d offers, %d missed, %d connected", *runsFlag, offers, missed, connected)
+	if missed < *runsFlag || connected < *runsFlag/2 {
+		t.Errorf("%d missed and %d connected in %d runs: the inputs do not reach the ACD", missed, connected, *runsFlag)
+	}
+}
+
+// world is a small centre with what a random run knows of it.
+type world struct {
+	rng    *rand.Rand
+	acd    *ACD
+	twin   *ACD // restored on the way, nil before
+	now    fact.Instant
+	ledger ledger
+	minted int
+	joined []Join
+}
+
+func newWorld(seed uint64) *world {
+	w := &world{rng: rand.New(rand.NewPCG(seed, 7)), acd: New(), now: 1_000_000}
+	w.ledger = ledger{
+		tickets: map[fact.TicketID]*entry{}, offers: map[fact.OfferID]*outcome{}, states: map[fact.AgentID]State{},
+	}
+	return w
+}
+
+func (w *world) run(steps int) error {
+	if err := w.step(Configure{Config: w.config()}); err != nil {
+		return err
+	}
+	half := w.rng.IntN(steps)
+	for i := range steps {
+		if i == half {
+			if err := w.restart(); err != nil {
+				return err
+			}
+		}
+		in := w.input()
+		if err := w.step(in); err != nil {
+			return fmt.Errorf("step %d: %#v: %w", i, in, err)
+		}
+	}
+	return w.finish()
+}
+
+// finish lets all leases end and every caller hang up: nothing may be left.
+func (w *world) finish() error {
+	for _, j := range w.joined {
+		if err := w.step(Withdraw{Ticket: j.Ticket, Why: ExitAbandoned}); err != nil {
+			return err
+		}
+	}
+	for range 1000 {
+		due, ok := w.acd.Next()
+		if !ok {
+			break
+		}
+		w.now = max(w.now, due)
+		if err := w.step(Tick{}); err != nil {
+			return err
+		}
+	}
+	if due, ok := w.acd.Next(); ok {
+		return fmt.Errorf("leases go on: %d, %v", due, w.acd.leases[0])
+	}
+	for id, e := range w.ledger.tickets {
+		if !e.left {
+			return fmt.Errorf("ticket %s is lost", id)
+		}
+	}
+	for id, o := range w.ledger.offers {
+		if !o.over {
+			return fmt.Errorf("offer %s never ended", id)
+		}
+	}
+	for _, ag := range w.acd.Agents() {
+		if ag.State == OfferedState || ag.State == WrapUpState {
+			return fmt.Errorf("agent %s is %s for ever", ag.ID, ag.State)
+		}
+	}
+	return nil
+}
+
+// restart makes the twin; from here on both get the same inputs.
+func (w *world) restart() error {
+	b, err := w.acd.Checkpoint()
+	if err != nil {
+		return err
+	}
+	if w.twin, err = Restore(b); err != nil {
+		return err
+	}
+	again, err := w.twin.Checkpoint()
+	if err != nil {
+		return err
+	}
+	if !slices.Equal(b, again) {
+		return fmt.Errorf("the restored machine writes\n%s\ninstead of\n%s", again, b)
+	}
+	if err := w.twin.invariants(); err != nil {
+		return fmt.Errorf("restored: %w", err)
+	}
+	return nil
+}
+
+func (w *world) step(in Input) error {
+	expect := w.expected(in)
+	refused := w.acd.Check(in)
+	effects := w.acd.Step(w.now, in)
+	if refused != nil && len(effects) > 0 {
+		if j, ok := in.(Join); !ok || effects[0] != Effect(Left{Ticket: j.Ticket, Queue: j.Queue, Why: ExitClosed, Waited: int64(w.now - min(j.Joined, w.now))}) {
+			return fmt.Errorf("%w, and yet %v", refused, effects)
+		}
+	}
+	if err := w.acd.invariants(); err != nil {
+		return err
+	}
+	for _, e := range effects {
+		if err := w.ledger.enter(w.acd, e); err != nil {
+			return fmt.Errorf("%s: %w", describe(e), err)
+		}
+	}
+	if err := expect(effects); err != nil {
+		return err
+	}
+	if w.twin == nil {
+		return nil
+	}
+	if mirrored := w.twin.Step(w.now, in); !reflect.DeepEqual(effects, mirrored) {
+		return fmt.Errorf("the restored machine says %v instead of %v", mirrored, effects)
+	}
+	a, aok := w.acd.Next()
+	b, bok := w.twin.Next()
+	if a != b || aok != bok {
+		return fmt.Errorf("the restored machine is next due at %d, %v instead of %d, %v", b, bok, a, aok)
+	}
+	return nil
+}
+
+// expected works out by brute force, from what readers see before the step,
+// whom a new ticket and what a freed agent must get.
+func (w *world) expected(in Input) func([]Effect) error {
+	switch in := in.(type) {
+	case Join:
+		if q, ok := w.acd.Queue(in.Queue); !ok || q.Paused || w.acd.Check(in) != nil {
+			return func([]Effect) error { return nil }
+		}
+		var best *AgentInfo
+		for _, ag := range w.acd.Agents() {
+			if ag.State == ReadyState && !ag.BackOff && w.acd.serves(w.acd.agents[ag.ID], w.acd.queues[in.Queue], in.Needs) &&
+				(best == nil || ag.Idle < best.Idle) {
+				best = &ag
+			}
+		}
+		return func(effects []Effect) error {
+			for _, e := range effects {
+				if o, ok := e.(Offer); ok {
+					if best == nil || o.Agent != best.ID {
+						return fmt.Errorf("%s goes to %s, the longest idle is %v", o.Ticket, o.Agent, best)
+					}
+					return nil
+				}
+			}
+			if best != nil {
+				return fmt.Errorf("%s is not offered to %s", in.Ticket, best.ID)
+			}
+			return nil
+		}
+	case Ready:
+		return w.expectTicket(in.Agent)
+	case Released:
+		if o, ok := w.acd.Offer(in.Offer); ok {
+			return w.expectTicket(o.Agent)
+		}
+	}
+	return func([]Effect) error { return nil }
+}
+
+func (w *world) expectTicket(id fact.AgentID) func([]Effect) error {
+	ag := w.acd.agents[id]
+	var best *ticket
+	for _, t := range w.acd.tickets {
+		if ag != nil && t.offer == nil && !t.queue.Paused && !t.refusedBy(id) && w.acd.serves(ag, t.queue, t.needs) &&
+			(best == nil || sooner(t, best)) {
+			best = t
+		}
+	}
+	return func(effects []Effect) error {
+		for _, e := range effects {
+			if o, ok := e.(Offer); ok && o.Agent == id && (best == nil || o.Ticket != best.id) {
+				return fmt.Errorf("%s gets %s, first in line is %v", id, o.Ticket, best)
+			}
+		}
+		return nil
+	}
+}
+
+func pick[T any](r *rand.Rand, from ...T) T { return from[r.IntN(len(from))] }
+
+func (w *world) chance(percent int) bool { return w.rng.IntN(100) < percent }
+
+// config is one of many small configurations.
+func (w *world) config() Config {
+	c := Config{Skills: []fact.SkillID{"english", "cable", "trainee"}}
+	for _, id := range []fact.QueueID{"a", "b", "c"} {
+		if id != "a" && w.chance(15) {
+			continue
+		}
+		c.Queues = append(c.Queues, Queue{
+			ID: id, Ring: pick(w.rng, 0, 3*time.Second), Reach: pick(w.rng, 0, 2*time.Second),
+			WrapUp: pick(w.rng, 0, 0, 4*time.Second), Paused: w.chance(8),
+			Needs: pick[Needs](w.rng, "", "", "", "NOT trainee"),
+		})
+	}
+	for i := range 6 {
+		if w.chance(8) {
+			continue
+		}
+		ag := Agent{ID: fact.AgentID(fmt.Sprint(100 + i))}
+		for _, q := range c.Queues {
+			if w.chance(60) {
+				ag.Queues = append(ag.Queues, q.ID)
+			}
+		}
+		for _, s := range c.Skills {
+			if w.chance(40) {
+				ag.Skills = append(ag.Skills, Skill{ID: s, Level: w.rng.IntN(101)})
+			}
+		}
+		c.Agents = append(c.Agents, ag)
+	}
+	return c
+}
+
+func (w *world) input() Input {
+	r := w.rng
+	agent := fact.AgentID(fmt.Sprint(100 + r.IntN(7)))
+	endpoint := fact.Endpoint("PJSIP/" + string(agent))
+	if w.chance(5) {
+		endpoint = "PJSIP/100"
+	}
+	switch n := r.IntN(100); {
+	case n < 18:
+		return w.join()
+	case n < 22 && len(w.joined) > 0:
+		return Withdraw{Ticket: w.joined[r.IntN(len(w.joined))].Ticket, Why: pick(r, ExitAbandoned, ExitRemoved)}
+	case n < 30:
+		return SignIn{Agent: agent, Endpoint: endpoint, Ready: w.chance(80)}
+	case n < 32:
+		return SignOut{Agent: agent}
+	case n < 37:
+		return Ready{Agent: agent}
+	case n < 40:
+		return NotReady{Agent: agent, Reason: pick(r, PauseMeal, PauseBreak, PauseRONA, "tea")}
+	case n < 43:
+		return Reach{Endpoint: endpoint, Reachable: w.chance(60)}
+	case n < 70:
+		return w.aboutOffer()
+	case n < 72:
+		return Hold{Agent: agent, On: w.chance(60)}
+	case n < 75:
+		return Seize{Agent: agent, Call: pick[fact.CallID](r, "c1", "c2")}
+	case n < 79:
+		return Free{Agent: agent, Call: pick[fact.CallID](r, "c1", "c2")}
+	case n < 80 && w.chance(40):
+		return Configure{Config: w.config()}
+	case n < 90:
+		w.now = w.now.Add(time.Duration(r.IntN(3000)) * time.Millisecond)
+		return Tick{}
+	default:
+		if due, ok := w.acd.Next(); ok {
+			w.now = max(w.now, due)
+		}
+		return Tick{}
+	}
+}
+
+func (w *world) join() Input {
+	if len(w.joined) > 0 && w.chance(10) {
+		if in := w.joined[w.rng.IntN(len(w.joined))]; w.acd.tickets[in.Ticket] != nil {
+			return in // doubled
+		}
+	}
+	w.minted++
+	in := Join{
+		Ticket: fact.TicketID(fmt.Sprintf("t%d", w.rng.IntN(100)*1000+w.minted)), Queue: pick[fact.QueueID](w.rng, "a", "a", "b", "c"),
+		Priority: pick(w.rng, 0, 0, 0, 10), Joined: w.now.Add(-time.Duration(w.rng.IntN(4)*1000) * time.Millisecond),
+		Needs: pick[Needs](w.rng, "", "", "english", "english>=50 AND NOT trainee", "cable OR english>70"),
+	}
+	w.joined = append(w.joined, in)
+	return in
+}
+
+// aboutOffer is a word on an offer, mostly one that is out.
+func (w *world) aboutOffer() Input {
+	ids := make([]fact.OfferID, 0, len(w.ledger.offers))
+	for id, o := range w.ledger.offers {
+		if !o.over || o.accepted && !o.released || w.rng.IntN(20) == 0 {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	id := fact.OfferID("t0-o1")
+	if len(ids) > 0 {
+		id = ids[w.rng.IntN(len(ids))]
+	}
+	switch w.rng.IntN(10) {
+	case 0, 1:
+		return Rang{Offer: id}
+	case 2, 3:
+		return Answered{Offer: id}
+	case 4, 5, 6:
+		return Connected{Offer: id}
+	case 7:
+		return Failed{Offer: id, Why: pick(w.rng, MissNoAnswer, MissNoRing, MissRejected, MissRejected, MissBusy,
+			MissUnreachable, MissFailed, MissCallerGone, MissWithdrawn, "odd")}
+	default:
+		if o := w.ledger.offers[id]; o != nil {
+			o.released = o.released || o.accepted
+		}
+		return Released{Offer: id}
+	}
+}
+
+// ledger adds up the effects of a run, knowing nothing of the machine but who
+// asks for what.
+type ledger struct {
+	tickets           map[fact.TicketID]*entry
+	offers            map[fact.OfferID]*outcome
+	states            map[fact.AgentID]State
+	missed, connected int
+}
+
+type entry struct {
+	*ticket
+	offered fact.OfferID
+	shy     map[fact.AgentID]fact.Instant // agents who rejected it, and when
+	left    bool
+}
+
+type outcome struct {
+	agent                    fact.AgentID
+	over, accepted, released bool
+}
+
+func (l *ledger) enter(a *ACD, e Effect) error {
+	switch e := e.(type) {
+	case Joined:
+		if l.tickets[e.Ticket] != nil {
+			return fmt.Errorf("joined twice")
+		}
+		l.tickets[e.Ticket] = &entry{ticket: a.tickets[e.Ticket], shy: map[fact.AgentID]fact.Instant{}}
+		if a.tickets[e.Ticket] == nil {
+			return fmt.Errorf("is not in line")
+		}
+	case Offer:
+		return l.offer(e, a.now)
+	case Missed:
+		t, o := l.tickets[e.Ticket], l.offers[e.Offer]
+		if o == nil || o.over || t.offered != e.Offer || o.agent != e.Agent || e.Rang < 0 {
+			return fmt.Errorf("missed what was not offered")
+		}
+		l.missed++
+		o.over, t.offered = true, ""
+		if e.Why == MissRejected {
+			t.shy[e.Agent] = a.now
+		}
+	case Left:
+		return l.leave(e)
+	case Became:
+		if from := cmp.Or(l.states[e.Agent], Offline); from != e.From || e.Lasted < 0 || (e.Reason != "") != (e.To == NotReadyIn) {
+			return fmt.Errorf("was %s", from)
+		}
+		l.states[e.Agent] = e.To
+	}
+	return nil
+}
+
+func (l *ledger) offer(e Offer, now fact.Instant) error {
+	t := l.tickets[e.Ticket]
+	switch {
+	case t == nil || t.left || t.offered != "":
+		return fmt.Errorf("the ticket is not free: %v", t)
+	case l.offers[e.Offer] != nil:
+		return fmt.Errorf("the id is reused")
+	case slices.Contains([]State{OfferedState, Talking, HoldState, WrapUpState, NotReadyIn, Offline}, cmp.Or(l.states[e.Agent], Offline)):
+		return fmt.Errorf("the agent is %s", l.states[e.Agent])
+	}
+	for _, u := range l.tickets {
+		if u != t && !u.left && u.offered == "" && u.queue.ID == t.queue.ID && u.needs == t.needs &&
+			sooner(u.ticket, t.ticket) && u.shy[e.Agent] == 0 {
+			return fmt.Errorf("%s of the same class was first", u.id)
+		}
+	}
+	if at := t.shy[e.Agent]; at != 0 && now < at.Add(refusalLease) {
+		return fmt.Errorf("the agent rejected it at %d", at)
+	}
+	t.offered = e.Offer
+	l.offers[e.Offer] = &outcome{agent: e.Agent}
+	return nil
+}
+
+func (l *ledger) leave(e Left) error {
+	t := l.tickets[e.Ticket]
+	if t == nil {
+		l.tickets[e.Ticket] = &entry{left: true} // refused at the door
+		return nil
+	}
+	if t.left || e.Waited < 0 {
+		return fmt.Errorf("left twice")
+	}
+	t.left = true
+	if e.Why != ExitConnected {
+		if t.offered != "" {
+			return fmt.Errorf("left with offer %s out", t.offered)
+		}
+		return nil
+	}
+	o := l.offers[e.Offer]
+	if o == nil || o.over || t.offered != e.Offer || o.agent != e.Agent {
+		return fmt.Errorf("accepted what was not offered")
+	}
+	l.connected++
+	o.over, o.accepted = true, true
+	return nil
+}
