@@ -1,0 +1,169 @@
+// Package wav reads and writes the one kind of WAV that telephony prompts and
+// recordings are: mono, 16 bit, linear PCM.
+package wav
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"time"
+)
+
+// ErrFormat is wrapped by Read for what is no mono 16-bit PCM WAV.
+var ErrFormat = errors.New("not a mono 16-bit PCM WAV")
+
+// MaxSamples is the longest sound that Read takes: two hours at 8 kHz.
+const MaxSamples = 2 * 60 * 60 * 8000
+
+// Sound is mono audio.
+type Sound struct {
+	Rate    int // samples a second
+	Samples []int16
+}
+
+// Lasts is how long the sound is.
+func (s Sound) Lasts() time.Duration {
+	if s.Rate == 0 {
+		return 0
+	}
+	return time.Duration(len(s.Samples)) * time.Second / time.Duration(s.Rate)
+}
+
+// Loudness is the root mean square as a share of full scale, 0 to 1.
+func (s Sound) Loudness() float64 {
+	if len(s.Samples) == 0 {
+		return 0
+	}
+	var sum float64
+	for _, x := range s.Samples {
+		sum += float64(x) * float64(x)
+	}
+	return math.Sqrt(sum/float64(len(s.Samples))) / 32768
+}
+
+// Codes of the fmt chunk (RFC 2361).
+const (
+	codePCM        = 1
+	codeExtensible = 0xfffe
+)
+
+// Read reads a whole WAV. Chunks other than "fmt " and "data" are skipped. A
+// data chunk that claims to be longer than what follows, as a program writes
+// that did not know the length beforehand, ends with the file. The error wraps
+// ErrFormat, or is that of r.
+func Read(r io.Reader) (Sound, error) {
+	var head [12]byte
+	if err := fill(r, head[:]); err != nil {
+		return Sound{}, err
+	}
+	if string(head[:4]) != "RIFF" || string(head[8:]) != "WAVE" {
+		return Sound{}, fmt.Errorf("%w: it does not begin with RIFF and WAVE", ErrFormat)
+	}
+	var s Sound
+	for {
+		var chunk [8]byte
+		if err := fill(r, chunk[:]); err != nil {
+			return Sound{}, err
+		}
+		size := int64(binary.LittleEndian.Uint32(chunk[4:]))
+		switch id := string(chunk[:4]); {
+		case id == "fmt ":
+			rate, err := format(r, size)
+			if err != nil {
+				return Sound{}, err
+			}
+			s.Rate = rate
+		case id == "data" && s.Rate == 0:
+			return Sound{}, fmt.Errorf("%w: data comes before fmt", ErrFormat)
+		case id == "data":
+			err := samples(r, size, &s)
+			return s, err
+		default:
+			// Chunks begin at even places.
+			if _, err := io.CopyN(io.Discard, r, size+size%2); err != nil {
+				return Sound{}, short(err)
+			}
+		}
+	}
+}
+
+// format reads a fmt chunk and answers the rate.
+func format(r io.Reader, size int64) (int, error) {
+	if size < 16 || size > 1024 {
+		return 0, fmt.Errorf("%w: its fmt chunk has %d bytes", ErrFormat, size)
+	}
+	b := make([]byte, size+size%2)
+	if err := fill(r, b); err != nil {
+		return 0, err
+	}
+	code := binary.LittleEndian.Uint16(b)
+	if code == codeExtensible && size >= 26 {
+		code = binary.LittleEndian.Uint16(b[24:])
+	}
+	channels, rate, bits := binary.LittleEndian.Uint16(b[2:]), binary.LittleEndian.Uint32(b[4:]), binary.LittleEndian.Uint16(b[14:])
+	if code != codePCM || channels != 1 || bits != 16 || rate < 1000 || rate > 192_000 {
+		return 0, fmt.Errorf("%w: code %d, %d channels, %d bits, %d samples a second", ErrFormat, code, channels, bits, rate)
+	}
+	return int(rate), nil
+}
+
+func samples(r io.Reader, size int64, s *Sound) error {
+	b, err := io.ReadAll(io.LimitReader(r, min(size, 2*MaxSamples+2)))
+	if err != nil {
+		return fmt.Errorf("read samples: %w", err)
+	}
+	if len(b) > 2*MaxSamples {
+		return fmt.Errorf("%w: more than %d samples", ErrFormat, MaxSamples)
+	}
+	s.Samples = make([]int16, len(b)/2)
+	for i := range s.Samples {
+		s.Samples[i] = int16(binary.LittleEndian.Uint16(b[2*i:]))
+	}
+	return nil
+}
+
+// Write writes s with a canonical 44-byte header.
+func Write(w io.Writer, s Sound) error {
+	if len(s.Samples) > (math.MaxUint32-36)/2 {
+		return fmt.Errorf("%w: %d samples do not fit", ErrFormat, len(s.Samples))
+	}
+	size := uint32(2 * len(s.Samples))
+	b := make([]byte, 0, 44+len(s.Samples)*2)
+	b = append(b, "RIFF"...)
+	b = binary.LittleEndian.AppendUint32(b, 36+size)
+	b = append(b, "WAVEfmt "...)
+	b = binary.LittleEndian.AppendUint32(b, 16)
+	b = binary.LittleEndian.AppendUint16(b, codePCM)
+	b = binary.LittleEndian.AppendUint16(b, 1)
+	b = binary.LittleEndian.AppendUint32(b, uint32(s.Rate))
+	b = binary.LittleEndian.AppendUint32(b, uint32(2*s.Rate)) // bytes a second
+	b = binary.LittleEndian.AppendUint16(b, 2)                // bytes a frame
+	b = binary.LittleEndian.AppendUint16(b, 16)
+	b = append(b, "data"...)
+	b = binary.LittleEndian.AppendUint32(b, size)
+	for _, x := range s.Samples {
+		b = binary.LittleEndian.AppendUint16(b, uint16(x))
+	}
+	if _, err := w.Write(b); err != nil {
+		return fmt.Errorf("write WAV: %w", err)
+	}
+	return nil
+}
+
+func fill(r io.Reader, b []byte) error {
+	_, err := io.ReadFull(r, b)
+	return short(err)
+}
+
+// short tells a file that is too short from one that cannot be read.
+func short(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
+		return fmt.Errorf("%w: it ends early", ErrFormat)
+	}
+	return fmt.Errorf("read WAV: %w", err)
+}
