@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-
-	"github.com/huawu/huawu/fact"
 )
 
 // Cursor is a place in the history of one journal. The zero Cursor is no place.
@@ -47,6 +45,3 @@ func ParseCursor(s string) (Cursor, error) {
 	}
 	return Cursor{Epoch: parts[0], Seq: seq, N: n}, nil
 }
-
-// cursorOf is the place of an event.
-func cursorOf(epoch string, s fact.Sequenced) Cursor { return Cursor{Epoch: epoch, Seq: s.Seq, N: s.N} }

@@ -2,6 +2,12 @@ package engine
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"sync/atomic"
+	"time"
 
 	"github.com/huawu/huawu/center"
 	"github.com/huawu/huawu/fact"
@@ -10,75 +16,244 @@ import (
 
 // Engine runs one centre.
 type Engine struct {
-	o Options
+	o        Options
+	lock     *os.File
+	seal     *sealer
+	recovery *recovery
+	journal  *journal
+	clock    *Clock
+	machine  Machine // the loop's, while it runs
+	seq      uint64
+	booted   int64 // the wall clock's offset that Booted told
+
+	inbox  *inbox
+	out    *outbox
+	looks  *looks
+	asks   asks
+	tape   *tape
+	wanted wanted
+	pulse  pulse
+	view   atomic.Pointer[snapshot]
+	sinks  []*projector
+
+	runners map[string]*runner
+	order   []*runner
+
+	effectLog *effectLog
+	running   atomic.Bool
+	started   atomic.Bool   // runners, outbox and looks stand
+	over      chan struct{} // closed when the loop has ended
+	counters
 }
 
-// New opens the data directory, recovers the machine and is then ready to Run.
+// counters are what the engine's parts count and flag for others to read.
+type counters struct {
+	inputs, ticks, batches, effects  atomic.Uint64
+	overflows, resyncs, aways        atomic.Uint64
+	deflectedBusy, deflectedFallback atomic.Uint64
+	checkpoints, checkpointSeq       atomic.Uint64
+	stepped                          atomic.Uint64 // newest input
+	stepMax                          atomic.Int64
+	pending                          atomic.Int64
+	journalFailed                    atomic.Bool
+	draining, recovered              atomic.Bool
+	journalError, followError        atomic.Pointer[error]
+}
+
+func (c *counters) tookStep(d time.Duration) {
+	for old := c.stepMax.Load(); int64(d) > old && !c.stepMax.CompareAndSwap(old, int64(d)); old = c.stepMax.Load() {
+	}
+}
+
+// New opens the data directory, recovers the machine from checkpoint and
+// journal, and is then ready to Run. It errors wrapping ErrLocked when another
+// process works on the directory, and ErrCorrupt, with file and offset, when
+// the journal is damaged where no crash can have damaged it.
 func New(o Options) (*Engine, error) {
 	o, err := o.withDefaults()
 	if err != nil {
 		return nil, err
 	}
-	return &Engine{o: o}, nil
+	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
+		return nil, fmt.Errorf("data directory: %w", err)
+	}
+	e := &Engine{
+		o: o, inbox: newInbox(o.Inbox), over: make(chan struct{}), runners: map[string]*runner{},
+		wanted: wanted{notify: make(chan struct{}, 1), list: map[chan struct{}]uint64{}},
+	}
+	if e.lock, err = lockDir(o.Dir); err != nil {
+		return nil, err
+	}
+	if err := e.open(); err != nil {
+		return nil, errors.Join(err, e.effectLog.close(), e.lock.Close())
+	}
+	return e, nil
 }
 
-// Run works until ctx ends.
-func (e *Engine) Run(ctx context.Context, switches ...media.Switch) error { return ErrStopped }
+// open recovers and begins the journal of this run.
+func (e *Engine) open() error {
+	found, err := scanJournal(e.o.Dir, true, e.o.Log)
+	if err != nil {
+		return err
+	}
+	saved, err := checkpoints(e.o.Dir)
+	if err != nil {
+		return err
+	}
+	if e.seal, err = openSealer(e.o.Dir, len(found.segments) == 0 && len(saved) == 0); err != nil {
+		return err
+	}
+	limit, each := uint64(newest), func([]stepped) {}
+	if e.o.EffectLog {
+		if e.effectLog, err = openEffectLog(e.o.Dir, e.seal, e.o.Log); err != nil {
+			return err
+		}
+		each = e.effectLog.write
+		if e.effectLog.last > 0 {
+			limit = e.effectLog.last
+		}
+	}
+	e.recovery = &recovery{dir: e.o.Dir, seal: e.seal, log: e.o.Log, fresh: e.o.New, restore: e.o.Restore}
+	r, err := e.recovery.recover(found, limit, each)
+	if err != nil {
+		return err
+	}
+	e.machine, e.seq = r.m, r.seq
+	e.clock = NewClock(r.at, e.o.Wall)
+	if err := e.openJournal(found, r, saved); err != nil {
+		return err
+	}
+	e.asks.prefix = e.idEpoch() + "-"
+	e.tape = newTape(e.o.Ring, r.seq)
+	e.view.Store(&snapshot{view: e.machine.View(), seq: r.seq})
+	if e.o.Store != nil {
+		e.sinks = append(e.sinks, &projector{e: e, name: "store", store: e.o.Store})
+	}
+	if e.o.QueueLog != "" {
+		e.sinks = append(e.sinks, &projector{e: e, name: "queue log", store: newQueueLog(e.o.QueueLog, e.o.Dir, e.queuesOf)})
+	}
+	return nil
+}
 
-// Close releases the data directory of an engine that was never run.
-func (e *Engine) Close() error { return nil }
+// openJournal begins a file of this run's own behind what was recovered.
+func (e *Engine) openJournal(found scanned, r recovered, saved []uint64) error {
+	j := &journal{
+		dir: e.o.Dir, log: e.o.Log, seal: e.seal, limit: e.o.Segment, create: e.o.create, wall: e.o.Wall,
+		boot: 1, epoch: r.epoch, segments: found.segments,
+		dirty: make(chan struct{}, 1), written: make(chan struct{}, 1),
+	}
+	if n := len(found.segments); n > 0 {
+		j.epoch, j.boot = found.segments[n-1].head.Epoch, found.segments[n-1].head.Boot+1
+	}
+	if j.epoch == "" {
+		j.epoch = mintEpoch(e.o.Wall())
+	}
+	e.journal = j
+	whole, err := takeClosed(e.o.Dir, r.seq)
+	if err != nil {
+		return err
+	}
+	next := r.seq + 1
+	if !whole && r.seq > 0 {
+		next += bootSkip
+	}
+	if applied := e.storeApplied(); applied >= next {
+		e.o.Log.Error("the store is ahead of the journal: part of the journal was lost", "journal", r.seq, "store", applied)
+		next = applied + 1 + bootSkip
+	}
+	e.seq = next - 1
+	if r.seq > 0 {
+		e.o.Log.Info("recovered", "epoch", j.epoch, "seq", r.seq, "checkpoint", r.checkpoint, "replayed", r.seq-r.checkpoint)
+	}
+	return j.start(r.seq, next, r.at)
+}
+
+// storeApplied is how far the store is in this journal, if it says so at once.
+func (e *Engine) storeApplied() uint64 {
+	if e.o.Store == nil {
+		return 0
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	epoch, seq, err := e.o.Store.Applied(ctx)
+	if err != nil || epoch != e.journal.epoch {
+		return 0 // the projector asks again
+	}
+	return seq
+}
+
+// idEpoch is what ids minted in this run begin with: the journal's epoch and
+// the number of the run, so that ids that a power cut took from the journal do
+// not come again.
+func (e *Engine) idEpoch() string {
+	return e.journal.epoch + strconv.FormatUint(e.journal.boot, 36)
+}
+
+// Close releases the data directory of an engine that was never run; Run does
+// so itself.
+func (e *Engine) Close() error {
+	if !e.running.CompareAndSwap(false, true) {
+		return nil
+	}
+	return e.release()
+}
+
+// release gives up what New took.
+func (e *Engine) release() error {
+	e.inbox.close()
+	close(e.over)
+	return errors.Join(e.journal.close(), e.effectLog.close(), e.lock.Close())
+}
 
 // Epoch names the journal.
-func (e *Engine) Epoch() string { return "" }
+func (e *Engine) Epoch() string { return e.journal.epoch }
 
-// Ask carries out an operation in the name of somebody.
-func (e *Engine) Ask(ctx context.Context, by string, op center.Operation) (Cursor, error) {
-	return Cursor{}, ErrStopped
+// Clock is the steady clock that drivers must stamp their events by.
+func (e *Engine) Clock() *Clock { return e.clock }
+
+func (e *Engine) stopped() bool {
+	select {
+	case <-e.over:
+		return true
+	default:
+		return false
+	}
 }
 
-// Configure brings a whole new configuration, checked and compiled.
-func (e *Engine) Configure(ctx context.Context, c center.Config) (Cursor, error) {
-	return Cursor{}, ErrStopped
+// queuesOf are the queues that an agent serves, by the newest view.
+func (e *Engine) queuesOf(agent fact.AgentID) []fact.QueueID {
+	for _, a := range e.view.Load().view.Agents {
+		if a.ID == agent {
+			return a.Queues
+		}
+	}
+	return nil
 }
 
-// View is the newest snapshot for readers, and how far it reaches.
-func (e *Engine) View() (*center.View, Cursor) { return &center.View{}, Cursor{} }
-
-// Await returns when View includes the cursor.
-func (e *Engine) Await(ctx context.Context, c Cursor) error { return ErrStopped }
-
-// Feed reads events after a cursor; the zero Cursor means from now on.
-func (e *Engine) Feed(after Cursor) *Feed { return &Feed{} }
-
-// Feed is one reader's place among the events.
-type Feed struct{}
-
-// Next waits for events after the last one given and gives those at hand. It
-// errors wrapping ErrGap when some of them are not at hand any more.
-func (f *Feed) Next(ctx context.Context) ([]fact.Sequenced, error) { return nil, ErrStopped }
-
-// Cursor is the place of the last event given.
-func (f *Feed) Cursor() Cursor { return Cursor{} }
-
-// Health is how the engine does.
-func (e *Engine) Health() Health { return Health{} }
-
-// Stats is the engine's counters and gauges.
-func (e *Engine) Stats() Stats { return Stats{} }
-
-// Waiting is whom Drain waits for.
-type Waiting struct {
-	// Flow, Queued, Ringing and Ending count calls in a flow, in line, at a
-	// ringing phone, and being hung up.
-	Flow, Queued, Ringing, Ending int
-	// Talking counts calls that go on without us.
-	Talking int
-	// Sample is a few of the calls waited for.
-	Sample []fact.CallID
+// connectTo makes a runner for each switch.
+func (e *Engine) connectTo(switches []media.Switch) error {
+	for _, sw := range switches {
+		name := sw.Name()
+		if _, twice := e.runners[name]; twice || name == "" {
+			return fmt.Errorf("run: switch name %q: want names that are not empty and differ", name)
+		}
+		r := newRunner(e, sw)
+		e.runners[name] = r
+		e.order = append(e.order, r)
+	}
+	return nil
 }
 
-// Drain takes no new calls and waits until no call needs the controller.
-func (e *Engine) Drain(ctx context.Context, report func(Waiting)) error { return ErrStopped }
-
-// Clock is the steady clock that drivers stamp their events by.
-func (e *Engine) Clock() *Clock { return nil }
+// boot is the first inputs of a run.
+func (e *Engine) boot() []item {
+	var names []string
+	for _, r := range e.order {
+		names = append(names, r.sw.Name())
+	}
+	e.booted = e.clock.Offset()
+	items := []item{{in: center.Booted{Epoch: e.idEpoch(), Offset: e.booted, Switches: names}}}
+	if c := e.o.Config; c != nil && c.Version != e.machine.View().Version {
+		items = append(items, item{in: center.Configured{Config: *c}})
+	}
+	return items
+}

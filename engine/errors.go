@@ -4,7 +4,7 @@ import "errors"
 
 // Sentinels of the engine.
 var (
-	// ErrStopped: the engine does not run (any more); nothing happened.
+	// ErrStopped: the engine does not run, or not any more.
 	ErrStopped = errors.New("the engine has stopped")
 	// ErrBusy: too much waits for the loop; nothing happened, try again later.
 	ErrBusy = errors.New("the centre is overloaded")

@@ -31,7 +31,7 @@ type Machine interface {
 // or away: the journal keeps what it has not applied.
 type Store interface {
 	// Apply takes in a batch in one transaction. After an error it may have
-	// happened or not: the engine asks Applied before it goes on.
+	// happened or not: the engine hands over the same batch again.
 	Apply(ctx context.Context, b fact.Batch) error
 	// Applied is the epoch of the newest batch and the greatest sequence
 	// number applied of it; "" and 0 when there is none.

@@ -59,6 +59,11 @@ type Options struct {
 	// Log is where the engine says what an operator should know; slog's
 	// default when nil.
 	Log *slog.Logger
+
+	// create makes journal files and pending bounds what waits for a journal
+	// that cannot be written; tests put failures in their place.
+	create  func(path string) (segmentFile, error)
+	pending int
 }
 
 // Retention bounds the journal. What a checkpoint, the store or the queue log
@@ -89,6 +94,10 @@ func (o Options) withDefaults() (Options, error) {
 	setDefault(&o.CheckpointInputs, 20000)
 	setDefault(&o.CheckpointEvery, 10*time.Second)
 	setDefault(&o.DrainLimit, 5*time.Minute)
+	setDefault(&o.pending, pendingLimit)
+	if o.create == nil {
+		o.create = createSegment
+	}
 	if o.Wall == nil {
 		o.Wall = time.Now
 	}
