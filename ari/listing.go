@@ -106,15 +106,16 @@ func (s *Switch) prepare(l *link) error {
 	return nil
 }
 
-// ask fetches the lists. Legs come last but for the application's: a leg that
-// arrives meanwhile is then in its list or its StasisStart is in the queue.
+// ask fetches the lists. The application's comes first and the legs last: a leg
+// that arrives meanwhile has its StasisStart in the queue, one that ends is
+// missing in the list of legs, and both are then told rightly.
 func (s *Switch) ask(ctx context.Context) (inv inventory, err error) {
 	for _, q := range []struct {
 		path string
 		into any
 	}{
-		{"/endpoints", &inv.endpoints}, {"/bridges", &inv.bridges},
-		{"/channels", &inv.channels}, {path("applications", s.config.App), &inv.app},
+		{path("applications", s.config.App), &inv.app}, {"/endpoints", &inv.endpoints},
+		{"/bridges", &inv.bridges}, {"/channels", &inv.channels},
 	} {
 		if err = s.rest.get(ctx, q.path, nil, q.into); err != nil {
 			return inv, err
