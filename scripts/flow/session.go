@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/huawu/huawu/calendar"
@@ -100,14 +101,23 @@ func (s *Session) Node() string { return s.s.Node }
 // Over says whether the flow has hung up.
 func (s *Session) Over() bool { return s.s.Phase == PhaseOver }
 
-// Sensitive says whether the next digit is for a gather whose digits nobody
-// may see, such as a PIN.
+// Sensitive says whether the next digit may be one that nobody may see: it is
+// for a gather of such digits, a PIN perhaps, or it is kept for a later node of
+// a flow that has one.
 func (s *Session) Sensitive() bool {
-	if s.s.Phase != PhasePrompt && s.s.Phase != PhaseCollect {
-		return false
-	}
 	n := s.flow.node(s.s.Node)
-	return n != nil && n.Gather != nil && n.Gather.Sensitive
+	switch s.s.Phase {
+	case PhaseNew, PhaseLine, PhaseOver:
+		return false
+	case PhaseCollect, PhasePrompt:
+		if n != nil && n.Gather != nil && n.Gather.Sensitive {
+			return true
+		}
+		if s.s.Phase == PhaseCollect || n != nil && n.ask() != nil && given(n.ask().BargeIn, true) {
+			return false
+		}
+	}
+	return slices.ContainsFunc(s.flow.Nodes, func(n Node) bool { return n.Gather != nil && n.Gather.Sensitive })
 }
 
 // Next is when Step must be called with Tick if nothing else happens.
