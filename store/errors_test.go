@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/jackc/pgx/v5/pgconn"
+	"gorm.io/gorm"
 
 	"github.com/huawu/huawu/fact"
 )
@@ -107,5 +108,24 @@ func TestDiskFull(t *testing.T) {
 	events, err := s.Events(t.Context(), EventFilter{})
 	if err != nil || uint64(len(events)) != seq+1 {
 		t.Errorf("%d events are in, %v, want %d", len(events), err, seq+1)
+	}
+}
+
+// TestFailedCommit: SQLite keeps the transaction open whose COMMIT failed, as
+// one with a broken foreign key does.
+func TestFailedCommit(t *testing.T) {
+	s := openFile(t)
+	err := s.change(t.Context(), "break", func(tx *gorm.DB) error {
+		return errors.Join(tx.Exec("PRAGMA defer_foreign_keys = 1").Error, tx.Create(&recordingRow{Tenant: "t", Call: "none"}).Error)
+	})
+	if err == nil || !strings.Contains(err.Error(), "commit") {
+		t.Fatalf("got %v, want the commit to fail", err)
+	}
+	if err := s.Apply(t.Context(), fact.Batch{Epoch: "e", Seq: 1}); err != nil {
+		t.Errorf("afterwards: %v", err)
+	}
+	var left int64
+	if err := s.read.Model(&recordingRow{}).Count(&left).Error; err != nil || left != 0 {
+		t.Errorf("%d rows are left, %v", left, err)
 	}
 }

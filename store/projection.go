@@ -12,9 +12,9 @@ import (
 	"github.com/huawu/huawu/fact"
 )
 
-// rowsAtOnce keeps a statement below the databases' bounds on parameters
-// (32,766 on SQLite, 65,535 on PostgreSQL) and, measured, past it nothing is
-// gained.
+// rowsAtOnce keeps a statement well below the databases' bounds on parameters
+// (32,766 on SQLite, 65,535 on PostgreSQL). Measured from 25 to 400, its size
+// makes no difference beyond noise.
 const rowsAtOnce = 100
 
 // Applied is the journal of the newest batch and how far the projection has
