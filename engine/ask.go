@@ -88,8 +88,7 @@ func (e *Engine) Ask(ctx context.Context, by string, op center.Operation) (Curso
 }
 
 // Configure brings a whole new configuration, checked and compiled. The cursor
-// says where in the journal it became valid. ErrJournal, ErrBusy and
-// ErrStopped: nothing happened.
+// says where in the journal it became valid. ErrJournal and ErrBusy: nothing happened.
 func (e *Engine) Configure(ctx context.Context, c center.Config) (Cursor, error) {
 	op := func(err error) error { return fmt.Errorf("configure version %d: %w", c.Version, err) }
 	if e.journalFailed.Load() {

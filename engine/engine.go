@@ -252,7 +252,7 @@ func (e *Engine) boot() []item {
 	}
 	e.booted = e.clock.Offset()
 	items := []item{{in: center.Booted{Epoch: e.idEpoch(), Offset: e.booted, Switches: names}}}
-	if c := e.o.Config; c != nil && c.Version != e.machine.View().Version {
+	if c := e.o.Config; c != nil && c.Version != e.view.Load().view.Version {
 		items = append(items, item{in: center.Configured{Config: *c}})
 	}
 	return items
