@@ -45,8 +45,8 @@ type Postgres struct {
 // on its command line, "fsync=on"; by default nothing is synced to disk.
 //
 // Its programs are those of the folder $HUAWU_POSTGRES, else of
-// /usr/lib/postgresql, else of the PATH, else of huawu's cache
-// ($HUAWU_CACHE or ~/.cache/huawu). Where there are none the test fails.
+// /usr/lib/postgresql, else of the PATH, else of the cache that
+// deploy/asterisk/install.sh fills. Where there are none the test fails.
 func StartPostgres(tb testing.TB, settings ...string) *Postgres {
 	tb.Helper()
 	as, err := unprivileged()
@@ -62,7 +62,7 @@ func StartPostgres(tb testing.TB, settings ...string) *Postgres {
 			tb.Errorf("PostgreSQL: %v", err)
 		}
 	})
-	programs, err := findPostgres(as, folder)
+	programs, err := findPostgres(as)
 	if err != nil {
 		tb.Fatalf("no PostgreSQL to test against: %v", err)
 	}
