@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -195,8 +196,10 @@ func wrongDocument(wrong *strict.Errors) *Problem {
 // refuse ends a request with a problem outside huma.
 func (s *Server) refuse(c *gin.Context, err error) {
 	p := s.problem(c.Request.Context(), err)
-	body, err := json.Marshal(p)
-	if err != nil { // strings and numbers always marshal
+	var body bytes.Buffer
+	e := json.NewEncoder(&body)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(p); err != nil { // strings and numbers always encode
 		panic(err)
 	}
 	for name, values := range p.headers {
@@ -205,7 +208,7 @@ func (s *Server) refuse(c *gin.Context, err error) {
 		}
 	}
 	c.Abort()
-	c.Data(p.Status, p.ContentType(""), body)
+	c.Data(p.Status, p.ContentType(""), body.Bytes())
 }
 
 // waitError says how long to wait before another attempt.
