@@ -164,7 +164,9 @@ type (
 		Leg fact.LegID `json:"leg"`
 		Key string     `json:"key"`
 	}
-	// PlayStarted says that the first prompt is being heard.
+	// PlayStarted says that the first prompt is being heard. It may be missing
+	// when a play ends before that: its files are not there, it was stopped or
+	// its leg ended while it waited in line.
 	PlayStarted struct {
 		Head
 		Play fact.PlayID `json:"play"`

@@ -41,10 +41,16 @@ type Bench struct {
 	// us again (LegArrived with the same leg and its tag); 0 means never.
 	Return time.Duration
 
+	// BlindOnly says that the phones cannot ask for attended transfers (Refer
+	// with consulted).
+	BlindOnly bool
 	// Deaf says that far ends cannot tell what they hear: the suite does not
 	// call Hears. Benches with audio or a model of it leave it false.
 	Deaf bool
 }
+
+// Dialled is the number that every caller of the suite dials.
+const Dialled = "95500"
 
 // World is what lies beyond a switch: callers, phones, and the wire between
 // the switch and the driver. Its verbs, and those of Far and Phone, return
@@ -53,8 +59,9 @@ type Bench struct {
 // with t.Errorf of the test that opened the bench (never Fatal) and returns.
 type World interface {
 	// Call makes a call from outside that the dialplan hands to us. The
-	// driver sees LegArrived with From.Number from and To to. It returns when
-	// the call is on its way. At least four can be up at once.
+	// driver sees LegArrived with From.Number from (digits) and To to, which
+	// is always Dialled. It returns when the call is on its way. At least four
+	// can be up at once.
 	Call(from, to string) Far
 	// Phone is a phone of its own, registered and idle, that treats calls as
 	// b says. At least four can be had in one bench.
@@ -69,7 +76,8 @@ type World interface {
 	Stall() (mend func())
 	// DuringListing has f called once, at the driver's next connect: after the
 	// switch has taken the list of legs that the driver asks for, and before
-	// the driver gets it. What f causes therefore overtakes the list. False
+	// the driver gets it. The bench holds the list back until the events that
+	// f causes are out (100 ms will do), so that they overtake it. False
 	// says that this bench cannot force that order; f is not called then, and
 	// the suite tries its luck instead.
 	DuringListing(f func()) bool
