@@ -150,7 +150,7 @@ func CreateTokens(path string) (created bool, err error) {
 	defer func() { err = errors.Join(err, f.Close()) }()
 	secret := make([]byte, 32)
 	rand.Read(secret) // never fails (crypto/rand)
-	if _, err := fmt.Fprintf(f, "%sadmin %s admin\n", tokenFileHead, base64.RawURLEncoding.EncodeToString(secret)); err != nil {
+	if _, err := fmt.Fprintf(f, "%sadmin %s\n", tokenFileHead, base64.RawURLEncoding.EncodeToString(secret)); err != nil {
 		return true, fmt.Errorf("create the token file: %w", err)
 	}
 	return true, nil

@@ -47,7 +47,9 @@ func (a *app) serve(ctx context.Context, c *Config, signals <-chan os.Signal) (e
 	log := c.logger(a.err)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	if err := os.MkdirAll(c.DataDir, 0o700); err != nil {
+	// The switch may be another user and must read the prompts; what is
+	// nobody's business lies in files and folders that only we can read.
+	if err := os.MkdirAll(c.DataDir, 0o755); err != nil {
 		return fmt.Errorf("the data directory: %w", err)
 	}
 	created, err := api.CreateTokens(c.TokenFile)
