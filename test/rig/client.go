@@ -79,15 +79,33 @@ func (c *Client) open(ctx context.Context, method, path string, body io.Reader) 
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
-	if token, err := os.ReadFile(c.TokenFile); err == nil {
-		if f := strings.Fields(string(token)); len(f) > 0 {
-			req.Header.Set("Authorization", "Bearer "+f[len(f)-1])
-		}
+	if secret := c.token(); secret != "" {
+		req.Header.Set("Authorization", "Bearer "+secret)
 	}
 	return http.DefaultClient.Do(req)
 }
 
-// Queues, Agents and Calls are the centre's state.
+// token is the first secret of the token file: a line is "<secret>" or "<name>
+// <secret> [role]".
+func (c *Client) token() string {
+	b, err := os.ReadFile(c.TokenFile)
+	if err != nil {
+		return ""
+	}
+	for line := range strings.Lines(string(b)) {
+		line, _, _ = strings.Cut(line, "#")
+		switch f := strings.Fields(line); len(f) {
+		case 0:
+		case 1:
+			return f[0]
+		default:
+			return f[1]
+		}
+	}
+	return ""
+}
+
+// Queues are the centre's queues and who waits in them.
 func (c *Client) Queues(ctx context.Context) ([]center.QueueView, error) {
 	var r struct{ Queues []center.QueueView }
 	err := c.Get(ctx, "/api/v1/queues", &r)
