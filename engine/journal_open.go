@@ -32,15 +32,12 @@ func findSegments(dir string) (list []segment, torn string, err error) {
 	}
 	slices.Sort(paths)
 	for i, path := range paths {
-		s, whole, err := readSegmentHead(path)
-		if !whole && i == len(paths)-1 {
+		s, err := readSegmentHead(path)
+		if errors.Is(err, ErrCorrupt) && i == len(paths)-1 && holdsNothing(path) {
 			return list, path, nil
 		}
-		if err == nil && !whole {
-			err = fmt.Errorf("journal %s at offset 0: header is cut short: %w", path, ErrCorrupt)
-		}
 		if err != nil {
-			return nil, "", err
+			return nil, "", fmt.Errorf("journal %s at offset 0: %w", path, err)
 		}
 		if n := len(list); n > 0 {
 			list[n-1].last = s.head.After
@@ -50,31 +47,48 @@ func findSegments(dir string) (list []segment, torn string, err error) {
 	return list, "", nil
 }
 
-func readSegmentHead(path string) (s segment, whole bool, err error) {
+func readSegmentHead(path string) (segment, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return s, false, fmt.Errorf("journal: %w", err)
+		return segment{}, err
 	}
 	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
-		return s, false, fmt.Errorf("journal: %w", err)
+		return segment{}, err
 	}
 	b := make([]byte, 4096)
 	n, err := io.ReadFull(f, b)
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
-		return s, false, fmt.Errorf("journal %s: %w", path, err)
+		return segment{}, err
 	}
-	s = segment{path: path, size: info.Size()}
-	_, whole, err = headerAt(b[:n], journalMagic, &s.head)
-	if err != nil {
-		return s, true, fmt.Errorf("journal %s at offset 0: %w", path, err)
-	}
-	if whole && s.head.Version != journalVersion {
-		return s, true, fmt.Errorf("journal %s: version %d: this huawu reads version %d", path, s.head.Version, journalVersion)
+	s := segment{path: path, size: info.Size()}
+	_, whole, err := headerAt(b[:n], journalMagic, &s.head)
+	switch {
+	case err != nil:
+		return segment{}, err
+	case !whole:
+		return segment{}, fmt.Errorf("header is cut short: %w", ErrCorrupt)
+	case s.head.Version != journalVersion:
+		return segment{}, fmt.Errorf("version %d: this huawu reads version %d", s.head.Version, journalVersion)
 	}
 	s.last = s.head.After
-	return s, whole, nil
+	return s, nil
+}
+
+// holdsNothing says that no record stands in a file: a crash took it while it
+// was being made.
+func holdsNothing(path string) bool {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return false
+	}
+	for off := range b {
+		if _, _, whole, ok := recordAt(b[off:]); whole && ok {
+			return false
+		}
+	}
+	return true
 }
 
 // ended is where the records of a file end.

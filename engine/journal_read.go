@@ -119,25 +119,25 @@ func (r *reader) record() (record, bool, error) {
 			}
 			r.pos = rec.seq
 			return rec, true, nil
-		case whole:
-			if moved, err := r.turn(); moved || err != nil {
+		case !whole:
+			if more, err := r.fill(size); more || err != nil {
 				if err != nil {
 					return record{}, false, err
 				}
 				continue
 			}
-			return record{}, false, fmt.Errorf("journal %s at offset %d (input %d): damaged: %w", r.file.Name(), r.off, r.next, ErrCorrupt)
 		}
-		more, err := r.fill(size)
-		if err != nil {
-			return record{}, false, err
-		}
-		if more {
+		// Here the file ends, or is damaged.
+		if moved, err := r.turn(); moved || err != nil {
+			if err != nil {
+				return record{}, false, err
+			}
 			continue
 		}
-		if moved, err := r.turn(); !moved || err != nil {
-			return record{}, false, err
+		if len(r.buf) == 0 {
+			return record{}, false, nil
 		}
+		return record{}, false, fmt.Errorf("journal %s at offset %d (input %d): damaged: %w", r.file.Name(), r.off, r.next, ErrCorrupt)
 	}
 }
 
