@@ -20,7 +20,7 @@ const MusicTone = 475
 // PBX takes it for reachable without asking.
 type Standing struct {
 	Name    string // endpoint: PJSIP/<Name>
-	Contact string // host:port
+	Contact string // host:port; ":port" is on PhoneHost
 }
 
 // Options say how a PBX differs from the usual one. The zero value is good.
@@ -150,6 +150,9 @@ func (p *PBX) standing() string {
 		prefix = ari.DefaultPrefix
 	}
 	for _, s := range p.options.Standing {
+		if strings.HasPrefix(s.Contact, ":") {
+			s.Contact = p.PhoneHost() + s.Contact
+		}
 		fmt.Fprintf(&b, "\n[%s](%s-agent)\naors = %s\n[%s]\ntype = aor\ncontact = sip:%s@%s\n", s.Name, prefix, s.Name, s.Name, s.Name, s.Contact)
 	}
 	return b.String()

@@ -1,0 +1,118 @@
+package main
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// spread is a sample of durations.
+type spread []time.Duration
+
+func (s spread) at(share float64) time.Duration {
+	if len(s) == 0 {
+		return 0
+	}
+	slices.Sort(s)
+	i := int(share*float64(len(s))+0.999999) - 1
+	return s[min(max(i, 0), len(s)-1)]
+}
+
+// offers are the first INVITEs that went out to the agents.
+func offers(all []message, agents string) []message {
+	var out []message
+	seen := map[string]bool{}
+	for _, m := range all {
+		if m.Method == "INVITE" && m.To == agents && !seen[m.CallID] {
+			seen[m.CallID] = true
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// turnaround is the time from an agent's BYE to the next INVITE at that agent.
+func turnaround(all []message, agents string) spread {
+	agent := map[string]string{} // by Call-ID
+	freed := map[string]time.Time{}
+	closed := map[string]bool{}
+	var s spread
+	for _, m := range all {
+		switch {
+		case m.Method == "INVITE" && m.To == agents && agent[m.CallID] == "":
+			agent[m.CallID] = m.User
+			if at, ok := freed[m.User]; ok {
+				s = append(s, m.At.Sub(at))
+				delete(freed, m.User)
+			}
+		case m.Method == "BYE" && m.From == agents && !closed[m.CallID]:
+			closed[m.CallID] = true
+			freed[agent[m.CallID]] = m.At
+		}
+	}
+	return s
+}
+
+// reaction is the time from a caller's INVITE to the INVITE at the agent.
+func reaction(all []message, callers, agents string) spread {
+	asked := map[string]time.Time{}
+	var s spread
+	for _, m := range all {
+		if m.Method != "INVITE" {
+			continue
+		}
+		switch {
+		case strings.HasPrefix(m.From, callers):
+			if _, again := asked[m.Caller]; !again {
+				asked[m.Caller] = m.At
+			}
+		case m.To == agents:
+			if at, ok := asked[m.Caller]; ok {
+				s = append(s, m.At.Sub(at))
+				delete(asked, m.Caller)
+			}
+		}
+	}
+	return s
+}
+
+// overtakings counts the offers that were made while somebody who had come
+// earlier was still without one. order is the callers in the order in which
+// the line took them.
+func overtakings(all []message, agents string, order []string) (unfair, made int) {
+	place := map[string]int{}
+	for i, caller := range order {
+		if _, twice := place[caller]; !twice {
+			place[caller] = i
+		}
+	}
+	entered := map[string]time.Time{}
+	offered := map[string]time.Time{}
+	for _, m := range all {
+		if m.Method == "INVITE" && m.To != agents {
+			if _, again := entered[m.Caller]; !again {
+				entered[m.Caller] = m.At
+			}
+		}
+	}
+	list := offers(all, agents)
+	for _, m := range list {
+		if _, again := offered[m.Caller]; !again {
+			offered[m.Caller] = m.At
+		}
+	}
+	for _, m := range list {
+		mine, known := place[m.Caller]
+		if !known {
+			continue
+		}
+		made++
+		for _, earlier := range order[:mine] {
+			if at, ok := offered[earlier]; ok && at.After(m.At) && entered[earlier].Before(m.At) {
+				unfair++
+				break
+			}
+		}
+	}
+	return unfair, made
+}

@@ -1,0 +1,207 @@
+package sim
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/huawu/huawu/center"
+	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/media"
+	"github.com/huawu/huawu/media/mediatest"
+)
+
+var update = flag.Bool("update", false, "write the transcripts anew; commit only what you understand")
+
+// TestTranscripts plays each testdata/*.txt: a script, a line "----", and what
+// the centre was told (<), asked of the switch (>), said (=) and wrote (#).
+func TestTranscripts(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no transcripts: %v", err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
+			src, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			script, want, _ := strings.Cut(string(src), "----\n")
+			got := perform(t, script)
+			if again := perform(t, script); again != got {
+				t.Fatalf("two runs differ:\n%s\n%s", got, again)
+			}
+			if *update {
+				if err := os.WriteFile(file, []byte(script+"----\n"+got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			if got != want {
+				t.Errorf("got:\n%s\nwant:\n%s", got, want)
+			}
+		})
+	}
+}
+
+// stage is a world with a script's names.
+type stage struct {
+	*World
+	t    *testing.T
+	legs map[string]fact.LegID
+	from fact.Instant
+	out  strings.Builder
+}
+
+func perform(t *testing.T, script string) string {
+	cfg, err := Config(3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := Start(7, cfg, mediatest.Options{PromptLength: time.Second, Return: time.Second})
+	s := &stage{World: w, t: t, legs: map[string]fact.LegID{}, from: w.Now}
+	for _, a := range cfg.ACD.Agents {
+		w.PINs[a.ID] = "1234"
+		w.Core.AddPhone(w.Now, seatOf(a.ID), mediatest.Behaviour{Ring: 2 * time.Second, Then: mediatest.Answers})
+	}
+	w.Watch = s.note
+	w.Connect()
+	for _, line := range strings.Split(script, "\n") {
+		if f := strings.Fields(line); len(f) > 0 && f[0] != "#" {
+			fmt.Fprintf(&s.out, "\n%s\n", strings.Join(f, " "))
+			s.act(f[0], f[1:])
+		}
+	}
+	return s.out.String()
+}
+
+func (s *stage) act(verb string, a []string) {
+	s.t.Helper()
+	leg := func(i int) fact.LegID {
+		if l, ok := s.legs[a[i]]; ok {
+			return l
+		}
+		for _, c := range s.Center.View().Calls { // by the seat it is at
+			for _, l := range c.Legs {
+				if strings.HasSuffix(string(l.Endpoint), "/"+a[i]) {
+					return l.Leg
+				}
+			}
+		}
+		s.t.Fatalf("no leg %q", a[i])
+		return ""
+	}
+	seat := func(i int) fact.Endpoint { return fact.Endpoint("PJSIP/" + a[i]) }
+	var err error
+	switch verb {
+	case "call": // call A 139… 100
+		s.legs[a[0]] = s.Call(a[1], a[2])
+	case "dial": // dial D 1001 *11
+		s.legs[a[0]] = s.CallFrom(seat(1), a[2])
+	case "press":
+		s.Far(func(now fact.Instant) []media.Event { return s.Core.Press(now, leg(0), a[1]) })
+	case "hangup":
+		s.Far(func(now fact.Instant) []media.Event { return s.Core.HangupFar(now, leg(0)) })
+	case "hold", "unhold":
+		s.Far(func(now fact.Instant) []media.Event { return s.Core.HoldFar(now, leg(0), verb == "hold") })
+	case "pick-up":
+		s.Far(func(now fact.Instant) []media.Event { return s.Core.PickUp(now, leg(0)) })
+	case "phone": // phone 1001 rejects 1s
+		d, _ := time.ParseDuration(append(a, "0s")[2])
+		s.Core.Behave(seat(0), mediatest.Behaviour{Ring: d, Then: mediatest.Outcome(a[1])})
+	case "register", "unregister":
+		s.Far(func(now fact.Instant) []media.Event { return s.Core.Register(now, seat(0), verb == "register") })
+	case "sign-in": // by REST
+		err = s.Ask(center.SignIn{Agent: fact.AgentID(a[0]), Endpoint: seat(0), Ready: true})
+	case "sign-out":
+		err = s.Ask(center.SignOut{Agent: fact.AgentID(a[0])})
+	case "ready":
+		err = s.Ask(center.Ready{Agent: fact.AgentID(a[0])})
+	case "hang-up-calls":
+		for _, c := range s.Center.View().Calls {
+			err = s.Ask(center.HangUp{Call: c.ID})
+		}
+	case "run":
+		d, perr := time.ParseDuration(a[0])
+		if perr != nil {
+			s.t.Fatal(perr)
+		}
+		s.Run(d)
+	case "cut":
+		s.Cut()
+	case "connect":
+		s.Connect()
+	case "crash-switch":
+		s.Cut()
+		s.Core.Crash(s.Now)
+	case "kill":
+		err = s.Kill()
+	case "boot":
+		s.Boot()
+		s.Connect()
+	default:
+		s.t.Fatalf("no verb %q", verb)
+	}
+	if err != nil {
+		fmt.Fprintf(&s.out, "! %v\n", err)
+	}
+}
+
+func (s *stage) note(in center.Input, out []center.Effect) {
+	at := fmt.Sprintf("%9.3f", s.Now.Sub(s.from).Seconds())
+	line := func(mark string, v any) { fmt.Fprintf(&s.out, "%s %s %s\n", at, mark, plain(v)) }
+	switch in := in.(type) {
+	case center.Heard:
+		if f, ok := in.Event.(media.CommandFailed); ok {
+			line("<", f)
+		} else if _, up := in.Event.(media.Up); up {
+			fmt.Fprintf(&s.out, "%s < Up\n", at)
+		} else {
+			line("<", in.Event)
+		}
+	default:
+		line("<", in)
+	}
+	for _, e := range out {
+		switch e := e.(type) {
+		case center.Send:
+			line(">", e.Command)
+		case center.Emit:
+			fmt.Fprintf(&s.out, "%s = %s%s\n", at, e.Event.Kind, shorn(e.Event))
+		case center.Write:
+			line("#", e.Record)
+		default:
+			line("*", e)
+		}
+	}
+}
+
+// plain is a value as its type's name and its fields, without the times that
+// each line has anyway.
+func plain(v any) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err.Error()
+	}
+	name := strings.TrimPrefix(fmt.Sprintf("%T", v), "media.")
+	text := string(b)
+	if strings.HasPrefix(text, `{"at":`) {
+		if _, rest, more := strings.Cut(text, ","); more {
+			text = "{" + rest
+		} else {
+			text = "{}"
+		}
+	}
+	return name + " " + text
+}
+
+func shorn(e fact.Event) string {
+	e.Tenant, e.At, e.Wall, e.Kind = "", 0, 0, ""
+	b, _ := json.Marshal(e)
+	return " " + strings.Replace(string(b), `"tenant":"","kind":"","at":0,"wall":0,`, "", 1)
+}
