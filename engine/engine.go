@@ -157,6 +157,9 @@ func (e *Engine) openJournal(found scanned, r recovered, saved []uint64) error {
 	if !whole && r.seq > 0 {
 		next += bootSkip
 	}
+	if n := len(found.segments); n > 0 {
+		next = max(next, found.segments[n-1].head.First) // an empty file of an earlier start
+	}
 	if applied := e.storeApplied(); applied >= next {
 		e.o.Log.Error("the store is ahead of the journal: part of the journal was lost", "journal", r.seq, "store", applied)
 		next = applied + 1 + bootSkip

@@ -127,6 +127,7 @@ func (b *bench) awaitSeq(seq uint64) {
 // settled waits until everything said so far has been stepped and followed.
 func (b *bench) settled() {
 	b.t.Helper()
+	b.fine()
 	b.until("the switches are up", func() bool {
 		h := b.Health()
 		up := 0
@@ -324,3 +325,12 @@ func copyDir(t testing.TB, from, to string) {
 }
 
 func routingReason(s string) routing.PauseReason { return routing.PauseReason(s) }
+
+// fine fails when the follower stands still.
+func (b *bench) fine() {
+	b.t.Helper()
+	if err := b.followError.Load(); err != nil {
+		b.stop()
+		b.t.Fatal(*err)
+	}
+}
