@@ -34,7 +34,7 @@ type Options struct {
 	// means no fault.
 	Fault func(now fact.Instant, cmd media.Command) Fault
 	// Delay is how much later than it happened an event is heard; no event
-	// overtakes another. nil means none.
+	// overtakes another. Up is not delayed. nil means none.
 	Delay func(media.Event) time.Duration
 }
 
@@ -250,7 +250,7 @@ func (c *Core) emit(e media.Event) {
 		return
 	}
 	at := c.now
-	if c.o.Delay != nil {
+	if _, is := e.(media.Up); c.o.Delay != nil && !is {
 		at = at.Add(c.o.Delay(e))
 	}
 	if n := len(c.out); n > 0 {

@@ -291,7 +291,7 @@ func (c *Core) detectTalk(cmd media.DetectTalk) error {
 }
 
 func (c *Core) deflect(cmd media.Deflect) error {
-	l, err := c.find(cmd.Leg)
+	l, err := c.findUp(cmd.Leg)
 	if err != nil {
 		return err
 	}

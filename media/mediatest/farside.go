@@ -103,7 +103,7 @@ func (c *Core) ring(l *leg) {
 // PickUp has the phone that a leg rings answer it.
 func (c *Core) PickUp(now fact.Instant, id fact.LegID) []media.Event {
 	c.at(now)
-	if l := c.legs[id]; l != nil && l.dialled && l.state != media.LegUp {
+	if l := c.legs[id]; l != nil && l.dialled && (l.state == media.LegDown || l.state == media.LegRing) {
 		c.becomeUp(l)
 	}
 	return c.heard()
@@ -114,7 +114,7 @@ func (c *Core) HangupFar(now fact.Instant, id fact.LegID) []media.Event {
 	c.at(now)
 	if l := c.legs[id]; l != nil {
 		cause := causeClearing
-		if l.dialled && l.state != media.LegUp {
+		if l.dialled && (l.state == media.LegDown || l.state == media.LegRing) {
 			cause = causeRejected
 		}
 		c.end(l, true, cause, Goodbye{Here: true})

@@ -221,7 +221,7 @@ func (l *log) checkUp(e media.Up) {
 	l.connected = true
 	for _, leg := range l.legs {
 		leg.room = ""
-		if leg.state == "live" || leg.state == "left" {
+		if leg.state == "live" { // one that left and has no tag is not listed
 			leg.state = "absent"
 		}
 	}

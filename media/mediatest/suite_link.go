@@ -236,7 +236,7 @@ func stallIsNoticed(x *trial) {
 	if !errors.Is(err, media.ErrUnknown) {
 		x.Errorf("Do on a stalled connection: %v; want ErrUnknown", err)
 	}
-	if took := time.Since(began); took > time.Second {
+	if took := time.Since(began); took > 700*time.Millisecond {
 		x.Errorf("Do overran its deadline of 100 ms by %v", took-100*time.Millisecond)
 	}
 	x.down(x.b.notice())
