@@ -15,6 +15,9 @@ import (
 // an overload does not become a storm of listings.
 const resyncEvery = 10 * time.Second
 
+// roomEvery is how often a runner looks whether the inbox has room again.
+const roomEvery = 50 * time.Millisecond
+
 // runner keeps one switch's connection and carries its events to the inbox.
 type runner struct {
 	e  *Engine
@@ -39,9 +42,11 @@ func (r *runner) run(ctx context.Context) {
 		if ctx.Err() != nil {
 			return
 		}
-		select {
-		case <-time.After(r.ended(err)):
-		case <-ctx.Done():
+		if sleep(ctx, r.ended(err)) != nil {
+			return
+		}
+		// A listing that does not fit would cost the connection again.
+		for r.e.inbox.crowded() && sleep(ctx, roomEvery) == nil {
 		}
 	}
 }
