@@ -28,7 +28,7 @@ call needs it any more. SIGINT leaves at once. In both cases calls stay up on th
 switch. A second signal ends the process on the spot.`,
 		Example: `  huawu serve --config huawu.yaml
   HUAWU_CONFIG=/etc/huawu/huawu.yaml huawu serve`,
-		Args: noArgs,
+		Args: takes(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := loadConfig(findConfig(a.config))
 			if err != nil {

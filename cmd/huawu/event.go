@@ -1,0 +1,120 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/huawu/huawu/api"
+)
+
+// How a stream of events is kept: silence that means it is dead (a sign of
+// life comes every 15 s), and the pause before another attempt.
+const (
+	eventSilence = 45 * time.Second
+	eventRetry   = time.Second
+)
+
+func (a *app) eventCommand() *cobra.Command {
+	var kind, call, after string
+	follow := &cobra.Command{
+		Use: "follow", Short: "Print events as they happen",
+		Long: `Prints events as they happen, until interrupted. A connection that is lost is made
+again and goes on after the last event: none is missed. With -o json a line an event.`,
+		Example: `  huawu event follow
+  huawu event follow --kind 'call.*,queue.*'
+  huawu event follow --after mws624z0oq.120.1 -o json`,
+		Args: takes(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, err := a.connect()
+			if err != nil {
+				return err
+			}
+			for {
+				last, err := a.follow(cmd.Context(), c, after, query("kind", kind, "call", call))
+				switch {
+				case cmd.Context().Err() != nil:
+					return nil
+				case last == "" && after == "": // it never stood
+					return err
+				case refused(err):
+					return err
+				}
+				after = last
+				fmt.Fprintf(a.err, "huawu: %s\n", a.words(err))
+				select {
+				case <-time.After(eventRetry):
+				case <-cmd.Context().Done():
+					return nil
+				}
+			}
+		},
+	}
+	f := follow.Flags()
+	f.StringVar(&kind, "kind", "", "only these kinds, divided by commas; \"call.*\" is all that begin so")
+	f.StringVar(&call, "call", "", "only events of this call")
+	f.StringVar(&after, "after", "", "begin after this cursor, instead of now")
+	return group("event", "Follow what happens", follow)
+}
+
+// refused says that the API will not give this stream however often it is
+// asked.
+func refused(err error) bool {
+	p := (*api.Problem)(nil)
+	return errors.As(err, &p) && p.Status < 500
+}
+
+// follow prints one stream until it ends and returns the last event's cursor.
+func (a *app) follow(ctx context.Context, c *client, after string, q map[string][]string) (last string, err error) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	last = after
+	res, err := c.open(ctx, http.MethodGet, "/events", q, nil, http.Header{"Accept": {"text/event-stream"}, "Last-Event-Id": {after}})
+	if err != nil {
+		return last, err
+	}
+	defer res.Body.Close()
+	silence := time.AfterFunc(eventSilence, func() { cancel(errors.New("huawu has gone silent")) })
+	defer silence.Stop()
+	lines := bufio.NewScanner(res.Body)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		silence.Reset(eventSilence)
+		body, isData := strings.CutPrefix(lines.Text(), "data: ")
+		if !isData {
+			continue
+		}
+		var e api.EventItem
+		if err := json.Unmarshal([]byte(body), &e); err != nil {
+			return last, fmt.Errorf("follow events: the answer is no huawu's: %w", err)
+		}
+		if err := a.printEvent(body, e); err != nil {
+			return last, err
+		}
+		last = e.ID
+	}
+	if err := context.Cause(ctx); err != nil {
+		return last, err
+	}
+	if err := lines.Err(); err != nil {
+		return last, fmt.Errorf("follow events: %w", err)
+	}
+	return last, errors.New("huawu has ended the stream")
+}
+
+func (a *app) printEvent(body string, e api.EventItem) error {
+	var err error
+	if a.output == "json" {
+		_, err = fmt.Fprintln(a.out, body)
+	} else {
+		_, err = fmt.Fprintf(a.out, "%s  %-18s %s %s\n", clock(e.Wall), e.Kind, e.Call, eventDetail(e.Event))
+	}
+	return err
+}
