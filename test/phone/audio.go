@@ -258,3 +258,17 @@ func (a *audio) last(d time.Duration) []int16 {
 	}
 	return out
 }
+
+// gap is the longest time within the last d in which no frame held the tone.
+func (a *audio) gap(hertz float64, d time.Duration) time.Duration {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	now, longest := time.Now(), time.Duration(0)
+	last := now.Add(-d)
+	for _, f := range a.heard {
+		if f.at.After(last) && tone.Level(f.samples, hertz) > singing/2 {
+			longest, last = max(longest, f.at.Sub(last)), f.at
+		}
+	}
+	return max(longest, now.Sub(last))
+}
