@@ -53,6 +53,9 @@ func (c *Call) firstGone(l *Leg, far bool, cause int) {
 	if c.alive() {
 		c.conclude(c.by(l, far), c.firstEnding(far), cause)
 	}
+	if c.Cause == 0 { // ended by us, with what the switch made of it
+		c.Cause = cause
+	}
 	c.Plays = nil
 	c.do(Gone{})
 	c.wind(0)
