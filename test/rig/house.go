@@ -27,6 +27,8 @@ type Options struct {
 	Centre string
 	// Config is more of huawu.yaml.
 	Config string
+	// Prompts is a folder of recorded prompts, "" for none.
+	Prompts string
 	// Binary is huawu; "" means HUAWU_BIN, else it is built.
 	Binary string
 	// Dir keeps everything; "" means a temporary folder, removed by Close.
@@ -137,8 +139,9 @@ func (h *House) write(o Options, listen string) error {
 		"    user: " + h.PBX.User() + "\n" +
 		"    password_file: " + h.path("ari-password") + "\n" +
 		"    recordings: " + h.PBX.Recordings() + "\n"
+	config += "prompts:\n  dir: " + strconv.Quote(o.Prompts) + "\n"
 	if espeak, err := pbx.Tool("espeak-ng"); err == nil {
-		config += "prompts:\n  espeak: " + espeak + "\n"
+		config += "  espeak: " + espeak + "\n"
 	}
 	for name, text := range map[string]string{
 		"huawu.yaml": config + o.Config, "centre.yaml": o.Centre, "ari-password": h.PBX.Password(),

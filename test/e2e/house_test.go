@@ -1,0 +1,515 @@
+//go:build asterisk
+
+package e2e
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/huawu/huawu/api"
+	"github.com/huawu/huawu/center"
+	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/routing"
+	"github.com/huawu/huawu/scripts/flow"
+	"github.com/huawu/huawu/scripts/strict"
+	"github.com/huawu/huawu/test/pbx"
+	"github.com/huawu/huawu/test/phone"
+	"github.com/huawu/huawu/test/rig"
+	"github.com/huawu/huawu/test/tone"
+	"github.com/huawu/huawu/voice/wav"
+)
+
+// The tones, in hertz: no two parties sound alike. Music is pbx.MusicTone.
+const (
+	callerTone   = 900
+	agentTone    = 1400 // the first agent's; each further one's is agentStep higher
+	agentStep    = 100
+	outsideTone  = 2300
+	greetingTone = 600
+	menuTone     = 675
+	thanksTone   = 750
+	goodbyeTone  = 825
+)
+
+// The numbers that callers dial.
+const (
+	hotline = "4001" // greeting, menu (1 sales, 2 support), line, thanks
+	direct  = "4002" // the line of sales at once, then thanks
+)
+
+// tenantNumber is what called parties outside see.
+const tenantNumber = "02155550000"
+
+// patience is how long a busy machine may take for what happens at once.
+const patience = 15 * time.Second
+
+// slack is how much a duration may differ from what phones measured, on a
+// machine whose processors are all busy.
+const slack = 400 * time.Millisecond
+
+// promptLength is how long each recorded prompt is.
+const promptLength = 800 * time.Millisecond
+
+// house is a rig.House with what tests ask of it.
+type house struct {
+	*rig.House
+	t      *testing.T
+	agents []*phone.Phone
+}
+
+// plan is how a house differs from the usual one.
+type plan struct {
+	agents int // with phones; 1 for 0
+	change func(*api.Document)
+	config string // more of huawu.yaml; a first line of prompts: is there
+	pbx    pbx.Options
+}
+
+// centre is the usual one: agents 1001 … at seats PJSIP/1001 … with extensions
+// 8001 …, PIN 4321 and both queues.
+func centre(agents int) api.Document {
+	no := false
+	play := func(id, file, next string) flow.Node {
+		return flow.Node{ID: id, Play: &flow.PlayNode{Prompts: []flow.Prompt{{File: file}}, BargeIn: &no, Next: next}}
+	}
+	line := func(id string, queue fact.QueueID) flow.Node {
+		return flow.Node{ID: id, Enqueue: &flow.EnqueueNode{Queue: queue, Next: "thanks", Else: "goodbye"}}
+	}
+	ends := []flow.Node{play("thanks", "thanks", "end"), play("goodbye", "goodbye", "end"), {ID: "end", Hangup: &flow.HangupNode{}}}
+	retries := 0
+	menu := flow.Node{ID: "menu", Menu: &flow.MenuNode{
+		Ask:  flow.Ask{Prompts: []flow.Prompt{{File: "menu"}}, Timeout: 20 * time.Second, Retries: &retries, Else: "goodbye"},
+		Keys: []flow.Choice{{Key: "1", Next: "sales"}, {Key: "2", Next: "support"}},
+	}}
+	d := api.Document{Config: center.Config{
+		Zone: "Asia/Shanghai",
+		Numbers: []center.Number{
+			{Number: hotline, Flow: "hotline"}, {Number: direct, Flow: "direct"},
+		},
+		Trunks: []center.Trunk{{ID: "out", Endpoint: "PJSIP/{number}@trunk", Number: tenantNumber, Prefixes: []string{"1", "0"}}},
+		Flows: []*flow.Flow{
+			{ID: "hotline", Nodes: append([]flow.Node{play("greeting", "greeting", "menu"), menu, line("sales", "sales"), line("support", "support")}, ends...)},
+			{ID: "direct", Nodes: append([]flow.Node{line("sales", "sales")}, ends...)},
+		},
+		ACD: routing.Config{Queues: []routing.Queue{{ID: "sales", WrapUp: time.Second}, {ID: "support"}}},
+	}}
+	for i := range agents {
+		id := strconv.Itoa(1001 + i)
+		d.ACD.Agents = append(d.ACD.Agents, routing.Agent{ID: fact.AgentID(id), Queues: []fact.QueueID{"sales", "support"}})
+		d.Seats = append(d.Seats, center.Seat{Endpoint: fact.Endpoint("PJSIP/" + id), Extension: "8" + id[1:]})
+		d.PINs = append(d.PINs, api.PIN{Agent: fact.AgentID(id), PIN: "4321"})
+	}
+	return d
+}
+
+// ring sets how long phones may ring in every queue.
+func ring(d time.Duration) func(*api.Document) {
+	return func(doc *api.Document) {
+		for i := range doc.ACD.Queues {
+			doc.ACD.Queues[i].Ring = d
+		}
+	}
+}
+
+// prompts records the tones that callers hear into a folder.
+func prompts(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	must(t, os.Chmod(dir, 0o755))
+	for name, hertz := range map[string]float64{"greeting": greetingTone, "menu": menuTone, "thanks": thanksTone, "goodbye": goodbyeTone} {
+		samples := make([]int16, promptLength*tone.Rate/time.Second)
+		tone.NewSine(hertz, 0.3).Fill(samples)
+		f, err := os.Create(filepath.Join(dir, name+".wav"))
+		must(t, err)
+		must(t, wav.Write(f, wav.Sound{Rate: tone.Rate, Samples: samples}))
+		must(t, f.Close())
+	}
+	return dir
+}
+
+// document is a centre as YAML.
+func document(t *testing.T, d api.Document) string {
+	t.Helper()
+	b, err := strict.Encode(d)
+	must(t, err)
+	return string(b)
+}
+
+// open brings up a house whose agents' phones are registered.
+func open(t *testing.T, p plan) *house {
+	t.Helper()
+	if p.agents == 0 {
+		p.agents = 1
+	}
+	d := centre(p.agents)
+	if p.change != nil {
+		p.change(&d)
+	}
+	p.pbx.Phones = p.agents
+	h := &house{t: t, House: rig.Test(t, rig.Options{PBX: p.pbx, Centre: document(t, d), Config: p.config, Prompts: prompts(t)})}
+	for i := range p.agents {
+		h.agents = append(h.agents, h.seat(i))
+	}
+	return h
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// ctx ends with the test or after patience.
+func (h *house) ctx() context.Context {
+	ctx, cancel := context.WithTimeout(h.t.Context(), patience)
+	h.t.Cleanup(cancel)
+	return ctx
+}
+
+func (h *house) phone(c phone.Config) *phone.Phone {
+	h.t.Helper()
+	c.Server = h.PBX.SIP()
+	p, err := phone.Open(c)
+	must(h.t, err)
+	h.t.Cleanup(func() {
+		if h.t.Failed() {
+			h.t.Logf("messages of %s:\n%s", p.User(), p.Trace())
+		}
+		if err := p.Close(); err != nil {
+			h.t.Error(err)
+		}
+	})
+	return p
+}
+
+// seat is the registered phone of an agent, 0 being 1001's.
+func (h *house) seat(i int) *phone.Phone {
+	h.t.Helper()
+	account := h.PBX.Phones()[i]
+	p := h.phone(phone.Config{Host: h.PBX.PhoneHost(), User: account.Name, Password: account.Password, Tone: agentTone + float64(i)*agentStep})
+	must(h.t, p.Register(h.ctx()))
+	return p
+}
+
+// caller is somebody outside.
+func (h *house) caller(number string) *phone.Phone {
+	h.t.Helper()
+	return h.phone(phone.Config{Host: h.PBX.OutsideHost(), User: number, Tone: callerTone})
+}
+
+// outside answers what the trunk sends.
+func (h *house) outside(b phone.Behaviour) *phone.Phone {
+	h.t.Helper()
+	_, port, found := strings.Cut(h.PBX.Outside(), ":")
+	n, err := strconv.Atoi(port)
+	if !found || err != nil {
+		h.t.Fatalf("the trunk leads to %q", h.PBX.Outside())
+	}
+	p := h.phone(phone.Config{Host: h.PBX.OutsideHost(), Port: n, User: "outside", Tone: outsideTone})
+	p.Behave(b)
+	return p
+}
+
+// ready signs agents in and waits until they are READY.
+func (h *house) ready(ids ...string) {
+	h.t.Helper()
+	for _, id := range ids {
+		must(h.t, h.SignIn(h.ctx(), id, id))
+	}
+	for _, id := range ids {
+		h.becomes(id, routing.ReadyState, "")
+	}
+}
+
+func (h *house) dial(p *phone.Phone, number string) *phone.Call {
+	h.t.Helper()
+	c, err := p.Dial(number, phone.Ask{})
+	must(h.t, err)
+	return c
+}
+
+// calls has a caller dial and waits for the answer.
+func (h *house) calls(p *phone.Phone, number string) *phone.Call {
+	h.t.Helper()
+	c := h.dial(p, number)
+	must(h.t, c.Answered(h.ctx()))
+	return c
+}
+
+func (h *house) rung(p *phone.Phone) *phone.Call {
+	h.t.Helper()
+	c, err := p.Rung(h.ctx())
+	must(h.t, err)
+	return c
+}
+
+func (h *house) ended(c *phone.Call) phone.Ending {
+	h.t.Helper()
+	e, err := c.Ended(h.ctx())
+	must(h.t, err)
+	return e
+}
+
+// until waits for what is to come true; say is asked on failure.
+func (h *house) until(what string, so func() bool) {
+	h.t.Helper()
+	must(h.t, rig.Until(h.t.Context(), patience, what, func() (bool, error) { return so(), nil }))
+}
+
+const (
+	window = 200 * time.Millisecond // in which a tone is measured
+	loud   = 0.1                    // a tone that is heard
+	faint  = 0.01                   // one that is not
+)
+
+// hears waits until a call hears a tone.
+func (h *house) hears(c *phone.Call, hertz float64) {
+	h.t.Helper()
+	h.until(fmt.Sprintf("%g Hz at call %s", hertz, c.Number()), func() bool { return c.Level(hertz, window) > loud })
+}
+
+// silent waits until a call does not hear a tone.
+func (h *house) silent(c *phone.Call, hertz float64) {
+	h.t.Helper()
+	h.until(fmt.Sprintf("no %g Hz at call %s", hertz, c.Number()), func() bool { return c.Level(hertz, window) < faint })
+}
+
+// talk has both sing and each hear the other and no music.
+func (h *house) talk(a, b *phone.Call, hertzA, hertzB float64) {
+	h.t.Helper()
+	a.Talk(true)
+	b.Talk(true)
+	h.hears(a, hertzB)
+	h.hears(b, hertzA)
+	h.silent(a, pbx.MusicTone)
+	h.silent(b, pbx.MusicTone)
+}
+
+// agent is an agent as GET /agents shows it.
+func (h *house) agent(id string) center.AgentView {
+	h.t.Helper()
+	all, err := h.Agents(h.ctx())
+	must(h.t, err)
+	for _, a := range all {
+		if string(a.ID) == id {
+			return a
+		}
+	}
+	h.t.Fatalf("no agent %s in %+v", id, all)
+	return center.AgentView{}
+}
+
+// becomes waits for an agent's state.
+func (h *house) becomes(id string, state routing.State, reason routing.PauseReason) {
+	h.t.Helper()
+	var last center.AgentView
+	err := rig.Until(h.t.Context(), patience, fmt.Sprintf("%s to be %s %s", id, state, reason), func() (bool, error) {
+		last = h.agent(id)
+		return last.State == state && last.Reason == reason, nil
+	})
+	if err != nil {
+		h.t.Fatalf("%v; it is %+v", err, last)
+	}
+}
+
+// live is the call from a number in progress, nil for none.
+func (h *house) live(from string) *center.CallView {
+	h.t.Helper()
+	all, err := h.Calls(h.ctx())
+	must(h.t, err)
+	for i := range all {
+		if all[i].From == from {
+			return &all[i]
+		}
+	}
+	return nil
+}
+
+// reaches waits for the state of the call from a number.
+func (h *house) reaches(from string, state center.CallState) *center.CallView {
+	h.t.Helper()
+	var v *center.CallView
+	h.until(fmt.Sprintf("the call from %s to be in state %s", from, state), func() bool {
+		v = h.live(from)
+		return v != nil && v.State == state
+	})
+	return v
+}
+
+// records waits until so many calls of a number have ended, the latest first.
+func (h *house) records(from string, n int) []fact.Record {
+	h.t.Helper()
+	var found []fact.Record
+	h.until(fmt.Sprintf("%d records of %s", n, from), func() bool {
+		all, err := h.Ended(h.ctx())
+		must(h.t, err)
+		found = slices.DeleteFunc(all, func(r fact.Record) bool { return r.From != from })
+		return len(found) >= n
+	})
+	if len(found) > n {
+		h.t.Fatalf("%d records of %s, want %d: %+v", len(found), from, n, found)
+	}
+	return found
+}
+
+// record waits for the one record of a caller and holds its ending to what it
+// must be.
+func (h *house) record(from string, ending fact.Ending, by fact.Party) fact.Record {
+	h.t.Helper()
+	r := h.records(from, 1)[0]
+	if r.Ending != ending || r.By != by {
+		h.t.Errorf("the call from %s ended as %+v by %s, want %+v by %s", from, r.Ending, r.By, ending, by)
+	}
+	return r
+}
+
+// history is the events of a call, in the order of the store.
+func (h *house) history(id fact.CallID) []fact.Event {
+	h.t.Helper()
+	var d api.CallDetail
+	must(h.t, h.Get(h.ctx(), "/api/v1/calls/"+string(id), &d))
+	events := make([]fact.Event, len(d.Events))
+	for i, e := range d.Events {
+		events[i] = e.Event
+	}
+	return events
+}
+
+// waiting is who waits in a queue, in order.
+func (h *house) waiting(queue string) []center.TicketView {
+	h.t.Helper()
+	all, err := h.Queues(h.ctx())
+	must(h.t, err)
+	for _, q := range all {
+		if string(q.ID) == queue {
+			return q.Waiting
+		}
+	}
+	h.t.Fatalf("no queue %s in %+v", queue, all)
+	return nil
+}
+
+// lines waits until exactly these callers wait in a queue, in this order.
+func (h *house) lines(queue string, from ...string) {
+	h.t.Helper()
+	h.until(fmt.Sprintf("%v to wait in %s", from, queue), func() bool {
+		var got []string
+		for _, w := range h.waiting(queue) {
+			got = append(got, w.From)
+		}
+		return slices.Equal(got, from)
+	})
+}
+
+// ari asks Asterisk itself.
+func (h *house) ari(path string, into any) {
+	h.t.Helper()
+	req, err := http.NewRequestWithContext(h.ctx(), http.MethodGet, h.PBX.ARI()+path, nil)
+	must(h.t, err)
+	req.SetBasicAuth(h.PBX.User(), h.PBX.Password())
+	res, err := http.DefaultClient.Do(req)
+	must(h.t, err)
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	must(h.t, err)
+	if res.StatusCode != http.StatusOK {
+		h.t.Fatalf("ARI %s: %s %s", path, res.Status, b)
+	}
+	must(h.t, json.Unmarshal(b, into))
+}
+
+// channel is a channel of Asterisk's.
+type channel struct{ ID, Name, State string }
+
+func (h *house) channels() []channel {
+	h.t.Helper()
+	var all []channel
+	h.ari("/channels", &all)
+	return all
+}
+
+// atRest waits until nothing is left of any call: no channel and no room on
+// Asterisk, no call and nobody in line in huawu; and these agents are READY.
+func (h *house) atRest(agents ...string) {
+	h.t.Helper()
+	var left string
+	err := rig.Until(h.t.Context(), patience, "everything to be at rest", func() (bool, error) {
+		left = h.leftovers()
+		return left == "", nil
+	})
+	if err != nil {
+		h.t.Fatalf("%v: %s", err, left)
+	}
+	for _, id := range agents {
+		h.becomes(id, routing.ReadyState, "")
+	}
+}
+
+func (h *house) leftovers() string {
+	h.t.Helper()
+	if all := h.channels(); len(all) > 0 {
+		return fmt.Sprintf("channels on Asterisk: %+v", all)
+	}
+	var bridges []struct {
+		ID       string
+		Type     string `json:"bridge_type"`
+		Channels []string
+	}
+	h.ari("/bridges", &bridges)
+	for _, b := range bridges {
+		// The bridge with a queue's music stays for the next caller.
+		if b.Type != "holding" || len(b.Channels) > 0 {
+			return fmt.Sprintf("bridge on Asterisk: %+v", b)
+		}
+	}
+	calls, err := h.Calls(h.ctx())
+	must(h.t, err)
+	if len(calls) > 0 {
+		return fmt.Sprintf("calls: %+v", calls)
+	}
+	queues, err := h.Queues(h.ctx())
+	must(h.t, err)
+	for _, q := range queues {
+		if len(q.Waiting) > 0 || q.Talking > 0 {
+			return fmt.Sprintf("queue: %+v", q)
+		}
+	}
+	return ""
+}
+
+// side reads one side of a call's recording.
+func (h *house) side(r fact.Record, side fact.Side) (fact.RecordingFile, wav.Sound) {
+	h.t.Helper()
+	for _, f := range r.Recordings {
+		if f.Side != side {
+			continue
+		}
+		file, err := os.Open(filepath.Join(h.PBX.Recordings(), f.Name))
+		must(h.t, err)
+		defer file.Close()
+		s, err := wav.Read(file)
+		must(h.t, err)
+		return f, s
+	}
+	h.t.Fatalf("the record has no side %s: %+v", side, r.Recordings)
+	return fact.RecordingFile{}, wav.Sound{}
+}
+
+// about says whether a duration in milliseconds is as measured.
+func about(t *testing.T, what string, ms int64, measured time.Duration) {
+	t.Helper()
+	if d := time.Duration(ms)*time.Millisecond - measured; d < -slack || d > slack {
+		t.Errorf("%s is %d ms, the phones measured %v", what, ms, measured.Round(time.Millisecond))
+	}
+}
