@@ -44,11 +44,18 @@ func claimBlock() (*block, error) {
 
 func (b *block) host(h string) string { return b.prefix + h }
 
-// port is the preferred port if it is free on the host, else any that is. Only
-// a server on all addresses can hold it, so nobody takes it before it is used.
+// port is the preferred port if it is free on the block's host, else any that
+// is. Only a server on all addresses can hold it, so nobody takes it before it
+// is used.
 func (b *block) port(host, network string, preferred int) (int, error) {
+	return freePort(b.host(host), network, preferred)
+}
+
+// freePort is the preferred port if it is free at an address, else any that is.
+func freePort(address, network string, preferred int) (int, error) {
+	var last error
 	for _, p := range []int{preferred, 0} {
-		addr := fmt.Sprintf("%s:%d", b.host(host), p)
+		addr := fmt.Sprintf("%s:%d", address, p)
 		switch network {
 		case "udp4":
 			c, err := net.ListenPacket(network, addr)
@@ -56,13 +63,15 @@ func (b *block) port(host, network string, preferred int) (int, error) {
 				p = c.LocalAddr().(*net.UDPAddr).Port
 				return p, c.Close()
 			}
+			last = err
 		default:
 			l, err := net.Listen(network, addr)
 			if err == nil {
 				p = l.Addr().(*net.TCPAddr).Port
 				return p, l.Close()
 			}
+			last = err
 		}
 	}
-	return 0, fmt.Errorf("no free %s port on %s", network, b.host(host))
+	return 0, fmt.Errorf("no free %s port on %s: %w", network, address, last)
 }

@@ -104,14 +104,19 @@ func (p *PBX) place() error {
 
 // fill completes what `huawu asterisk config` is told.
 func (p *PBX) fill() error {
-	sip, errSIP := p.block.port(hostPBX, "udp4", 5060)
+	v := p.options.Provision
+	if v.SIPBind == "" {
+		v.SIPBind = p.block.host(hostPBX)
+	}
+	var errSIP error
+	if v.SIPPort == 0 {
+		v.SIPPort, errSIP = freePort(v.SIPBind, "udp4", 5060)
+	}
 	http, errHTTP := p.block.port(hostPBX, "tcp4", 8088)
 	outside, errOutside := p.block.port(hostOutside, "udp4", 5060)
 	if err := errors.Join(errSIP, errHTTP, errOutside); err != nil {
 		return err
 	}
-	v := p.options.Provision
-	v.SIPBind, v.SIPPort = p.block.host(hostPBX), sip
 	v.HTTPBind, v.HTTPPort = p.block.host(hostPBX), http
 	if v.User == "" {
 		v.User = "huawu"
@@ -167,7 +172,8 @@ func (p *PBX) spawn() (*process, error) {
 	defer out.Close()
 	cmd := exec.Command(p.program.Path, "-C", p.path("etc/asterisk.conf"), "-f")
 	cmd.Dir, cmd.Stdout, cmd.Stderr = p.dir, out, out
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	// A group of its own: Ctrl-C is for us, who end it in good order.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL, Setpgid: true}
 	proc := &process{cmd: cmd, gone: make(chan struct{})}
 	started := make(chan error)
 	go func() {
@@ -235,6 +241,17 @@ func (r *process) end(sig syscall.Signal) error {
 
 // Stop ends the program in good order; everything on disk stays.
 func (p *PBX) Stop() error { return p.halt(syscall.SIGTERM) }
+
+// Gone is closed when the program that runs at present has ended; nil when none
+// runs.
+func (p *PBX) Gone() <-chan struct{} {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.proc == nil {
+		return nil
+	}
+	return p.proc.gone
+}
 
 // Kill ends the program as a crash would.
 func (p *PBX) Kill() error { return p.halt(syscall.SIGKILL) }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -35,6 +36,10 @@ type Options struct {
 	Dir string
 	// Listen is the API's address; "" means a free port.
 	Listen string
+	// Log also gets what huawu writes, line by line or in parts; nil for none.
+	Log io.Writer
+	// Say is told what is begun next, for people who wait; nil for nobody.
+	Say func(step string)
 }
 
 // House is a running Asterisk and a huawu that may be running.
@@ -49,6 +54,8 @@ type House struct {
 	mu   sync.Mutex
 	proc *process
 	log  *tail
+	also io.Writer
+	say  func(step string)
 }
 
 type process struct {
@@ -62,7 +69,13 @@ const patience = 60 * time.Second
 
 // Open brings up Asterisk and huawu and waits until huawu is ready.
 func Open(ctx context.Context, o Options) (*House, error) {
-	h := &House{dir: o.Dir, keep: o.Dir != "", binary: o.Binary, log: &tail{}}
+	h := &House{dir: o.Dir, keep: o.Dir != "", binary: o.Binary, log: &tail{}, also: o.Log, say: o.Say}
+	if h.also == nil {
+		h.also = io.Discard
+	}
+	if h.say == nil {
+		h.say = func(string) {}
+	}
 	if err := h.open(ctx, o); err != nil {
 		return nil, errors.Join(err, h.Close())
 	}
@@ -103,6 +116,7 @@ func (h *House) open(ctx context.Context, o Options) error {
 		return fmt.Errorf("open a house: %w", err)
 	}
 	if h.binary == "" {
+		h.say("building huawu")
 		if h.binary, err = Binary(ctx); err != nil {
 			return err
 		}
@@ -110,6 +124,7 @@ func (h *House) open(ctx context.Context, o Options) error {
 	if o.PBX.Dir == "" && h.keep {
 		o.PBX.Dir = h.path("asterisk")
 	}
+	h.say("starting Asterisk")
 	if h.PBX, err = pbx.Start(ctx, o.PBX); err != nil {
 		return err
 	}
@@ -123,10 +138,8 @@ func (h *House) open(ctx context.Context, o Options) error {
 		return fmt.Errorf("open a house: %w", err)
 	}
 	h.Client = &Client{Base: "http://" + listen, TokenFile: h.path("data/token")}
-	if err := h.Boot(ctx); err != nil {
-		return err
-	}
-	return nil
+	h.say("starting huawu, which first makes the audio of its prompts")
+	return h.Boot(ctx)
 }
 
 func (h *House) write(o Options, listen string) error {
@@ -172,8 +185,10 @@ func (h *House) Spawn() error {
 		return errors.New("huawu runs already")
 	}
 	cmd := exec.Command(h.binary, "serve", "--config", h.ConfigFile())
-	cmd.Stdout, cmd.Stderr = h.log, h.log
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	out := io.MultiWriter(h.log, h.also)
+	cmd.Stdout, cmd.Stderr = out, out
+	// A group of its own: Ctrl-C is for us, who end it in good order.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL, Setpgid: true}
 	p := &process{cmd: cmd, gone: make(chan struct{})}
 	started := make(chan error)
 	go func() {
@@ -260,6 +275,17 @@ func (h *House) Kill() error {
 		return nil
 	}
 	return err
+}
+
+// Gone is closed when the huawu that runs at present has ended; nil when none
+// runs.
+func (h *House) Gone() <-chan struct{} {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.proc == nil {
+		return nil
+	}
+	return h.proc.gone
 }
 
 // PID is huawu's process id, 0 when it does not run.
