@@ -83,14 +83,17 @@ func open(ctx context.Context, n int, flow string) (*stage, error) {
 	o := rig.Options{Binary: *program, Centre: document(n, flow)}
 	for i := 1; i <= n; i++ {
 		name := fmt.Sprintf("a%d", i)
-		o.PBX.Standing = append(o.PBX.Standing, pbx.Standing{Name: name, Contact: fmt.Sprintf(":%d", agentPort)})
+		o.PBX.Standing = append(o.PBX.Standing, pbx.Standing{Name: name, Contact: fmt.Sprintf(":%d", agentPort), Settings: "rtp_timeout = 0\nsend_connected_line = no"})
 		queues += fmt.Sprintf("member => PJSIP/%s,0,%s,PJSIP/%s\n", name, name, name)
 	}
 	o.PBX.Modules = []string{"app_queue"}
 	o.PBX.RTPPorts = 10000
 	o.PBX.Files = map[string]string{
+		// SIPp sends no audio, and takes no new offer in the middle of a call,
+		// which app_queue would make it for the connected line.
+		"pjsip.conf":      "\n[trunk](+type=endpoint)\nsend_connected_line = no\nrtp_timeout = 0\n",
 		"queues.conf":     queues,
-		"extensions.conf": "\n[huawu-in](+)\nexten => " + queueExtension + ",1,Answer()\n same => n,Queue(q)\n same => n,Hangup()\n",
+		"extensions.conf": "\n[huawu-in](+)\nexten => " + queueExtension + ",1,Queue(q)\n same => n,Hangup()\n",
 	}
 	h, err := rig.Open(ctx, o)
 	if err != nil {

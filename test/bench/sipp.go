@@ -69,10 +69,14 @@ func (s *stage) call(ctx context.Context, number string, n, atOnce int, rate flo
 		return 0, err
 	}
 	err = cmd.Wait()
+	if ctx.Err() != nil {
+		return 0, nil // called off
+	}
 	var exit *exec.ExitError
 	if errors.As(err, &exit) && exit.ExitCode() == 1 { // SIPp: at least one call failed
 		b, _ := os.ReadFile(filepath.Join(s.Dir(), fmt.Sprintf("sipp-%d.xml.err", callerPort)))
-		return strings.Count(string(b), "Aborting call") + 1, nil
+		fmt.Fprintf(os.Stderr, "%.2000s\n", b)
+		return max(strings.Count(string(b), "Aborting call"), 1), nil
 	}
 	if err != nil {
 		return 0, fmt.Errorf("sipp's callers: %w", err)

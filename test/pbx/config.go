@@ -21,6 +21,8 @@ const MusicTone = 475
 type Standing struct {
 	Name    string // endpoint: PJSIP/<Name>
 	Contact string // host:port; ":port" is on PhoneHost
+	// Settings are more lines of the endpoint.
+	Settings string
 }
 
 // Options say how a PBX differs from the usual one. The zero value is good.
@@ -153,7 +155,7 @@ func (p *PBX) standing() string {
 		if strings.HasPrefix(s.Contact, ":") {
 			s.Contact = p.PhoneHost() + s.Contact
 		}
-		fmt.Fprintf(&b, "\n[%s](%s-agent)\naors = %s\n[%s]\ntype = aor\ncontact = sip:%s@%s\n", s.Name, prefix, s.Name, s.Name, s.Name, s.Contact)
+		fmt.Fprintf(&b, "\n[%s](%s-agent)\naors = %s\n%s\n[%s]\ntype = aor\ncontact = sip:%s@%s\n", s.Name, prefix, s.Name, s.Settings, s.Name, s.Name, s.Contact)
 	}
 	return b.String()
 }
