@@ -103,9 +103,9 @@ func (s *Switch) apply(e *event) error {
 		if e.Recording != nil {
 			s.recorded(e)
 		}
-	case ev.DeviceStateChanged:
-		if e.DeviceState != nil {
-			s.device(e.DeviceState)
+	case ev.PeerStatusChange:
+		if e.Endpoint != nil && e.Peer != nil {
+			s.peerStatus(e)
 		}
 	case "ChannelTransfer":
 		s.transferred(e)
@@ -239,6 +239,7 @@ func (s *Switch) finishBy(l *leg, c *channel, cause int) {
 func (s *Switch) finish(l *leg, cause int) {
 	far := l.hangup.seen && !l.hangup.soft
 	s.release(l, false)
+	s.ended.add(l.ch)
 	s.say(media.LegEnded{Head: s.head(), Leg: l.id, Far: far, Cause: l.endCause(cause, far)})
 }
 
@@ -306,7 +307,10 @@ func (s *Switch) progressed(l *leg, state media.LegState) {
 // dialled is a word on a leg that we ring. Early media stand for ringing: many
 // networks send 183 and never 180.
 func (s *Switch) dialled(e *event) {
-	l := s.legOf(e.Peer)
+	if e.Peer == nil {
+		return
+	}
+	l := s.legOf(&e.Peer.channel)
 	if l == nil {
 		return
 	}
@@ -343,18 +347,32 @@ func (s *Switch) othersHear(l *leg, on bool) {
 	}
 }
 
-// device is a device's state; Asterisk derives it from the endpoint's contacts.
-func (s *Switch) device(d *deviceState) {
-	tech, _, ok := strings.Cut(d.Name, "/")
-	if !ok || tech != "PJSIP" {
+// endpointTech is the only technology whose endpoints are reported.
+const endpointTech = "PJSIP"
+
+// peerStatus says that an endpoint came or went: its registration ended, or it
+// did not answer OPTIONS.
+func (s *Switch) peerStatus(e *event) {
+	if e.Endpoint.Technology != endpointTech || e.Endpoint.Resource == "" {
 		return
 	}
-	e := fact.Endpoint(d.Name)
-	reachable := d.State != "UNAVAILABLE" && d.State != "INVALID"
-	was, known := s.endpoints[e]
-	if known && was == reachable {
+	var reachable bool
+	switch e.Peer.Status {
+	case "Reachable", "Registered":
+		reachable = true
+	case "Unreachable", "Unregistered":
+	default:
 		return
 	}
-	s.endpoints[e] = reachable
-	s.say(media.EndpointState{Head: s.head(), Endpoint: e, Reachable: reachable})
+	id := endpointID(e.Endpoint)
+	if was, known := s.endpoints[id]; known && was == reachable {
+		return
+	}
+	s.endpoints[id] = reachable
+	s.say(media.EndpointState{Head: s.head(), Endpoint: id, Reachable: reachable})
+}
+
+// endpointID is an endpoint as it is dialled; the library's own ID is not.
+func endpointID(e *arilib.EndpointData) fact.Endpoint {
+	return fact.Endpoint(e.Technology + "/" + e.Resource)
 }

@@ -16,19 +16,19 @@ import (
 // in another form than it expects loses the event, and it knows neither
 // ChannelTransfer nor tech_cause (ADR 0002; decode_test.go holds the proof).
 type event struct {
-	Type        string               `json:"type"`
-	Channel     *channel             `json:"channel"`
-	Peer        *channel             `json:"peer"`            // Dial
-	Replaced    *channel             `json:"replace_channel"` // StasisStart
-	Bridge      *bridge              `json:"bridge"`
-	Playback    *arilib.PlaybackData `json:"playback"`
-	Recording   *recordingData       `json:"recording"`
-	DeviceState *deviceState         `json:"device_state"`
-	DialStatus  string               `json:"dialstatus"`
-	Digit       string               `json:"digit"`
-	Cause       number               `json:"cause"`
-	TechCause   number               `json:"tech_cause"`
-	Soft        flag                 `json:"soft"`
+	Type       string               `json:"type"`
+	Channel    *channel             `json:"channel"`
+	Peer       *peer                `json:"peer"`            // Dial, PeerStatusChange
+	Replaced   *channel             `json:"replace_channel"` // StasisStart
+	Bridge     *bridge              `json:"bridge"`
+	Playback   *arilib.PlaybackData `json:"playback"`
+	Recording  *recordingData       `json:"recording"`
+	Endpoint   *arilib.EndpointData `json:"endpoint"`
+	DialStatus string               `json:"dialstatus"`
+	Digit      string               `json:"digit"`
+	Cause      number               `json:"cause"`
+	TechCause  number               `json:"tech_cause"`
+	Soft       flag                 `json:"soft"`
 	// State, ReferTo and ReferredBy are ChannelTransfer's; a request has no
 	// State, the echo of a transfer_progress has one.
 	State      string      `json:"state"`
@@ -60,9 +60,10 @@ type recordingData struct {
 	Duration number `json:"duration"` // whole seconds, cut down
 }
 
-type deviceState struct {
-	Name  string `json:"name"`
-	State string `json:"state"`
+// peer is the leg that Dial is about, or what PeerStatusChange says.
+type peer struct {
+	channel
+	Status string `json:"peer_status"`
 }
 
 type referTo struct {

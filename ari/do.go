@@ -206,8 +206,26 @@ func variablesOf(c media.Create) map[string]string {
 }
 
 func (s *Switch) dialLeg(ctx context.Context, c media.Dial) error {
+	legs, err := s.find(c.Leg)
+	if err != nil {
+		return err
+	}
+	l := legs[0]
+	s.mu.Lock()
+	again := l.dialled || l.state != media.LegDown
+	l.dialled = true
+	s.mu.Unlock()
+	if again {
+		return fmt.Errorf("%s was dialled before: %w", c.Leg, media.ErrRefused)
+	}
 	seconds := int((c.Limit + time.Second - 1) / time.Second)
-	return s.ours(ctx, c.Leg, http.MethodPost, "dial", params("timeout", strconv.Itoa(seconds)))
+	err = s.rest.post(ctx, path("channels", l.ch, "dial"), params("timeout", strconv.Itoa(seconds)))
+	if err != nil && !errors.Is(err, media.ErrUnknown) {
+		s.mu.Lock()
+		l.dialled = false
+		s.mu.Unlock()
+	}
+	return err
 }
 
 // hangup ends a leg, also one outside our application.
@@ -285,9 +303,15 @@ func (s *Switch) deflect(ctx context.Context, c media.Deflect) error {
 	return err
 }
 
-// probe asks the switch itself, not the driver's memory.
+// probe asks the switch itself, not the driver's memory, but for a leg that has
+// just ended: Asterisk lists it for some milliseconds more.
 func (s *Switch) probe(ctx context.Context, c media.Probe) error {
+	s.mu.Lock()
+	ended := s.ended.has(fact.Native(c.Leg))
+	s.mu.Unlock()
 	switch {
+	case ended && c.Play == "" && c.Recording == "":
+		return fmt.Errorf("%s: %w", c.Leg, media.ErrNoLeg)
 	case c.Play != "":
 		return s.rest.get(ctx, path("playbacks", fact.Native(c.Play)), nil, nil)
 	case c.Recording != "":

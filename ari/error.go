@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/huawu/huawu/media"
@@ -63,15 +64,13 @@ func (e *Error) Unwrap() error {
 // is reports whether err is an answer with one of the statuses.
 func is(err error, status ...int) bool {
 	var e *Error
-	if !errors.As(err, &e) {
-		return false
-	}
-	for _, s := range status {
-		if e.Status == s {
-			return true
-		}
-	}
-	return false
+	return errors.As(err, &e) && slices.Contains(status, e.Status)
+}
+
+// answered reports whether err is an answer at all.
+func answered(err error) bool {
+	var e *Error
+	return errors.As(err, &e)
 }
 
 // partyGone turns the answers by which addChannel and removeChannel say that

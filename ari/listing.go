@@ -20,12 +20,15 @@ import (
 // most of their size (cookbook rule 8).
 var disallowed = []string{"ChannelVarset", "ChannelDialplan", "ChannelCallerId", "ChannelConnectedLine", "ChannelCreated"}
 
-// deviceTopic is the source by which an application hears of every device;
-// Asterisk lists it by another name.
-const (
-	deviceTopic      = "deviceState:"
-	deviceTopicShown = "__AST_DEVICE_STATE_ALL_TOPIC"
-)
+// endpointsApp is a second application on the same socket, for endpoints only:
+// subscribed by the first one, every event of an endpoint's legs would come
+// twice. A subscription to device states, which has no such fault, can lock up
+// the whole of ARI for good when the socket ends (Asterisk issue 2170).
+func (s *Switch) endpointsApp() string { return s.config.App + "-endpoints" }
+
+// endpointEvents is all that the second application is to send: EndpointStateChange
+// would come at every call, with the list of the endpoint's legs.
+var endpointEvents = []string{"PeerStatusChange"}
 
 // inventory is what an Asterisk answers when asked what it holds.
 type inventory struct {
@@ -38,7 +41,6 @@ type inventory struct {
 type application struct {
 	Channels  []string `json:"channel_ids"`
 	Endpoints []string `json:"endpoint_ids"`
-	Devices   []string `json:"device_names"`
 }
 
 // list prepares the application, asks what there is, makes the driver's state
@@ -64,32 +66,41 @@ func (s *Switch) list(l *link, emit func(media.Event)) error {
 	return nil
 }
 
-// prepare sets the event filter and the subscriptions, which Asterisk forgets
+// prepare sets the event filters and the subscription, which Asterisk forgets
 // with the socket unless a leg held the application, and compares clocks.
 func (s *Switch) prepare(l *link) error {
-	var kinds []map[string]string
-	for _, t := range disallowed {
-		kinds = append(kinds, map[string]string{"type": t})
+	app, endpoints := path("applications", s.config.App), path("applications", s.endpointsApp())
+	if err := s.filter(l.ctx, app, "disallowed", disallowed); err != nil {
+		return err
 	}
-	app := path("applications", s.config.App)
-	if err := s.rest.do(l.ctx, http.MethodPut, app+"/eventFilter", nil, map[string]any{"disallowed": kinds}, nil); err != nil {
+	if err := s.filter(l.ctx, endpoints, "allowed", endpointEvents); err != nil {
 		return err
 	}
 	var now application
 	if err := s.rest.get(l.ctx, app, nil, &now); err != nil {
 		return err
 	}
-	// A subscription to an endpoint would bring every event of its legs twice.
-	for _, e := range now.Endpoints {
-		if err := s.rest.delete(l.ctx, app+"/subscription", params("eventSource", "endpoint:"+e)); err != nil {
+	for _, e := range now.Endpoints { // somebody's, and everything would come twice
+		if err := goneIsFine(s.rest.delete(l.ctx, app+"/subscription", params("eventSource", "endpoint:"+e))); err != nil {
 			return err
 		}
 	}
-	if !slices.Contains(now.Devices, deviceTopicShown) {
-		if err := s.rest.post(l.ctx, app+"/subscription", params("eventSource", deviceTopic)); err != nil {
-			return err
-		}
+	if err := s.rest.post(l.ctx, endpoints+"/subscription", params("eventSource", "endpoint:"+endpointTech)); err != nil {
+		return err
 	}
+	return s.compareClocks(l)
+}
+
+func (s *Switch) filter(ctx context.Context, app, how string, types []string) error {
+	kinds := make([]map[string]string, len(types))
+	for i, t := range types {
+		kinds[i] = map[string]string{"type": t}
+	}
+	return s.rest.do(ctx, http.MethodPut, app+"/eventFilter", nil, map[string]any{how: kinds}, nil)
+}
+
+// compareClocks finds out what our steady time is at a time of the switch's.
+func (s *Switch) compareClocks(l *link) error {
 	var pong struct {
 		Timestamp stamp `json:"timestamp"`
 	}
@@ -159,9 +170,12 @@ func (s *Switch) adopt(inv inventory) media.Up {
 	}
 	s.adoptBridges(inv, &up)
 	for _, e := range inv.endpoints {
-		reachable := e.State == "online"
-		s.endpoints[fact.Endpoint(e.ID())] = reachable
-		up.Endpoints = append(up.Endpoints, media.EndpointInfo{Endpoint: fact.Endpoint(e.ID()), Reachable: reachable})
+		if e.Technology != endpointTech {
+			continue
+		}
+		id, reachable := endpointID(&e), e.State == "online"
+		s.endpoints[id] = reachable
+		up.Endpoints = append(up.Endpoints, media.EndpointInfo{Endpoint: id, Reachable: reachable})
 	}
 	slices.SortFunc(up.Legs, func(a, b media.LegInfo) int { return cmp.Compare(a.Leg, b.Leg) })
 	slices.SortFunc(up.Endpoints, func(a, b media.EndpointInfo) int { return cmp.Compare(a.Endpoint, b.Endpoint) })

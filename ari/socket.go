@@ -88,7 +88,7 @@ func (s *Switch) session(ctx context.Context, emit func(media.Event)) (up bool, 
 func (s *Switch) dial(ctx context.Context) (*websocket.Conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.config.RequestTimeout)
 	defer cancel()
-	target := "ws" + strings.TrimPrefix(s.rest.base, "http") + "/events?" + url.Values{"app": {s.config.App}, "subscribeAll": {"false"}}.Encode()
+	target := "ws" + strings.TrimPrefix(s.rest.base, "http") + "/events?" + url.Values{"app": {s.config.App + "," + s.endpointsApp()}, "subscribeAll": {"false"}}.Encode()
 	header := http.Header{}
 	// Not as api_key in the URL, which logs keep.
 	header.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(s.config.User+":"+s.config.Password)))
@@ -140,7 +140,26 @@ func (s *Switch) beat(l *link, conn *websocket.Conn) {
 			l.fail(fmt.Errorf("event socket: no answer to a ping in %v", s.config.Heartbeat))
 			return
 		}
+		if err := s.held(l); err != nil {
+			l.fail(err)
+			return
+		}
 	}
+}
+
+// held asks whether Asterisk still has our application. It may have taken it
+// from us while it cleaned up after a socket that ended just before ours began
+// (measured: 9 of 300 reconnects without a pause): the socket then stands, and
+// every call fails. A switch whose REST interface does not answer is lost too.
+func (s *Switch) held(l *link) error {
+	err := s.rest.get(l.ctx, path("applications", s.config.App), nil, nil)
+	switch {
+	case is(err, http.StatusNotFound):
+		return fmt.Errorf("application %s is not registered any more: %w", s.config.App, err)
+	case err != nil && !answered(err):
+		return err
+	}
+	return nil
 }
 
 func work(l *link) {

@@ -24,6 +24,8 @@ type leg struct {
 	exten string // where it was in the dialplan
 	own   bool   // made by us: its last event is ChannelDestroyed
 	state media.LegState
+	// dialled: Asterisk takes a second Dial while it rings and ends the leg.
+	dialled bool
 	// early says that sound before the answer is on: without 183 a caller in a
 	// holding bridge hears nothing.
 	early bool
@@ -179,4 +181,28 @@ func (a *alarms) Pop() any {
 // connection still stands.
 func (s *Switch) after(d time.Duration, f func()) {
 	heap.Push(&s.link.alarms, alarm{due: time.Now().Add(d), ring: f})
+}
+
+// recent remembers the last so many ids.
+type recent struct {
+	ids  map[string]bool
+	ring []string
+	next int
+}
+
+const recentSize = 1024
+
+func (r *recent) has(id string) bool { return r.ids[id] }
+
+func (r *recent) add(id string) {
+	if r.ids == nil {
+		r.ids, r.ring = map[string]bool{}, make([]string, recentSize)
+	}
+	if r.ids[id] {
+		return
+	}
+	delete(r.ids, r.ring[r.next])
+	r.ring[r.next] = id
+	r.ids[id] = true
+	r.next = (r.next + 1) % recentSize
 }
