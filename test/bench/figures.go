@@ -76,6 +76,10 @@ func reaction(all []message, callers, agents string) spread {
 	return s
 }
 
+// abreast is how far apart two INVITEs may be and still count as sent at once:
+// offers made in one step leave by lanes of their own.
+const abreast = 20 * time.Millisecond
+
 // overtakings counts the offers that were made while somebody who had come
 // earlier was still without one. order is the callers in the order in which
 // the line took them.
@@ -108,11 +112,31 @@ func overtakings(all []message, agents string, order []string) (unfair, made int
 		}
 		made++
 		for _, earlier := range order[:mine] {
-			if at, ok := offered[earlier]; ok && at.After(m.At) && entered[earlier].Before(m.At) {
+			if at, ok := offered[earlier]; ok && at.Sub(m.At) > abreast && entered[earlier].Before(m.At) {
 				unfair++
 				break
 			}
 		}
 	}
 	return unfair, made
+}
+
+// decided counts the same by the order in which huawu made its offers.
+func decided(order, offered []string) (unfair int) {
+	place := map[string]int{}
+	for i, caller := range order {
+		place[caller] = i
+	}
+	done := map[string]bool{}
+	next := 0
+	for _, caller := range offered {
+		for next < len(order) && done[order[next]] {
+			next++
+		}
+		if next < len(order) && place[caller] > place[order[next]] && !done[caller] {
+			unfair++
+		}
+		done[caller] = true
+	}
+	return unfair
 }

@@ -119,6 +119,13 @@ func (c *Client) Agents(ctx context.Context) ([]center.AgentView, error) {
 	return r.Agents, err
 }
 
+// Cursor is the place of the present in the stream of events.
+func (c *Client) Cursor(ctx context.Context) (string, error) {
+	var r struct{ Cursor string }
+	err := c.Get(ctx, "/api/v1/agents", &r)
+	return r.Cursor, err
+}
+
 // Calls are the calls in progress.
 func (c *Client) Calls(ctx context.Context) ([]center.CallView, error) {
 	var r struct{ Calls []center.CallView }
