@@ -19,12 +19,11 @@ import (
 
 // Bounds of the feeds of events.
 const (
-	maxFeeds   = 256              // streams at once
-	heartbeat  = 15 * time.Second // between two signs of life
-	writeLimit = 10 * time.Second // for a client to take what it is sent
-	catchUp    = 500              // events read from the store at once
-	lagLimit   = 30 * time.Second // for the store to catch up with the feed
-	lagPause   = 200 * time.Millisecond
+	maxFeeds  = 256              // streams at once
+	heartbeat = 15 * time.Second // between two signs of life
+	catchUp   = 500              // events read from the store at once
+	lagLimit  = 30 * time.Second // for the store to catch up with the feed
+	lagPause  = 200 * time.Millisecond
 )
 
 // EventItem is one event in a feed. ID is its cursor: a client that comes back
@@ -190,7 +189,7 @@ func (st *stream) fromStore(ctx context.Context, after engine.Cursor) (engine.Cu
 		events, err := st.s.store.Events(limit, st.s.tenant, after, catchUp)
 		cancel()
 		if errors.Is(err, ErrNotFound) {
-			return after, fmt.Errorf("cursor %s: %w: %w", after, engine.ErrGap, err)
+			return after, fmt.Errorf("cursor %s: %w: %v", after, engine.ErrGap, err)
 		}
 		if err != nil {
 			return after, err
@@ -208,7 +207,12 @@ func (st *stream) fromStore(ctx context.Context, after engine.Cursor) (engine.Cu
 			waited = 0
 			continue
 		}
-		// All that the store has was sent. Does the feed reach back to it?
+		// All that the store has was sent. A journal that is gone adds nothing;
+		// what follows it is the present one from its beginning.
+		if epoch := st.s.engine.Epoch(); after.Epoch != epoch {
+			after = engine.Cursor{Epoch: epoch}
+		}
+		// Does the feed reach back to it?
 		probe, cancel := context.WithTimeout(ctx, time.Millisecond)
 		_, err = st.s.engine.Feed(after).Next(probe)
 		cancel()
@@ -253,7 +257,7 @@ func (st *stream) begin() error {
 		h.Set("X-Accel-Buffering", "no")
 		st.w.WriteHeader(http.StatusOK)
 	}
-	return st.control.SetWriteDeadline(time.Now().Add(writeLimit))
+	return st.control.SetWriteDeadline(time.Now().Add(st.s.writeLimit))
 }
 
 // flush sends what was written; a quiet stream shows that it lives.

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -63,7 +64,13 @@ func (s *Server) view(ctx context.Context, after string) (*center.View, engine.C
 // command asks the engine for an operation and audits it. It returns whether
 // reads include the operation, if wait asked for that.
 func (s *Server) command(ctx context.Context, wait bool, op center.Operation, n Note) (engine.Cursor, bool, error) {
-	cursor, err := s.engine.Ask(ctx, actorOf(ctx).Name, op)
+	ask, cancel := context.WithTimeout(ctx, askLimit)
+	cursor, err := s.engine.Ask(ask, actorOf(ctx).Name, op)
+	cancel()
+	if err != nil && (ctx.Err() != nil || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, engine.ErrStopped)) {
+		n.After = asJSON(map[string]any{"asked": n.After, "outcome": "unknown"})
+		s.note(ctx, n)
+	}
 	if err != nil {
 		return engine.Cursor{}, false, err
 	}

@@ -46,7 +46,9 @@ const (
 	changeLimit = 5 * time.Minute  // to check a centre, audio of its prompts included
 	readLimit   = 15 * time.Second // to receive a request
 	idleLimit   = 2 * time.Minute
-	stopLimit   = 5 * time.Second // for answers under way when the server stops
+	stopLimit   = 5 * time.Second  // for answers under way when the server stops
+	writeLimit  = 10 * time.Second // for a reader of events to take what it is sent
+	askLimit    = 10 * time.Second // for the engine to answer an operation
 )
 
 // Server is the API of one centre. It is an http.Handler.
@@ -68,8 +70,9 @@ type Server struct {
 	// changing holds one value; who takes it may change the centre.
 	changing chan struct{}
 	// feeds bounds the event streams; stopping ends them.
-	feeds    chan struct{}
-	stopping chan struct{}
+	feeds      chan struct{}
+	stopping   chan struct{}
+	writeLimit time.Duration
 }
 
 // New makes a server. It errors on options that cannot work.
@@ -90,7 +93,7 @@ func New(o Options) (*Server, error) {
 		o.Now = time.Now
 	}
 	s := &Server{tenant: o.Tenant, engine: o.Engine, store: o.Store, compiler: o.Compiler, tokens: o.Tokens, log: o.Log, now: o.Now,
-		changing: make(chan struct{}, 1), feeds: make(chan struct{}, maxFeeds), stopping: make(chan struct{})}
+		changing: make(chan struct{}, 1), feeds: make(chan struct{}, maxFeeds), stopping: make(chan struct{}), writeLimit: writeLimit}
 	s.compiler.Tenant = o.Tenant
 	gin.SetMode(gin.ReleaseMode)
 	s.gin = gin.New()

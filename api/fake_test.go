@@ -1,0 +1,355 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/huawu/huawu/center"
+	"github.com/huawu/huawu/engine"
+	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/routing"
+)
+
+// fakeEngine is an engine with a snapshot that tests set. Operations on agents
+// change it as a centre would, roughly.
+type fakeEngine struct {
+	mu       sync.Mutex
+	view     center.View
+	seq      uint64
+	asked    []center.Operation
+	by       []string
+	configs  []center.Config
+	fail     error // of Ask and Configure
+	health   engine.Health
+	events   []fact.Sequenced // what the feed has at hand
+	oldest   uint64           // the feed reaches back to events after this input
+	arrived  chan struct{}    // closed and replaced when events are added
+	followed uint64           // what Await has seen; seq when 0
+}
+
+const fakeEpoch = "e1"
+
+func newFakeEngine() *fakeEngine {
+	return &fakeEngine{
+		seq: 7, arrived: make(chan struct{}),
+		health: engine.Health{Ready: true, Journal: engine.JournalHealth{OK: true}, Store: engine.StoreHealth{OK: true},
+			Switches: []engine.SwitchHealth{{Name: "pbx", Up: true}}},
+		view: center.View{
+			Queues: []center.QueueView{{ID: "sales", Name: "销售", Ready: 1, Waiting: []center.TicketView{
+				{Ticket: "t1", Call: "c1", From: "13800000001", Position: 1, Waited: 61_000},
+				{Ticket: "t2", Call: "c2", From: "13800000002", Position: 2, Waited: 4_000}}}},
+			Agents: []center.AgentView{
+				{ID: "1001", Name: "王芳", State: routing.ReadyState, Endpoint: "PJSIP/1001", Reachable: true, Queues: []fact.QueueID{"sales"}},
+				{ID: "1002", Name: "李雷", State: routing.Offline}},
+			Calls: []center.CallView{
+				{ID: "c1", Direction: fact.Inbound, State: center.CallWaiting, From: "13800000001", To: "4001", Queue: "sales"},
+				{ID: "c2", Direction: fact.Inbound, State: center.CallWaiting, From: "13800000002", To: "4001", Queue: "sales"}},
+		},
+	}
+}
+
+func (f *fakeEngine) Ask(_ context.Context, by string, op center.Operation) (engine.Cursor, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.fail != nil {
+		return engine.Cursor{}, f.fail
+	}
+	agent := func(id fact.AgentID, state routing.State) error {
+		i := slices.IndexFunc(f.view.Agents, func(a center.AgentView) bool { return a.ID == id })
+		if i < 0 {
+			return fmt.Errorf("agent %s: %w: %w", id, routing.ErrNoAgent, center.ErrNotFound)
+		}
+		f.view.Agents = slices.Clone(f.view.Agents)
+		f.view.Agents[i].State = state
+		return nil
+	}
+	var err error
+	switch op := op.(type) {
+	case center.SignIn:
+		err = agent(op.Agent, routing.NotReadyIn)
+	case center.SignOut:
+		err = agent(op.Agent, routing.Offline)
+	case center.Ready:
+		err = agent(op.Agent, routing.ReadyState)
+	case center.NotReady:
+		err = agent(op.Agent, routing.NotReadyIn)
+	case center.HangUp:
+		if !slices.ContainsFunc(f.view.Calls, func(c center.CallView) bool { return c.ID == op.Call }) {
+			err = fmt.Errorf("hang up: call %q: %w", op.Call, center.ErrNotFound)
+		}
+	}
+	if err != nil {
+		return engine.Cursor{}, err
+	}
+	f.asked, f.by = append(f.asked, op), append(f.by, by)
+	f.seq++
+	return engine.Cursor{Epoch: fakeEpoch, Seq: f.seq}, nil
+}
+
+func (f *fakeEngine) Configure(_ context.Context, c center.Config) (engine.Cursor, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.fail != nil {
+		return engine.Cursor{}, f.fail
+	}
+	f.configs = append(f.configs, c)
+	f.view.Version = c.Version
+	f.seq++
+	return engine.Cursor{Epoch: fakeEpoch, Seq: f.seq}, nil
+}
+
+func (f *fakeEngine) View() (*center.View, engine.Cursor) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	v := f.view
+	return &v, engine.Cursor{Epoch: fakeEpoch, Seq: f.seq}
+}
+
+func (f *fakeEngine) Await(ctx context.Context, c engine.Cursor) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if c.Epoch != fakeEpoch {
+		return fmt.Errorf("cursor %s: %w", c, engine.ErrCursor)
+	}
+	if c.Seq > f.seq {
+		return context.DeadlineExceeded
+	}
+	return nil
+}
+
+func (f *fakeEngine) Epoch() string         { return fakeEpoch }
+func (f *fakeEngine) Health() engine.Health { return f.health }
+func (f *fakeEngine) Stats() engine.Stats {
+	return engine.Stats{Seq: 7, InboxLen: 3, InboxSize: 16384, JournalOK: true}
+}
+
+func (f *fakeEngine) Feed(after engine.Cursor) Feed {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if after.IsZero() && len(f.events) > 0 {
+		last := f.events[len(f.events)-1]
+		after = engine.Cursor{Epoch: fakeEpoch, Seq: last.Seq, N: last.N}
+	}
+	return &fakeFeed{f, after}
+}
+
+// happen adds events, each of an input of its own.
+func (f *fakeEngine) happen(events ...fact.Event) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, e := range events {
+		f.seq++
+		f.events = append(f.events, fact.Sequenced{Seq: f.seq, N: 1, Event: e})
+	}
+	close(f.arrived)
+	f.arrived = make(chan struct{})
+}
+
+type fakeFeed struct {
+	f  *fakeEngine
+	at engine.Cursor
+}
+
+func (d *fakeFeed) Cursor() engine.Cursor { return d.at }
+
+func (d *fakeFeed) Next(ctx context.Context) ([]fact.Sequenced, error) {
+	for {
+		d.f.mu.Lock()
+		arrived, oldest := d.f.arrived, d.f.oldest
+		var out []fact.Sequenced
+		for _, e := range d.f.events {
+			if e.Seq > d.at.Seq && e.Seq > oldest {
+				out = append(out, e)
+			}
+		}
+		d.f.mu.Unlock()
+		switch {
+		case !d.at.IsZero() && d.at.Epoch != fakeEpoch:
+			return nil, fmt.Errorf("cursor %s: %w", d.at, engine.ErrCursor)
+		case !d.at.IsZero() && d.at.Seq < oldest:
+			return nil, engine.ErrGap
+		case len(out) > 0:
+			d.at = engine.Cursor{Epoch: fakeEpoch, Seq: out[len(out)-1].Seq, N: 1}
+			return out, nil
+		}
+		select {
+		case <-arrived:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// fakeStore keeps in memory what the API asks of a store.
+type fakeStore struct {
+	mu       sync.Mutex
+	versions []Version
+	pins     map[fact.AgentID]string
+	audit    []AuditRow
+	records  []fact.Record
+	events   []PlacedEvent
+	down     error
+}
+
+func newFakeStore() *fakeStore { return &fakeStore{pins: map[fact.AgentID]string{}} }
+
+func (s *fakeStore) note(by Actor, action, target string) {
+	s.audit = append(s.audit, AuditRow{ID: int64(len(s.audit) + 1), By: by.Name, Via: by.Via, Action: action, Target: target})
+}
+
+func (s *fakeStore) Calls(_ context.Context, f CallFilter) (CallPage, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.down != nil {
+		return CallPage{}, s.down
+	}
+	var page CallPage
+	for _, r := range s.records {
+		if (f.Queue != "" && r.Queue != f.Queue) || (f.After != nil && r.Began >= f.After.Began) {
+			continue
+		}
+		if len(page.Records) == f.Limit {
+			last := page.Records[f.Limit-1]
+			page.Next = &CallCursor{Began: last.Began, Call: last.Call}
+			break
+		}
+		page.Records = append(page.Records, r)
+	}
+	return page, nil
+}
+
+func (s *fakeStore) Call(_ context.Context, _ fact.TenantID, id fact.CallID) (CallHistory, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.down != nil {
+		return CallHistory{}, s.down
+	}
+	var h CallHistory
+	for i := range s.records {
+		if s.records[i].Call == id {
+			h.Record = &s.records[i]
+		}
+	}
+	for _, e := range s.events {
+		if e.Event.Call == id {
+			h.Events = append(h.Events, e)
+		}
+	}
+	if h.Record == nil && len(h.Events) == 0 {
+		return h, fmt.Errorf("call: %w", ErrNotFound)
+	}
+	return h, nil
+}
+
+func (s *fakeStore) Events(_ context.Context, _ fact.TenantID, after engine.Cursor, limit int) ([]PlacedEvent, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if after.Epoch != fakeEpoch {
+		return nil, fmt.Errorf("no journal %q: %w", after.Epoch, ErrNotFound)
+	}
+	var out []PlacedEvent
+	for _, e := range s.events {
+		if e.Cursor.Seq > after.Seq && len(out) < limit {
+			out = append(out, e)
+		}
+	}
+	return out, s.down
+}
+
+func (s *fakeStore) Centre(context.Context, fact.TenantID) (Version, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.down != nil {
+		return Version{}, s.down
+	}
+	if len(s.versions) == 0 {
+		return Version{}, ErrNotFound
+	}
+	return s.versions[len(s.versions)-1], nil
+}
+
+func (s *fakeStore) CentreVersion(_ context.Context, _ fact.TenantID, version int64) (Version, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if version < 1 || version > int64(len(s.versions)) {
+		return Version{}, ErrNotFound
+	}
+	return s.versions[version-1], nil
+}
+
+func (s *fakeStore) CentreVersions(context.Context, fact.TenantID, int64, int) ([]Version, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := slices.Clone(s.versions)
+	slices.Reverse(all)
+	return all, s.down
+}
+
+func (s *fakeStore) SaveCentre(_ context.Context, by Actor, _ fact.TenantID, previous int64, body []byte) (int64, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.down != nil {
+		return 0, s.down
+	}
+	if previous != int64(len(s.versions)) {
+		return 0, fmt.Errorf("the newest version is %d, not %d: %w", len(s.versions), previous, ErrConflict)
+	}
+	s.versions = append(s.versions, Version{Version: previous + 1, By: by.Name, Body: slices.Clone(body), Saved: time.Unix(1, 0)})
+	s.note(by, "centre.save", "centre")
+	return previous + 1, nil
+}
+
+func (s *fakeStore) SetPIN(_ context.Context, by Actor, _ fact.TenantID, agent fact.AgentID, pin string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.down != nil {
+		return s.down
+	}
+	if !pinForm.MatchString(pin) {
+		return fmt.Errorf("set the PIN of agent %s: PIN is of another form, want 4 to 12 digits: %w", agent, ErrInvalid)
+	}
+	s.pins[agent] = pin
+	s.note(by, "pin.set", "agent/"+string(agent))
+	return nil
+}
+
+func (s *fakeStore) RemovePIN(_ context.Context, by Actor, _ fact.TenantID, agent fact.AgentID) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, ok := s.pins[agent]; !ok {
+		return ErrNotFound
+	}
+	delete(s.pins, agent)
+	s.note(by, "pin.remove", "agent/"+string(agent))
+	return nil
+}
+
+func (s *fakeStore) CheckPIN(_ context.Context, _ fact.TenantID, agent fact.AgentID, pin string) (bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.pins[agent] == pin && pin != "", s.down
+}
+
+func (s *fakeStore) Note(_ context.Context, by Actor, n Note) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.down != nil {
+		return s.down
+	}
+	s.note(by, n.Action, n.Target)
+	s.audit[len(s.audit)-1].Before, s.audit[len(s.audit)-1].After = n.Before, n.After
+	return nil
+}
+
+func (s *fakeStore) Audit(context.Context, AuditFilter) ([]AuditRow, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := slices.Clone(s.audit)
+	slices.Reverse(all)
+	return all, s.down
+}
+
+func (s *fakeStore) Ping(context.Context) error { return s.down }
