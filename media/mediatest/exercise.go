@@ -215,8 +215,8 @@ func (x *trial) clear() {
 			x.Errorf("Hangup %s at the end: %v", l, err)
 		}
 	}
-	if !x.log.wait(x.b.patience(), func() bool { return x.log.empty() }) {
-		x.Errorf("legs left at the end: %v", x.log.alive())
+	if !x.log.wait(x.b.patience(), func() bool { return len(x.log.left()) == 0 }) {
+		x.Errorf("left at the end: %v", x.log.left())
 	}
 }
 

@@ -27,7 +27,8 @@ type log struct {
 	last      fact.Instant
 	legs      map[fact.LegID]*logLeg
 	plays     map[fact.PlayID]*logPlay
-	done      map[string]bool // recordings and spies that had their last word
+	done      map[string]bool                 // recordings and spies that had their last word
+	recording map[fact.RecordingID]fact.LegID // whose last word must come
 }
 
 // logLeg is a leg that the suite caused.
@@ -47,7 +48,7 @@ type logPlay struct {
 func newLog(name string) *log {
 	return &log{
 		name: name, changed: make(chan struct{}), legs: map[fact.LegID]*logLeg{},
-		plays: map[fact.PlayID]*logPlay{}, done: map[string]bool{},
+		plays: map[fact.PlayID]*logPlay{}, done: map[string]bool{}, recording: map[fact.RecordingID]fact.LegID{},
 	}
 }
 
@@ -137,16 +138,21 @@ func (l *log) alive() []fact.LegID {
 	return ids
 }
 
-// empty says whether no leg of ours lives.
-func (l *log) empty() bool {
+// left is what of ours goes on: legs that live, recordings without their last
+// word.
+func (l *log) left() []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	var left []string
 	for _, id := range sorted(l.legs) {
 		if l.legs[id].state == "live" {
-			return false
+			left = append(left, string(id))
 		}
 	}
-	return true
+	for _, id := range sorted(l.recording) {
+		left = append(left, string(id))
+	}
+	return left
 }
 
 // sending notes ids before a command is sent, for events may overtake replies.
@@ -205,6 +211,7 @@ func (l *log) check(e media.Event) {
 		for _, p := range l.plays {
 			p.blurred = true
 		}
+		l.forgetRecordings() // the last word may fall into the gap
 		return
 	}
 	if !l.connected {
@@ -212,6 +219,15 @@ func (l *log) check(e media.Event) {
 	}
 	l.checkLeg(e)
 	l.checkRest(e)
+}
+
+// forgetRecordings gives up on recordings of legs that have ended.
+func (l *log) forgetRecordings() {
+	for _, id := range sorted(l.recording) {
+		if leg := l.legs[l.recording[id]]; leg == nil || leg.state == "ended" {
+			delete(l.recording, id)
+		}
+	}
 }
 
 func (l *log) checkUp(e media.Up) {
@@ -258,6 +274,7 @@ func (l *log) checkUp(e media.Up) {
 			leg.state = "ended"
 		}
 	}
+	l.forgetRecordings()
 	for _, r := range e.Rooms {
 		if !slices.IsSorted(r.Legs) {
 			l.broken("Up lists a room whose legs are not in order: %+v", r)

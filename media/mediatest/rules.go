@@ -105,9 +105,13 @@ func (l *log) checkRest(e media.Event) {
 			return
 		}
 		p.ended = true
+	case media.RecordStarted:
+		l.recording[e.Recording] = e.Leg
 	case media.RecordEnded:
+		delete(l.recording, e.Recording)
 		l.lastWord("recording", e.Recording)
 	case media.RecordFailed:
+		delete(l.recording, e.Recording)
 		l.lastWord("recording", e.Recording)
 	case media.SpyEnded:
 		l.lastWord("spy", e.Spy)

@@ -79,14 +79,15 @@ func recordStops(x *trial) {
 		x.refused(media.MuteRecord{Recording: r.Recording, Leg: p.callerLeg, On: true}, media.ErrNoLeg)
 	}
 	never(x, func(media.RecordEnded) bool { return true })
-	x.recorded2(p)
+	x.recordedTwo(p)
 }
 
-// recorded2: a leg can be recorded again, and two legs at a time.
-func (x *trial) recorded2(p pair) {
+// recordedTwo: a leg can be recorded again, and two legs at a time.
+func (x *trial) recordedTwo(p pair) {
 	x.Helper()
 	began := time.Now()
 	a, b := x.records(p.callerLeg), x.records(p.agentLeg)
+	x.pause()
 	x.must(media.StopRecord{Recording: b.Recording, Leg: p.agentLeg})
 	x.recorded(b, time.Since(began))
 	x.must(media.Probe{Leg: p.callerLeg, Recording: a.Recording})

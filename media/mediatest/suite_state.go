@@ -34,6 +34,8 @@ func probeTells(x *trial) {
 	made := x.created(x.w.Phone(Behaviour{Then: RingsOn}))
 	x.must(media.Probe{Leg: leg})
 	x.must(media.Probe{Leg: made})
+	x.must(media.Answer{Leg: leg})
+	x.answered(leg)
 	heard, waits := x.plays(leg, x.b.LongPrompt), x.plays(leg, x.b.LongPrompt)
 	x.playStarted(heard)
 	x.must(media.Probe{Leg: leg, Play: heard})
@@ -43,8 +45,6 @@ func probeTells(x *trial) {
 	x.must(media.StopPlay{Play: heard, Leg: leg})
 	x.playEnded(heard)
 	x.refused(media.Probe{Leg: leg, Play: heard}, media.ErrNoLeg)
-	x.must(media.Answer{Leg: leg})
-	x.answered(leg)
 	r := x.records(leg)
 	x.reconnect() // plays and recordings are not listed: they are probed
 	x.must(media.Probe{Leg: leg, Recording: r.Recording})
