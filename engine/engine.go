@@ -223,8 +223,13 @@ func (e *Engine) stopped() bool {
 	}
 }
 
-// queuesOf are the queues that an agent serves, by the newest view.
-func (e *Engine) queuesOf(agent fact.AgentID) []fact.QueueID {
+// queuesOf are the queues that an agent serves, by a view that includes the
+// input, or the newest one if that takes long.
+func (e *Engine) queuesOf(ctx context.Context, seq uint64, agent fact.AgentID) []fact.QueueID {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	// An error means that an older view must do.
+	_ = e.Await(ctx, Cursor{Epoch: e.journal.epoch, Seq: seq})
 	for _, a := range e.view.Load().view.Agents {
 		if a.ID == agent {
 			return a.Queues

@@ -334,3 +334,5 @@ func (b *bench) fine() {
 		b.t.Fatal(*err)
 	}
 }
+
+func signIn(agent fact.AgentID) center.Operation { return center.SignIn{Agent: agent} }

@@ -30,13 +30,15 @@ const queueLogName = "queuelog.json"
 // meanwhile is left as it is.
 type queueLog struct {
 	path, place string
-	// queues are the queues that an agent serves at present.
-	queues func(fact.AgentID) []fact.QueueID
+	// queues are the queues that an agent serves, as of an input or later.
+	queues agentQueues
 
 	mu     sync.Mutex
 	opened bool
 	state  queueLogState
 }
+
+type agentQueues func(ctx context.Context, seq uint64, agent fact.AgentID) []fact.QueueID
 
 // queueLogState is what the place file holds.
 type queueLogState struct {
@@ -48,7 +50,7 @@ type queueLogState struct {
 	queueLogLines
 }
 
-func newQueueLog(path, dir string, queues func(fact.AgentID) []fact.QueueID) *queueLog {
+func newQueueLog(path, dir string, queues agentQueues) *queueLog {
 	return &queueLog{path: path, place: filepath.Join(dir, queueLogName), queues: queues}
 }
 
@@ -63,7 +65,7 @@ func (q *queueLog) Applied(context.Context) (epoch string, seq uint64, err error
 }
 
 // Apply implements Store.
-func (q *queueLog) Apply(_ context.Context, b fact.Batch) error {
+func (q *queueLog) Apply(ctx context.Context, b fact.Batch) error {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if err := q.open(); err != nil {
@@ -78,7 +80,7 @@ func (q *queueLog) Apply(_ context.Context, b fact.Batch) error {
 		if b.Epoch == q.state.Epoch && s.Seq <= q.state.Seq {
 			continue
 		}
-		text = next.write(text, s.Event, q.queues)
+		text = next.write(text, s.Event, func(agent fact.AgentID) []fact.QueueID { return q.queues(ctx, b.Seq, agent) })
 	}
 	next.Epoch, next.Seq = b.Epoch, b.Seq
 	if err := q.append(&next, text); err != nil {
