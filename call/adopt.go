@@ -81,7 +81,7 @@ func (c *Call) again(in Adopt) {
 	case Waiting:
 		if p == nil || p.State != media.LegUp {
 			c.send(media.SetTag{Leg: first.ID, Tag: c.Tag})
-			c.music()
+			c.back()
 		}
 		c.together()
 	case Dialling, InTalk:

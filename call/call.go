@@ -246,6 +246,16 @@ func (c *Call) music() {
 	c.send(media.Music{Leg: c.First().ID, On: true, Class: c.Music})
 }
 
+// back brings a caller who waits back to the music, out of a room that no
+// agent came to first: once it is left, music begins.
+func (c *Call) back() {
+	if l := c.First(); l.InRoom != "" {
+		c.send(media.Leave{Room: l.InRoom, Leg: l.ID})
+		return
+	}
+	c.music()
+}
+
 func (c *Call) ring(in Ring) {
 	if c.Phase != Waiting {
 		c.do(Missed{in.Offer, MissFailed})
@@ -286,8 +296,8 @@ func (c *Call) unring(id fact.OfferID) {
 	}
 	c.hangup(l, 0)
 	if c.Phase == Waiting && l.State == media.LegUp {
-		// It was answered and is perhaps half joined: back to the music.
-		c.music()
+		// It was answered and is perhaps half joined.
+		c.back()
 	}
 }
 

@@ -27,6 +27,9 @@ func (c *Call) heard(e media.Event) {
 		if l := c.Leg(e.Leg); l != nil && l.InRoom == e.Room {
 			l.InRoom = ""
 			c.emit(fact.Event{Kind: fact.BridgeLeft, Leg: l.ID, Room: e.Room, Agent: l.Agent})
+			if l == c.First() && c.Phase == Waiting {
+				c.music()
+			}
 		}
 	case media.LegHeld:
 		c.held(c.Leg(e.Leg), true)
@@ -102,6 +105,11 @@ func (c *Call) joined(l *Leg, room fact.RoomID) {
 	}
 	l.InRoom = room
 	c.emit(fact.Event{Kind: fact.BridgeJoined, Leg: l.ID, Room: room, Agent: l.Agent})
+	if p := c.Partner(); l == c.First() && (c.Phase == Waiting || c.Phase == InFlow) && (p == nil || p.State != media.LegUp || room != c.Room) {
+		// Whom the room was for has gone meanwhile.
+		c.send(media.Leave{Room: room, Leg: l.ID})
+		return
+	}
 	c.together()
 }
 
@@ -238,6 +246,9 @@ func (c *Call) failed(e media.CommandFailed) {
 		}
 		c.missed(l, why, 0)
 	case "Join":
+		if e.Room != c.Room {
+			return // of a round that is over
+		}
 		if p := c.Partner(); p != nil && e.Failure != media.FailUnknown && (c.Phase == Waiting || c.Phase == Dialling) {
 			// One of them is going, and its LegEnded is on its way; if it is
 			// the caller's, Gone comes first or right after.
@@ -264,7 +275,7 @@ func (c *Call) missed(l *Leg, why Miss, cause int) {
 	c.Spans.ring(c.ringing(), c.now.At)
 	if l.Offer != "" {
 		if c.Phase == Waiting && l.State == media.LegUp {
-			c.music()
+			c.back()
 		}
 		c.do(Missed{l.Offer, why})
 		return
