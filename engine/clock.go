@@ -10,7 +10,9 @@ import (
 // instant already journaled if that is later, and is advanced by the monotonic
 // clock alone.
 type Clock struct {
-	base  fact.Instant
+	// base is what was steady at start, in finer steps than an Instant: what
+	// the offset told after a restart must not differ by a rounding.
+	base  time.Duration
 	start time.Time
 	wall  func() time.Time
 }
@@ -18,12 +20,17 @@ type Clock struct {
 // NewClock starts a clock that never says an instant before after. Drivers
 // that run without an engine take NewClock(0, time.Now).
 func NewClock(after fact.Instant, wall func() time.Time) *Clock {
-	base := fact.Instant(wall().UnixMilli())
-	return &Clock{base: max(base, after), start: time.Now(), wall: wall}
+	c := &Clock{start: time.Now(), wall: wall}
+	c.base = max(time.Duration(wall().UnixNano()), time.Duration(after)*time.Millisecond)
+	return c
 }
 
-// Now is the present instant. It may be called by anybody at any time.
-func (c *Clock) Now() fact.Instant { return c.base.Add(time.Since(c.start)) }
+func (c *Clock) steady() time.Duration { return c.base + time.Since(c.start) }
 
-// Offset is wall time minus steady time in milliseconds.
-func (c *Clock) Offset() int64 { return c.wall().UnixMilli() - int64(c.Now()) }
+// Now is the present instant. It may be called by anybody at any time.
+func (c *Clock) Now() fact.Instant { return fact.Instant(c.steady() / time.Millisecond) }
+
+// Offset is wall time minus steady time in milliseconds, to the nearest one.
+func (c *Clock) Offset() int64 {
+	return (time.Duration(c.wall().UnixNano()) - c.steady()).Round(time.Millisecond).Milliseconds()
+}

@@ -298,6 +298,20 @@ func TestSteadyTimeNeverGoesBackOverAStart(t *testing.T) {
 	})
 }
 
+// The offset turns instants of the journal into times that people see: over a
+// restart they must stay the same to the millisecond.
+func TestTheOffsetIsTheSameAtEveryStart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		first := NewClock(0, time.Now)
+		for range 50 {
+			time.Sleep(1300*time.Microsecond + 77*time.Nanosecond)
+			if c := NewClock(first.Now(), time.Now); c.Offset() != first.Offset() || c.Now() != first.Now() {
+				t.Fatalf("the offset was %d and is %d, the instants are %d and %d", first.Offset(), c.Offset(), first.Now(), c.Now())
+			}
+		}
+	})
+}
+
 func TestAnEngineThatStoppedSaysSo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := start(t, t.TempDir(), nil, newFake("a"))
