@@ -239,7 +239,7 @@ func (s *Switch) finishBy(l *leg, c *channel, cause int) {
 func (s *Switch) finish(l *leg, cause int) {
 	far := l.hangup.seen && !l.hangup.soft
 	s.release(l, false)
-	s.ended.add(l.ch)
+	s.ended.add(string(l.id))
 	s.say(media.LegEnded{Head: s.head(), Leg: l.id, Far: far, Cause: l.endCause(cause, far)})
 }
 
@@ -270,6 +270,7 @@ func (s *Switch) depart(l *leg) {
 
 // release takes a leg out of everything that it is in.
 func (s *Switch) release(l *leg, lives bool) {
+	l.later = nil
 	for _, id := range slices.Clone(l.plays) {
 		s.endPlay(id, media.PlayFailed)
 	}

@@ -39,13 +39,9 @@ func (s *Switch) do(ctx context.Context, cmd media.Command) error {
 	case media.SetTag:
 		return s.setTag(ctx, c)
 	case media.Answer:
-		return s.ours(ctx, c.Leg, http.MethodPost, "answer", nil)
+		return s.answer(ctx, c)
 	case media.Progress:
-		legs, err := s.find(c.Leg)
-		if err != nil {
-			return err
-		}
-		return s.early(ctx, legs[0])
+		return s.progress(ctx, c)
 	case media.Create:
 		return s.create(ctx, c)
 	case media.Dial:
@@ -111,9 +107,43 @@ func onOff(on bool) string {
 	return http.MethodDelete
 }
 
-// setVariable sets a channel's variable; an empty value empties it.
-func (s *Switch) setVariable(ctx context.Context, ch, name, value string) error {
-	return s.rest.post(ctx, path("channels", ch, "variable"), url.Values{"variable": {name}, "value": {value}})
+// setVariable sets a leg's variable or writes a function of it; an empty value
+// empties it. By the leg's own resource that would wait for the end of whatever
+// is being played to it; EXPORT, a function of no leg, does not.
+func (s *Switch) setVariable(ctx context.Context, l *leg, name, value string) error {
+	s.mu.Lock()
+	channel := l.name
+	direct := s.link != nil && s.link.export && channel != "" && !strings.ContainsAny(channel, ",()")
+	s.mu.Unlock()
+	if direct {
+		return s.rest.post(ctx, "/asterisk/variable", url.Values{"variable": {"EXPORT(" + channel + "," + name + ")"}, "value": {value}})
+	}
+	return s.rest.post(ctx, path("channels", l.ch, "variable"), url.Values{"variable": {name}, "value": {value}})
+}
+
+func (s *Switch) answer(ctx context.Context, c media.Answer) error {
+	legs, err := s.find(c.Leg)
+	if err != nil {
+		return err
+	}
+	if err := s.hush(ctx, legs); err != nil {
+		return err
+	}
+	return s.rest.post(ctx, path("channels", legs[0].ch, "answer"), nil)
+}
+
+func (s *Switch) progress(ctx context.Context, c media.Progress) error {
+	legs, err := s.find(c.Leg)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	done := legs[0].early || legs[0].state == media.LegUp
+	s.mu.Unlock()
+	if done {
+		return nil
+	}
+	return s.early(ctx, legs[0])
 }
 
 func (s *Switch) setTag(ctx context.Context, c media.SetTag) error {
@@ -121,7 +151,7 @@ func (s *Switch) setTag(ctx context.Context, c media.SetTag) error {
 	if err != nil {
 		return err
 	}
-	return s.setVariable(ctx, legs[0].ch, media.TagVariable, c.Tag.String())
+	return s.setVariable(ctx, legs[0], media.TagVariable, c.Tag.String())
 }
 
 // wait registers for a channel's StasisStart; unwait ends that.
@@ -268,19 +298,22 @@ func (s *Switch) detectTalk(ctx context.Context, c media.DetectTalk) error {
 		return err
 	}
 	if !c.On {
-		return s.setVariable(ctx, legs[0].ch, "TALK_DETECT(remove)", "")
+		return s.setVariable(ctx, legs[0], "TALK_DETECT(remove)", "")
 	}
 	silence := c.Silence
 	if silence == 0 {
 		silence = talkSilence
 	}
-	return s.setVariable(ctx, legs[0].ch, "TALK_DETECT(set)", fmt.Sprintf("%d,%d", silence.Milliseconds(), talkLevel))
+	return s.setVariable(ctx, legs[0], "TALK_DETECT(set)", fmt.Sprintf("%d,%d", silence.Milliseconds(), talkLevel))
 }
 
 // deflect sends a leg on in the dialplan, with the number that it had there.
 func (s *Switch) deflect(ctx context.Context, c media.Deflect) error {
 	legs, err := s.find(c.Leg)
 	if err != nil {
+		return err
+	}
+	if err := s.hush(ctx, legs); err != nil {
 		return err
 	}
 	l, to := legs[0], s.contexts.Busy
@@ -303,20 +336,22 @@ func (s *Switch) deflect(ctx context.Context, c media.Deflect) error {
 	return err
 }
 
-// probe asks the switch itself, not the driver's memory, but for a leg that has
-// just ended: Asterisk lists it for some milliseconds more.
+// probe asks the switch itself, not the driver's memory, but for what has just
+// ended: Asterisk knows it for some milliseconds more.
 func (s *Switch) probe(ctx context.Context, c media.Probe) error {
-	s.mu.Lock()
-	ended := s.ended.has(fact.Native(c.Leg))
-	s.mu.Unlock()
+	asked, what := string(c.Leg), path("channels", fact.Native(c.Leg))
 	switch {
-	case ended && c.Play == "" && c.Recording == "":
-		return fmt.Errorf("%s: %w", c.Leg, media.ErrNoLeg)
 	case c.Play != "":
-		return s.rest.get(ctx, path("playbacks", fact.Native(c.Play)), nil, nil)
+		asked, what = string(c.Play), path("playbacks", fact.Native(c.Play))
 	case c.Recording != "":
 		// By its first channel: a file is known by its name only.
-		return s.rest.get(ctx, path("channels", fact.Native(c.Recording)+"."+string(fact.SideIn)), nil, nil)
+		asked, what = string(c.Recording), path("channels", newRecording(c.Recording, c.Leg, "").sides[0].snoop)
 	}
-	return s.rest.get(ctx, path("channels", fact.Native(c.Leg)), nil, nil)
+	s.mu.Lock()
+	ended := s.ended.has(asked)
+	s.mu.Unlock()
+	if ended {
+		return fmt.Errorf("%s: %w", asked, media.ErrNoLeg)
+	}
+	return s.rest.get(ctx, what, nil, nil)
 }

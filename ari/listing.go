@@ -88,6 +88,14 @@ func (s *Switch) prepare(l *link) error {
 	if err := s.rest.post(l.ctx, endpoints+"/subscription", params("eventSource", "endpoint:"+endpointTech)); err != nil {
 		return err
 	}
+	switch err := s.rest.get(l.ctx, path("asterisk", "modules", "func_export.so"), nil, nil); {
+	case err == nil:
+		l.export = true
+	case is(err, http.StatusNotFound):
+		s.log.Warn("module func_export is not loaded: tagging a leg waits for the end of a prompt")
+	default:
+		return err
+	}
 	return s.compareClocks(l)
 }
 

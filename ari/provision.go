@@ -19,7 +19,7 @@ const SinceVariable = "HUAWU_SINCE"
 
 // ChannelVars are the variables that ari.conf's channelvars must list, so that
 // every event and listing brings them (cookbook rule 3).
-var ChannelVars = []string{media.TagVariable, SinceVariable, hangupSource}
+var ChannelVars = []string{media.TagVariable, SinceVariable, HeldVariable, hangupSource}
 
 const hangupSource = "CHANNEL(hangupsource)"
 
@@ -37,7 +37,7 @@ var Modules = []string{
 	"res_ari_model", "res_stasis", "res_ari", "res_stasis_answer", "res_stasis_playback", "res_stasis_recording",
 	"res_stasis_snoop", "res_stasis_device_state", "res_ari_applications", "res_ari_asterisk", "res_ari_bridges",
 	"res_ari_channels", "res_ari_endpoints", "res_ari_events", "res_ari_playbacks", "res_ari_recordings", "app_stasis",
-	"func_callerid", "func_channel", "func_logic", "func_strings", "func_timeout", "func_talkdetect", "app_dial",
+	"func_callerid", "func_channel", "func_export", "func_logic", "func_strings", "func_timeout", "func_talkdetect", "app_dial",
 }
 
 // Contexts names the dialplan contexts that Provision prints and Deflect uses.
@@ -140,7 +140,7 @@ func (p Provision) Text(file string) (string, error) {
 		"Codecs": p.Codecs, "Agents": p.Agents, "Trunk": p.Trunk, "Emergency": p.Emergency,
 		"MusicClass": p.MusicClass, "Retry": p.Retry, "GiveUp": p.GiveUp, "Qualify": p.Qualify,
 		"InContext": c.In, "AgentContext": c.Agents, "FallbackContext": c.Fallback, "BusyContext": c.Busy,
-		"NobodyContext": c.Nobody, "TagVariable": media.TagVariable, "SinceVariable": SinceVariable,
+		"NobodyContext": c.Nobody, "TagVariable": media.TagVariable, "SinceVariable": SinceVariable, "HeldVariable": HeldVariable,
 		"ChannelVars": strings.Join(ChannelVars, ","), "Modules": Modules,
 		// Whatever may be dialled, from one character on.
 		"Any": "_[0-9*#+a-zA-Z]!",

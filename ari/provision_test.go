@@ -19,7 +19,7 @@ func TestProvisionPrintsWhatTheDriverReliesOn(t *testing.T) {
 		"asterisk.conf": {"transmit_silence = yes"},
 		"modules.conf":  {"load = res_stasis_snoop.so\n", "load = app_stasis.so\n"},
 		"http.conf":     {"bindaddr = 127.0.0.9\nbindport = 8188\n"},
-		"ari.conf":      {"channelvars = HUAWU,HUAWU_SINCE,CHANNEL(hangupsource)\n", "[boss]\n", "password = s3cret\n"},
+		"ari.conf":      {"channelvars = HUAWU,HUAWU_SINCE,HUAWU_HELD,CHANNEL(hangupsource)\n", "[boss]\n", "password = s3cret\n"},
 		"pjsip.conf": {"bind = 127.0.0.1:5170\n", "[1001](huawu-agent)\naors = 1001\nauth = 1001\n", "username = 1002\npassword = p2\n",
 			"context = huawu-agents\n", "[carrier]\ntype = endpoint\ncontext = huawu-in\n", "allow_transfer = no\n", "contact = sip:127.0.0.7:5080\n", "match = 127.0.0.7\n"},
 		"extensions.conf": {"[huawu-in]\n", "Stasis(centre,in)\n", "[huawu-agents]\n", "exten => 110,1,Stasis(centre,agent)\n", "Dial(PJSIP/${EXTEN}@carrier)\n",

@@ -68,6 +68,7 @@ func (s *Switch) forget(r *recording) bool {
 		return false
 	}
 	delete(s.recordings, fact.Native(r.id))
+	s.ended.add(string(r.id))
 	for _, d := range r.sides {
 		delete(s.sides, d.file)
 		delete(s.snoops, d.snoop)
@@ -241,7 +242,8 @@ func (r *recording) endIfGone(s *Switch, lives map[string]bool) {
 }
 
 // adoptRecording takes up one side of a recording that goes on, by its snoop's
-// arguments; began is when the snoop was made.
+// arguments; began is when the snoop was made. One whose leg is gone is about
+// to end, and nobody asked this controller for it.
 func (s *Switch) adoptRecording(snoop string, args []string, began fact.Instant) {
 	if len(args) != 4 {
 		return
@@ -254,6 +256,9 @@ func (s *Switch) adoptRecording(snoop string, args []string, began fact.Instant)
 	native, which, leg, file := args[0], fact.Side(args[1]), args[2], args[3]
 	r := s.recordings[native]
 	if r == nil {
+		if s.legs[leg] == nil {
+			return
+		}
 		stem := file[:max(0, len(file)-len("-"+string(which)))]
 		r = newRecording(fact.On[fact.RecordingID](s.config.Name, native), fact.On[fact.LegID](s.config.Name, leg), stem)
 		r.announced = true

@@ -2,6 +2,7 @@ package ari
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -155,17 +156,20 @@ func (s *Switch) silence(ctx context.Context, ch string) error {
 }
 
 func (s *Switch) forgetHeld(l *leg) {
-	ch := l.ch
-	s.chore(func(ctx context.Context) { s.complain(ctx, "forget hold", s.setVariable(ctx, ch, HeldVariable, "")) })
+	s.chore(func(ctx context.Context) { s.complain(ctx, "forget hold", s.setVariable(ctx, l, HeldVariable, "")) })
 }
 
-// ready makes legs fit for a bridge: without channel music, and with a way for
-// sound to callers who were not answered.
+// ready makes legs fit for a bridge: without prompts, which would hold up the
+// move, without channel music, and with a way for sound to callers who were not
+// answered.
 func (s *Switch) ready(ctx context.Context, legs []*leg) error {
+	if err := s.hush(ctx, legs); err != nil {
+		return err
+	}
 	for _, l := range legs {
 		s.mu.Lock()
 		music, mute := l.music, l.state == media.LegRing && !l.own && !l.early
-		l.music = false
+		l.music, l.later = false, nil
 		s.mu.Unlock()
 		if music {
 			if err := s.silence(ctx, l.ch); err != nil {
@@ -279,7 +283,7 @@ func (s *Switch) hold(ctx context.Context, c media.Hold) error {
 	s.mu.Lock()
 	l.moving = moveHold
 	s.mu.Unlock()
-	if err = s.setVariable(ctx, l.ch, HeldVariable, fact.Native(c.Room)); err == nil {
+	if err = s.setVariable(ctx, l, HeldVariable, fact.Native(c.Room)); err == nil {
 		err = s.toMusic(ctx, l, c.Class)
 	}
 	if err != nil {
@@ -296,6 +300,9 @@ func (s *Switch) hold(ctx context.Context, c media.Hold) error {
 func (s *Switch) unhold(ctx context.Context, c media.Unhold) error {
 	l, done, err := s.seated(c.Leg, c.Room, false)
 	if err != nil || done {
+		return err
+	}
+	if err := s.ready(ctx, []*leg{l}); err != nil {
 		return err
 	}
 	return partyGone(s.rest.post(ctx, path("bridges", fact.Native(c.Room), "addChannel"), params("channel", l.ch)))
@@ -316,6 +323,8 @@ func (s *Switch) seated(id fact.LegID, in fact.RoomID, held bool) (l *leg, done 
 	return legs[0], legs[0].held == held, nil
 }
 
+// music moves a leg into or out of a bridge with music. While something is
+// played to it Asterisk would hold that up: then it is done afterwards.
 func (s *Switch) music(ctx context.Context, c media.Music) error {
 	legs, err := s.find(c.Leg)
 	if err != nil {
@@ -323,12 +332,17 @@ func (s *Switch) music(ctx context.Context, c media.Music) error {
 	}
 	l := legs[0]
 	s.mu.Lock()
-	room, bridge := l.room, l.bridge
+	room, bridge, plays := l.room, l.bridge, len(l.plays) > 0
+	if room == "" && plays {
+		l.later = &c
+	}
 	s.mu.Unlock()
 	_, hears := s.classOf(bridge)
 	switch {
 	case c.On && room != "":
 		return fmt.Errorf("%s is in room %s: %w", c.Leg, room, media.ErrRefused)
+	case room != "", plays:
+		return nil
 	case c.On && bridge == s.holdingOf(c.Class), !c.On && !hears:
 		return nil
 	case c.On:
@@ -344,6 +358,21 @@ func (s *Switch) music(ctx context.Context, c media.Music) error {
 	}
 	s.mu.Unlock()
 	return partyGone(err)
+}
+
+// playsOver does what waited for the end of a leg's plays.
+func (s *Switch) playsOver(l *leg) {
+	if l.later == nil {
+		return
+	}
+	c := *l.later
+	l.later = nil
+	s.chore(func(ctx context.Context) {
+		err := s.music(ctx, c)
+		if err != nil && !errors.Is(err, media.ErrNoLeg) && ctx.Err() == nil {
+			s.log.Warn("music after a prompt", "leg", c.Leg, "error", err)
+		}
+	})
 }
 
 // toMusic moves a leg to the bridge of a class, made when it is not there.

@@ -34,6 +34,7 @@ type link struct {
 	queue  chan item   // received, in order, not yet handled
 	chores chan func(ctx context.Context)
 	alarms alarms // under the Switch's lock
+	export bool   // the function EXPORT is there
 	skew   int64  // our steady time minus the switch's wall clock, ms
 	up     bool   // Up was emitted; under the Switch's lock
 }

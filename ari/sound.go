@@ -95,13 +95,37 @@ func (s *Switch) endPlay(id string, result media.PlayResult) {
 		return
 	}
 	s.forgetPlay(id)
+	s.ended.add(string(p.id))
 	s.say(media.PlayEnded{Head: s.head(), Play: p.id, Leg: fact.On[fact.LegID](s.config.Name, p.ch), Result: result})
+	if l := s.legs[p.ch]; l != nil && len(l.plays) == 0 {
+		s.playsOver(l)
+	}
 }
 
-// stopPlay ends a play. Asterisk keeps one that waits in line and is stopped
-// until its turn; its end is told at once.
 func (s *Switch) stopPlay(ctx context.Context, c media.StopPlay) error {
-	id := fact.Native(c.Play)
+	return s.endPlayback(ctx, fact.Native(c.Play))
+}
+
+// hush ends all plays of legs. As long as something is played to a leg Asterisk
+// carries out nothing else on it: not an answer, a move to a bridge or on in
+// the dialplan (measured: they come when the prompt is over).
+func (s *Switch) hush(ctx context.Context, legs []*leg) error {
+	for _, l := range legs {
+		s.mu.Lock()
+		plays := slices.Clone(l.plays)
+		s.mu.Unlock()
+		for _, id := range slices.Backward(plays) {
+			if err := s.endPlayback(ctx, id); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// endPlayback stops a playback. Asterisk keeps one that waits in line and is
+// stopped until its turn; its end is told at once.
+func (s *Switch) endPlayback(ctx context.Context, id string) error {
 	err := goneIsFine(s.rest.delete(ctx, path("playbacks", id), nil))
 	if err != nil {
 		return err

@@ -111,6 +111,9 @@ func (s *Switch) adoptSpy(snoop string, args []string) {
 			args[i] = v
 		}
 	}
+	if s.legs[args[1]] == nil || s.legs[args[2]] == nil {
+		return // about to end, and nobody asked this controller for it
+	}
 	s.keepSpy(&spy{
 		id: fact.On[fact.SpyID](s.config.Name, args[0]), leg: fact.On[fact.LegID](s.config.Name, args[1]),
 		by: args[2], snoop: snoop, bridge: args[0] + spyBridge,

@@ -42,6 +42,7 @@ type leg struct {
 
 	plays []string // in order, not ended
 	past  map[string]bool
+	later *media.Music // to be done when the plays are over
 
 	hangup struct {
 		seen, soft  bool

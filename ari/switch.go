@@ -37,7 +37,7 @@ type Switch struct {
 	sides         map[string]*side // by file name without extension
 	snoops        map[string]func(at fact.Instant)
 	spies         map[string]*spy // by snoop channel
-	ended         recent          // channels whose last word was said
+	ended         recent          // legs, plays, recordings whose last word was said
 	transfers     map[fact.TransferID]*transfer
 	transferCount int
 	endpoints     map[fact.Endpoint]bool

@@ -102,7 +102,9 @@ type (
 		Elsewhere bool `json:"elsewhere,omitempty"`
 	}
 	// Play lets the leg hear prompts in order. PlayStarted and exactly one
-	// PlayEnded follow. Plays of one leg queue. Music goes on after it.
+	// PlayEnded follow. Plays of one leg queue. Music goes on after it. On a
+	// switch that can do nothing else meanwhile, a play ends (PlayDone) when
+	// its leg is answered, put into or out of a room, held or deflected.
 	Play struct {
 		Play     fact.PlayID `json:"play"` // minted
 		Leg      fact.LegID  `json:"leg"`
