@@ -81,7 +81,7 @@ func (c *Center) over(k *contact, r fact.Record) {
 	if k.colleague != "" {
 		c.line(routing.Free{Agent: k.colleague, Call: k.call.ID})
 	}
-	r.Tenant = c.tenant
+	r.Tenant, r.WrapUp = c.tenant, k.wrapUp
 	if r.Agent == "" {
 		r.Agent = k.agent
 	}
@@ -148,6 +148,10 @@ func (c *Center) serve(e routing.Effect) {
 		c.emit(fact.Event{Kind: fact.AgentState, Agent: e.Agent, Endpoint: e.Endpoint, From: string(e.From), To: string(e.To),
 			Reason: string(e.Reason), Millis: e.Lasted})
 	case routing.WrapUpEnded:
+		if k := c.holder(e.Ticket); k != nil {
+			k.wrapUp += e.Millis
+			return
+		}
 		c.do(AddWrapUp{WrapUp: fact.WrapUp{Tenant: c.tenant, Call: callOf(e.Ticket), Agent: e.Agent, Millis: e.Millis}})
 	}
 }

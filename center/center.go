@@ -78,6 +78,9 @@ type contact struct {
 	deed int
 	// args are what the deed under way is about.
 	args []flow.Arg
+	// wrapUp is after-call work that was over before the call was: an agent
+	// may be done while the caller still hears a word of thanks.
+	wrapUp int64
 
 	at    fact.Instant // in due, 0 for none
 	place int          // index in due

@@ -38,6 +38,7 @@ type contactState struct {
 	Look      string        `json:"look,omitempty"`
 	Deed      int           `json:"deed,omitempty"`
 	Args      []flow.Arg    `json:"args,omitempty"`
+	WrapUp    int64         `json:"wrapup,omitempty"`
 }
 
 // Checkpoint is the whole state between two steps, sensitive digits included.
@@ -55,7 +56,7 @@ func (c *Center) Checkpoint() ([]byte, error) {
 	for _, k := range c.ordered() {
 		s := contactState{
 			Call: k.call, Old: -1, Ticket: k.ticket, Tickets: k.tickets, Line: k.line, Agent: k.agent,
-			Colleague: k.colleague, Look: k.look, Deed: k.deed, Args: k.args,
+			Colleague: k.colleague, Look: k.look, Deed: k.deed, Args: k.args, WrapUp: k.wrapUp,
 		}
 		if k.session != nil {
 			st := k.session.State()
@@ -105,7 +106,7 @@ func Restore(b []byte) (*Center, error) {
 	for _, s := range cp.Contacts {
 		k := &contact{
 			call: s.Call, ticket: s.Ticket, tickets: s.Tickets, line: s.Line, agent: s.Agent, colleague: s.Colleague,
-			look: s.Look, deed: s.Deed, args: s.Args,
+			look: s.Look, deed: s.Deed, args: s.Args, wrapUp: s.WrapUp,
 		}
 		if s.Old >= 0 {
 			if s.Old >= len(cp.Flows) {
