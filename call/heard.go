@@ -43,7 +43,7 @@ func (c *Call) heard(e media.Event) {
 		c.emit(fact.Event{Kind: fact.PlayStarted, Leg: e.Leg, Play: e.Play})
 	case media.PlayEnded:
 		c.emit(fact.Event{Kind: fact.PlayFinished, Leg: e.Leg, Play: e.Play, Reason: string(e.Result)})
-		c.playEnded(e.Play, e.Result == media.PlayFailed)
+		c.playEnded(e.Play, e.Result)
 	case media.RecordStarted, media.RecordEnded, media.RecordFailed:
 		c.recording(e)
 	case media.TransferAsked:
@@ -162,11 +162,15 @@ func (c *Call) holding() bool {
 	return false
 }
 
-func (c *Call) playEnded(id fact.PlayID, failed bool) {
+// playEnded tells the script, but for a play that ended with its leg: the flow
+// must not go on to the line with a caller who is gone.
+func (c *Call) playEnded(id fact.PlayID, result media.PlayResult) {
 	for _, t := range c.Plays {
 		if c.playID(t) == id {
 			c.played(t)
-			c.do(Played{t, failed})
+			if result != media.PlayGone {
+				c.do(Played{t, result == media.PlayFailed})
+			}
 			return
 		}
 	}
@@ -230,7 +234,7 @@ func (c *Call) failed(e media.CommandFailed) {
 	l := c.Leg(e.Leg)
 	switch e.Of {
 	case "Play":
-		c.playEnded(e.Play, true)
+		c.playEnded(e.Play, media.PlayFailed)
 	case "Create", "Dial":
 		if l == nil || l.Gone || l.Hung || l.State != media.LegDown {
 			return

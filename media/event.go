@@ -62,10 +62,12 @@ type EndpointInfo struct {
 type PlayResult string
 
 // How a play ends. Asterisk does not tell a stopped play from a finished one;
-// both are PlayDone.
+// both are PlayDone. PlayGone ends with its leg, whose LegEnded or LegLeft is
+// the next that is heard of it.
 const (
 	PlayDone   PlayResult = "done"
 	PlayFailed PlayResult = "failed"
+	PlayGone   PlayResult = "gone"
 )
 
 // Failure classifies why a command failed; the words follow the sentinels.

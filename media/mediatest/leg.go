@@ -175,13 +175,13 @@ func (c *Core) end(l *leg, far bool, cause int, bye Goodbye) {
 	}
 }
 
-// stopSound ends plays and music of a leg.
+// stopSound ends plays and music of a leg that is going.
 func (c *Core) stopSound(l *leg) {
 	l.music = false
 	waiting := l.plays
 	l.plays = nil
 	for _, p := range waiting {
-		c.endPlay(p, media.PlayDone)
+		c.endPlay(p, media.PlayGone)
 	}
 }
 

@@ -2,6 +2,7 @@ package mediatest
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/media"
@@ -100,7 +101,7 @@ func (l *log) checkRest(e media.Event) {
 		p.started = true
 	case media.PlayEnded:
 		p := l.plays[e.Play]
-		if p == nil || p.leg != e.Leg || p.ended || e.Result != media.PlayDone && e.Result != media.PlayFailed {
+		if p == nil || p.leg != e.Leg || p.ended || !slices.Contains([]media.PlayResult{media.PlayDone, media.PlayFailed, media.PlayGone}, e.Result) {
 			l.broken("%+v of the play %+v", e, p)
 			return
 		}
