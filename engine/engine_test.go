@@ -41,27 +41,20 @@ func TestTimersFireOnTimeAndOnce(t *testing.T) {
 		sw := newFake("a")
 		b := start(t, t.TempDir(), nil, sw)
 		defer b.stop()
-		feed := b.Feed(Cursor{})
 		sw.arrives(1)
 		began := b.Clock().Now()
-		for {
-			events, err := feed.Next(t.Context())
-			if err != nil {
-				t.Fatal(err)
+		b.events(func(e fact.Sequenced) bool {
+			if e.Event.Kind != fact.RuleViolated {
+				return false
 			}
-			for _, e := range events {
-				if e.Event.Kind != fact.RuleViolated {
-					continue
-				}
-				if late := e.Event.At.Sub(began) - toyTimer; late < 0 || late > 10*time.Millisecond {
-					t.Errorf("the timer fired %v late", late)
-				}
-				time.Sleep(time.Minute)
-				if n := b.Stats().Ticks; n != 1 {
-					t.Errorf("%d ticks, want 1", n)
-				}
-				return
+			if late := e.Event.At.Sub(began) - toyTimer; late < 0 || late > 10*time.Millisecond {
+				t.Errorf("the timer fired %v late", late)
 			}
+			return true
+		})
+		time.Sleep(time.Minute)
+		if n := b.Stats().Ticks; n != 1 {
+			t.Errorf("%d ticks, want 1", n)
 		}
 	})
 }
@@ -214,21 +207,15 @@ func TestFailedCommandsComeBack(t *testing.T) {
 		}
 		b := start(t, t.TempDir(), nil, sw)
 		defer b.stop()
-		feed := b.Feed(Cursor{})
 		sw.arrives(1)
 		sw.arrives(2)
 		got := map[fact.LegID]string{}
-		for len(got) < 2 {
-			events, err := feed.Next(t.Context())
-			if err != nil {
-				t.Fatal(err)
+		b.events(func(e fact.Sequenced) bool {
+			if e.Event.Kind == fact.TransferDenied {
+				got[e.Event.Leg] = e.Event.Name + " " + e.Event.Reason
 			}
-			for _, e := range events {
-				if e.Event.Kind == fact.TransferDenied {
-					got[e.Event.Leg] = e.Event.Name + " " + e.Event.Reason
-				}
-			}
-		}
+			return len(got) == 2
+		})
 		if got["a/1"] != "Answer no-leg" || got["a/2"] != "Answer unknown" {
 			t.Errorf("failures %v", got)
 		}

@@ -51,6 +51,7 @@ type bench struct {
 	cancel context.CancelFunc
 	result chan error
 	loud   int // switches that say Up
+	from   Cursor
 }
 
 func options(t testing.TB, dir string) (Options, *logs) {
@@ -88,6 +89,8 @@ func start(t testing.TB, dir string, change func(*Options), switches ...media.Sw
 			}
 		}
 	}
+	_, b.from = b.View()
+	b.from.Seq++
 	var ctx context.Context
 	ctx, b.cancel = context.WithCancel(context.Background())
 	go func() { b.result <- b.Run(ctx, switches...) }()
@@ -121,6 +124,25 @@ func (b *bench) awaitSeq(seq uint64) {
 	defer cancel()
 	if err := b.Await(ctx, Cursor{Epoch: b.Epoch(), Seq: seq}); err != nil {
 		b.t.Fatal(err)
+	}
+}
+
+// events gives every event of this run to each, until that says it is enough.
+func (b *bench) events(each func(fact.Sequenced) (enough bool)) {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
+	defer cancel()
+	feed := b.Feed(b.from)
+	for {
+		events, err := feed.Next(ctx)
+		if err != nil {
+			b.t.Fatalf("feed: %v", err)
+		}
+		for _, e := range events {
+			if each(e) {
+				return
+			}
+		}
 	}
 }
 

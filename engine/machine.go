@@ -27,6 +27,8 @@ type Machine interface {
 	Sensitive(leg fact.LegID) bool
 }
 
+var _ Machine = (*center.Center)(nil)
+
 // Store takes in what the journal says, as a projection of it. It may be slow
 // or away: the journal keeps what it has not applied.
 type Store interface {

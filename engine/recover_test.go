@@ -135,25 +135,16 @@ func TestNoTimerFiresBeforeTheSwitchesAreHeard(t *testing.T) {
 			o.Wall = func() time.Time { return time.Now().Add(time.Hour) }
 		}, sw)
 		defer b.stop()
-		feed, began := b.Feed(Cursor{}), time.Now()
-		for {
-			events, err := feed.Next(t.Context())
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, e := range events {
-				kinds = append(kinds, e.Event.Kind)
-				if e.Event.Kind == fact.RuleViolated {
-					if h := b.Health(); !h.Recovered {
-						t.Errorf("timers run, and health says %+v", h)
-					}
-					return kinds, time.Since(began)
-				}
-				if h := b.Health(); h.Recovered && e.Event.Kind != fact.SwitchUp && e.Event.Kind != fact.SwitchDown {
-					t.Errorf("recovered at %v", e.Event.Kind)
-				}
-			}
+		began := time.Now()
+		b.events(func(e fact.Sequenced) bool {
+			kinds = append(kinds, e.Event.Kind)
+			after = time.Since(began)
+			return e.Event.Kind == fact.RuleViolated
+		})
+		if h := b.Health(); !h.Recovered {
+			t.Errorf("timers run, and health says %+v", h)
 		}
+		return kinds, after
 	}
 	synctest.Test(t, func(t *testing.T) {
 		kinds, after := first(t, newFake("a"))
