@@ -77,6 +77,9 @@ func check(name string, can Capabilities, c Command) error {
 		}
 		return bound(name, "recording", c.Recording)
 	case StopRecord:
+		if c.Name != "" && !recordingName.MatchString(c.Name) {
+			return fmt.Errorf("name %q: want letters, digits, \"-\", \"_\" and single \"/\"", c.Name)
+		}
 		return bound(name, "recording", c.Recording)
 	case Spy:
 		if c.Leg == c.By {

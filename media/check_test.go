@@ -59,7 +59,7 @@ func TestCheckRefuses(t *testing.T) {
 		{"play", StopPlay{Leg: "sw/a"}}, {"class", Music{Leg: "sw/a", Class: "a/b"}}, {"legs", Join{Room: "sw/r"}}, {"room", Join{Legs: []fact.LegID{"sw/a"}}},
 		{"legs", Join{Room: "sw/r", Legs: []fact.LegID{"sw/a", "sw/a"}}}, {"room", Leave{Leg: "sw/a"}}, {"room", Hold{Leg: "sw/a"}},
 		{"class", Hold{Room: "sw/r", Leg: "sw/a", Class: "a b"}}, {"room", Unhold{Leg: "sw/a"}}, {"recording", Record{Leg: "sw/a", Name: "a"}},
-		{"recording", MuteRecord{Leg: "sw/a"}}, {"recording", StopRecord{Leg: "sw/a"}}, {"by", Spy{Spy: "sw/s", Leg: "sw/a", By: "sw/a"}},
+		{"recording", MuteRecord{Leg: "sw/a"}}, {"recording", StopRecord{Leg: "sw/a"}}, {"name", StopRecord{Recording: "sw/x", Leg: "sw/a", Name: "/x"}}, {"by", Spy{Spy: "sw/s", Leg: "sw/a", By: "sw/a"}},
 		{"spy", Spy{Leg: "sw/a", By: "sw/b"}}, {"digits", SendDigits{Leg: "sw/a"}}, {"digits", SendDigits{Leg: "sw/a", Digits: "1 2"}},
 		{"digits", SendDigits{Leg: "sw/a", Digits: strings.Repeat("1", 65)}}, {"silence", DetectTalk{Leg: "sw/a", Silence: -1}},
 		{"to", Deflect{Leg: "sw/a"}}, {"to", Deflect{Leg: "sw/a", To: "home"}}, {"transfer", AnswerTransfer{Leg: "sw/a"}},

@@ -102,9 +102,11 @@ type (
 		Elsewhere bool `json:"elsewhere,omitempty"`
 	}
 	// Play lets the leg hear prompts in order. PlayStarted and exactly one
-	// PlayEnded follow. Plays of one leg queue. Music goes on after it. On a
-	// switch that can do nothing else meanwhile, a play ends (PlayDone) when
-	// its leg is answered, put into or out of a room, held or deflected.
+	// PlayEnded follow. Plays of one leg queue. Music goes on after it.
+	// Answer, Join, Leave, Hold, Unhold, Deflect, and Spy for the one who
+	// hears, do not wait for a prompt: they end all plays of their legs first
+	// (PlayDone). No other command disturbs a play or waits for its end; Music
+	// is heard after it.
 	Play struct {
 		Play     fact.PlayID `json:"play"` // minted
 		Leg      fact.LegID  `json:"leg"`
@@ -173,6 +175,10 @@ type (
 	StopRecord struct {
 		Recording fact.RecordingID `json:"recording"`
 		Leg       fact.LegID       `json:"leg"`
+		// Name, when given, is Record's: a recording that the driver does not
+		// know, because a former process began it, has its last word by the
+		// files of that name: RecordEnded, or RecordFailed when there are none.
+		Name string `json:"name,omitempty"`
 	}
 	// Spy lets By hear the talk of Leg; with Whisper the leg also hears By,
 	// and nobody else does. SpyEnded follows at the end.

@@ -202,7 +202,9 @@ type (
 		Leg       fact.LegID       `json:"leg"`
 	}
 	// RecordEnded is the last word on a recording that started; it may come
-	// after LegEnded. Files are relative to the switch's recording folder.
+	// after LegEnded, and after Up when it ended while there was no connection.
+	// Files are relative to the switch's recording folder. Of a recording that
+	// a former process began, Began may be 0: who asks for it knows better.
 	RecordEnded struct {
 		Head
 		Recording fact.RecordingID     `json:"recording"`

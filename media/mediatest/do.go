@@ -76,6 +76,7 @@ func (c *Core) answer(cmd media.Answer) error {
 	if err != nil {
 		return err
 	}
+	c.hush(l)
 	if l.state != media.LegUp {
 		c.becomeUp(l)
 	}
@@ -215,6 +216,7 @@ func (c *Core) join(cmd media.Join) error {
 	}
 	for _, l := range legs {
 		l.music = false
+		c.hush(l)
 		if l.room != r {
 			c.takeOut(l)
 			for _, s := range l.spies {
@@ -248,6 +250,7 @@ func (c *Core) leave(cmd media.Leave) error {
 	if err != nil {
 		return err
 	}
+	c.hush(l)
 	c.takeOut(l)
 	return nil
 }
@@ -260,6 +263,7 @@ func (c *Core) hold(id fact.LegID, in fact.RoomID, on bool) error {
 	if l.held == on {
 		return nil
 	}
+	c.hush(l)
 	l.held = on
 	if on {
 		c.emit(media.LegHeld{Leg: l.id})
@@ -283,7 +287,7 @@ func (c *Core) detectTalk(cmd media.DetectTalk) error {
 	if err != nil {
 		return err
 	}
-	l.hush.stop()
+	l.quiet.stop()
 	l.detect, l.reported = cmd.On, false
 	l.silence = orElse(cmd.Silence, defaultTalkGuard)
 	c.watchTalk(l)
@@ -295,10 +299,11 @@ func (c *Core) deflect(cmd media.Deflect) error {
 	if err != nil {
 		return err
 	}
-	c.stopSound(l)
+	l.music = false
+	c.hush(l)
 	c.takeOut(l)
 	c.endSpies(l)
-	l.hush.stop()
+	l.quiet.stop()
 	l.detect = false
 	c.emit(media.LegLeft{Leg: l.id})
 	if cmd.To == media.ExitFallback {

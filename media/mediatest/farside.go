@@ -161,14 +161,14 @@ func (c *Core) Talk(now fact.Instant, id fact.LegID, on bool) []media.Event {
 
 // watchTalk reports a change of who talks, where that was asked for.
 func (c *Core) watchTalk(l *leg) {
-	l.hush.stop()
+	l.quiet.stop()
 	switch {
 	case !l.detect:
 	case l.talking && !l.reported:
 		l.reported = true
 		c.emit(media.TalkStarted{Leg: l.id})
 	case !l.talking && l.reported:
-		l.hush = c.after(l.silence, func() {
+		l.quiet = c.after(l.silence, func() {
 			l.reported = false
 			c.emit(media.TalkStopped{Leg: l.id})
 		})

@@ -48,8 +48,8 @@ type leg struct {
 	spies      []*spy // as the one heard or the one who hears
 	detect     bool
 	silence    time.Duration
-	reported   bool // TalkStarted was said
-	hush       *timer
+	reported   bool   // TalkStarted was said
+	quiet      *timer // when TalkStopped is due
 
 	early   bool
 	talking bool
@@ -152,11 +152,11 @@ func (c *Core) becomeUp(l *leg) {
 
 // end is the end of a leg: by its far end or by the switch's side.
 func (c *Core) end(l *leg, far bool, cause int, bye Goodbye) {
-	c.stopSound(l)
+	c.hush(l)
 	l.held = false
 	c.takeOut(l)
 	outside := l.state == media.LegOutside
-	for _, t := range []*timer{l.limit, l.next, l.hush} {
+	for _, t := range []*timer{l.limit, l.next, l.quiet} {
 		t.stop()
 	}
 	l.goodbye = &bye
@@ -175,13 +175,12 @@ func (c *Core) end(l *leg, far bool, cause int, bye Goodbye) {
 	}
 }
 
-// stopSound ends plays and music of a leg that is going.
-func (c *Core) stopSound(l *leg) {
-	l.music = false
+// hush ends all plays of a leg.
+func (c *Core) hush(l *leg) {
 	waiting := l.plays
 	l.plays = nil
 	for _, p := range waiting {
-		c.endPlay(p, media.PlayGone)
+		c.endPlay(p, media.PlayDone)
 	}
 }
 
