@@ -70,7 +70,8 @@ type RecordingFile struct {
 	Side      Side        `json:"side"`
 	// Name is relative to the switch's recording folder, with its extension.
 	Name string `json:"name"`
-	// Began is the steady instant of the file's first sample.
+	// Began is the steady instant of the file's first sample; Millis is 0 when
+	// its length is not known.
 	Began  Instant `json:"began"`
 	Millis int64   `json:"ms"`
 }
