@@ -1,6 +1,8 @@
 package center
 
 import (
+	"slices"
+
 	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/routing"
 )
@@ -96,4 +98,33 @@ type LegView struct {
 	Role     string        `json:"role"`
 	State    string        `json:"state"`
 	Endpoint fact.Endpoint `json:"endpoint,omitempty"`
+}
+
+// Aged is the view with every duration counted on to an instant: between two
+// steps nothing changes but how long it has lasted. It shares with v what has
+// no duration.
+func (v *View) Aged(at fact.Instant) *View {
+	past := int64(at - v.At)
+	if past <= 0 {
+		return v
+	}
+	o := *v
+	o.At, o.Wall = at, v.Wall+past
+	o.Queues = slices.Clone(v.Queues)
+	for i := range o.Queues {
+		q := &o.Queues[i]
+		q.Waiting = slices.Clone(q.Waiting)
+		for j := range q.Waiting {
+			q.Waiting[j].Waited += past
+		}
+	}
+	o.Agents = slices.Clone(v.Agents)
+	for i := range o.Agents {
+		o.Agents[i].Lasted += past
+	}
+	o.Calls = slices.Clone(v.Calls)
+	for i := range o.Calls {
+		o.Calls[i].Lasted += past
+	}
+	return &o
 }

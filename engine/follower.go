@@ -256,11 +256,11 @@ func (w *wanted) shown(seq uint64) {
 	}
 }
 
-// View is the newest snapshot for readers, and how far it reaches. It is never
-// nil and must not be changed.
+// View is the newest snapshot for readers, its durations as of this moment, and
+// how far it reaches. It is never nil and must not be changed.
 func (e *Engine) View() (*center.View, Cursor) {
 	s := e.view.Load()
-	return s.view, Cursor{Epoch: e.journal.epoch, Seq: s.seq}
+	return s.view.Aged(e.clock.Now()), Cursor{Epoch: e.journal.epoch, Seq: s.seq}
 }
 
 // Await returns when View includes the cursor, which an answer of Ask or
