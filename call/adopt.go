@@ -8,6 +8,7 @@ import (
 // adopt compares the call with what the switch holds after it was out of
 // sight, and says again what may not have been heard (DESIGN section 5).
 func (c *Call) adopt(in Adopt) {
+	recordings := len(c.Files)
 	for _, l := range append([]*Leg(nil), c.Legs...) {
 		if l.Gone || l.Made == c.now.At {
 			continue // a leg made by this very step cannot be in the listing
@@ -18,6 +19,9 @@ func (c *Call) adopt(in Adopt) {
 			continue
 		}
 		c.seen(l, info, in)
+	}
+	if in.Fresh {
+		c.rerecord(recordings)
 	}
 	first := c.First()
 	if c.Phase == Ending {
@@ -30,12 +34,29 @@ func (c *Call) adopt(in Adopt) {
 		c.send(media.Answer{Leg: first.ID})
 	}
 	c.again(in)
-	if n := len(c.Files); first.State == media.LegUp && in.Fresh && (n == 0 || !c.Files[n-1].Started) {
-		if n > 0 {
-			c.unrecorded(&c.Files[n-1], first.ID, "not started before the controller was away")
+}
+
+// rerecord sees to the recordings that were known before the process died, so
+// many. One that runs goes on. One that ended meanwhile, or that nobody knows
+// to have begun, is asked for its files, which the new driver knows nothing of.
+func (c *Call) rerecord(known int) {
+	first, running := c.First(), len(c.Files) > known
+	for i := range c.Files[:known] {
+		switch r := &c.Files[i]; {
+		case r.Closed:
+		case r.Started && !first.Gone:
+			running = true
+		default:
+			c.stopRecord(r)
 		}
+	}
+	if !running && c.alive() && first.State == media.LegUp {
 		c.record()
 	}
+}
+
+func (c *Call) stopRecord(r *Recording) {
+	c.send(media.StopRecord{Recording: r.ID, Leg: c.First().ID, Name: r.Name})
 }
 
 // lost is a leg that ended while nobody looked: nobody's fault.

@@ -91,7 +91,10 @@ type Leg struct {
 
 // Recording is one recording of the call.
 type Recording struct {
-	ID      fact.RecordingID     `json:"id"`
+	ID fact.RecordingID `json:"id"`
+	// Name is the stem of its files, Began when it started, or was asked for.
+	Name    string               `json:"name"`
+	Began   fact.Instant         `json:"began"`
 	Started bool                 `json:"started,omitempty"`
 	Closed  bool                 `json:"closed,omitempty"`
 	Files   []fact.RecordingFile `json:"files,omitempty"`

@@ -1,6 +1,7 @@
 package call
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/huawu/huawu/fact"
@@ -183,8 +184,9 @@ func (c *Call) record() {
 	}
 	n := strconv.Itoa(len(c.Files) + 1)
 	id := fact.On[fact.RecordingID](c.switchName(), string(c.ID)+"-rec"+n)
-	c.Files = append(c.Files, Recording{ID: id})
-	c.send(media.Record{Recording: id, Leg: c.First().ID, Name: c.now.Wall().Format("2006/01/02/") + string(c.ID) + "-" + n})
+	name := c.now.Wall().Format("2006/01/02/") + string(c.ID) + "-" + n
+	c.Files = append(c.Files, Recording{ID: id, Name: name, Began: c.now.At})
+	c.send(media.Record{Recording: id, Leg: c.First().ID, Name: name})
 }
 
 func (c *Call) recording(e media.Event) {
@@ -199,13 +201,17 @@ func (c *Call) recording(e media.Event) {
 	switch e := e.(type) {
 	case media.RecordStarted:
 		if r := find(e.Recording); r != nil && !r.Started {
-			r.Started = true
+			r.Started, r.Began = true, c.now.At
 			c.emit(fact.Event{Kind: fact.RecordStarted, Leg: e.Leg, Recording: e.Recording})
 		}
 	case media.RecordEnded:
 		if r := find(e.Recording); r != nil && !r.Closed {
-			r.Closed, r.Files = true, e.Files
-			for _, f := range e.Files {
+			r.Closed, r.Files = true, slices.Clone(e.Files)
+			for i := range r.Files {
+				f := &r.Files[i]
+				if f.Began == 0 {
+					f.Began = r.Began
+				}
 				c.emit(fact.Event{Kind: fact.RecordStopped, Leg: e.Leg, Recording: e.Recording, Name: f.Name, Millis: f.Millis, Reason: string(f.Side)})
 			}
 		}
