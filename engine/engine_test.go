@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -224,7 +225,7 @@ func TestFailedCommandsComeBack(t *testing.T) {
 
 func TestTheWallClockIsToldOnceItStrays(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var jump time.Duration
+		var jump atomic.Int64
 		m := &toy{Up: map[string]bool{}}
 		var offsets []int64
 		m.onStep = func(in center.Input) {
@@ -237,7 +238,7 @@ func TestTheWallClockIsToldOnceItStrays(t *testing.T) {
 		}
 		first := true
 		b := start(t, t.TempDir(), func(o *Options) {
-			o.Wall = func() time.Time { return time.Now().Add(jump) }
+			o.Wall = func() time.Time { return time.Now().Add(time.Duration(jump.Load())) }
 			o.New = func() Machine {
 				if first {
 					first = false
@@ -248,9 +249,9 @@ func TestTheWallClockIsToldOnceItStrays(t *testing.T) {
 		}, newFake("a"))
 		b.settled()
 		before := b.Clock().Now()
-		jump = 49 * time.Millisecond
+		jump.Store(int64(49 * time.Millisecond))
 		time.Sleep(3 * time.Second)
-		jump = -time.Hour
+		jump.Store(int64(-time.Hour))
 		time.Sleep(3 * time.Second)
 		if got := b.Clock().Now().Sub(before); got != 6*time.Second {
 			t.Errorf("steady time went on by %v in 6 s", got)

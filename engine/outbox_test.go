@@ -90,6 +90,7 @@ func TestLanesKeepTheirOrderUnderAnyLoad(t *testing.T) {
 				}
 			}
 			time.Sleep(time.Minute)
+			synctest.Wait()
 			if c.clash != nil {
 				t.Error(c.clash)
 			}
@@ -148,6 +149,7 @@ func TestHangupEmptiesItsLane(t *testing.T) {
 		mu.Unlock()
 		send(media.Hangup{Leg: "a/1"}) // stands for the one before
 		time.Sleep(time.Minute)
+		synctest.Wait()
 		want := []media.Command{media.Answer{Leg: "a/1"}, media.Music{Leg: "a/2"}, media.Create{Leg: "a/1"}, media.Hangup{Leg: "a/1"}}
 		if fmt.Sprint(c.log) != fmt.Sprint(want) {
 			t.Errorf("sent %v, want %v", c.log, want)
