@@ -272,7 +272,7 @@ func (s *Switch) depart(l *leg) {
 func (s *Switch) release(l *leg, lives bool) {
 	l.later = nil
 	for _, id := range slices.Clone(l.plays) {
-		s.endPlay(id, media.PlayFailed)
+		s.endPlay(id, media.PlayGone)
 	}
 	if l.held && lives {
 		s.say(media.LegUnheld{Head: s.head(), Leg: l.id})

@@ -162,9 +162,18 @@ func (s *Switch) playback(b *arilib.PlaybackData, finished bool) {
 		s.say(media.PlayStarted{Head: s.head(), Play: p.id, Leg: fact.On[fact.LegID](s.config.Name, p.ch)})
 	case finished && b.State == "done":
 		s.endPlay(b.ID, media.PlayDone)
+	case finished && s.going(p):
+		s.endPlay(b.ID, media.PlayGone)
 	case finished:
 		s.endPlay(b.ID, media.PlayFailed)
 	}
+}
+
+// going says whether the leg of a playback is about to end: Asterisk tells the
+// request to hang up before what the hang-up breaks off.
+func (s *Switch) going(p *play) bool {
+	l := s.legs[p.ch]
+	return l == nil || l.hangup.seen || l.asked != 0
 }
 
 // playGrace is how long the end of a playback that Asterisk does not know any
