@@ -347,6 +347,9 @@ func (p *PBX) SIP() string {
 	return fmt.Sprintf("%s:%d", p.provision.SIPBind, p.provision.SIPPort)
 }
 
+// RTP is the range of UDP ports for audio, "first-last".
+func (p *PBX) RTP() string { return fmt.Sprintf("%d-%d", firstRTP, firstRTP+p.rtpPorts()-1) }
+
 // Phones are the accounts of agents' phones.
 func (p *PBX) Phones() []ari.Phone { return p.provision.Agents }
 
