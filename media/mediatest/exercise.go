@@ -117,7 +117,7 @@ type coverage struct {
 	commands map[string]bool
 	events   map[string]bool
 	ran      int
-	deaf     bool // the driver did not connect in the last test
+	offline  bool // the driver did not connect in the last test
 }
 
 func (c *coverage) command(cmd media.Command) {
@@ -197,12 +197,12 @@ func (x *trial) run() {
 	})
 	// A driver that cannot connect fails every test; it need not take its time.
 	patience := 2 * x.b.patience()
-	if x.cover.deaf {
+	if x.cover.offline {
 		patience /= 10
 	}
-	x.cover.deaf = true
+	x.cover.offline = true
 	expectWithin(x, patience, func(media.Up) bool { return true })
-	x.cover.deaf = false
+	x.cover.offline = false
 }
 
 // clear hangs up every leg that may be left.

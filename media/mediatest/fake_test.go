@@ -1,6 +1,8 @@
 package mediatest
 
 import (
+	"context"
+	"errors"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -36,3 +38,44 @@ func TestFakeWithoutForcedRaces(t *testing.T) {
 type unforced struct{ World }
 
 func (unforced) DuringListing(func()) bool { return false }
+
+func TestFakeRunsOnce(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		f := NewFake("fake", Options{})
+		ctx, cancel := context.WithCancel(t.Context())
+		ran := make(chan error)
+		go func() { ran <- f.Run(ctx, func(media.Event) {}) }()
+		synctest.Wait()
+		if err := f.Run(ctx, func(media.Event) {}); err == nil {
+			t.Error("a second Run beside the first is no error")
+		}
+		cancel()
+		if err := <-ran; err != nil {
+			t.Errorf("Run: %v", err)
+		}
+		if err := f.Do(t.Context(), media.Probe{Leg: "fake/x"}); !errors.Is(err, media.ErrUnavailable) {
+			t.Errorf("Do after Run: %v; want ErrUnavailable", err)
+		}
+	})
+}
+
+// TestFakeCrash: the legs of a switch that dies are gone without a word, and it
+// is connected to again.
+func TestFakeCrash(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		f := NewFake("fake", Options{})
+		x := newTrial(t, f.Bench(t), &coverage{commands: map[string]bool{}, events: map[string]bool{}})
+		x.run()
+		p := x.pair()
+		f.Crash()
+		x.down(time.Second)
+		if up := x.up(); len(up.Legs)+len(up.Rooms) > 0 {
+			t.Errorf("after its death the switch holds %+v", up)
+		}
+		x.gone(p.callerLeg)
+		if p.caller.Alive() || p.agent.Alive() {
+			t.Error("a far end outlives the switch")
+		}
+		never(x, func(media.LegEnded) bool { return true })
+	})
+}

@@ -101,8 +101,8 @@ func playLegEnds(x *trial) {
 			x.must(media.Hangup{Leg: leg})
 		}
 		at := x.endedBy(leg, byFar)
-		x.inOrder("play, leg", x.playEnded(heard), at)
-		x.inOrder("waiting play, leg", x.playEnded(waits), at)
+		x.inOrder("play, leg", x.playEnded(heard, media.PlayGone), at)
+		x.inOrder("waiting play, leg", x.playEnded(waits, media.PlayGone), at)
 		x.must(media.StopPlay{Play: heard, Leg: leg})
 	}
 	x.noMorePlays()
