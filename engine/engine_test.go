@@ -363,3 +363,18 @@ func TestCursorsSurviveText(t *testing.T) {
 		}
 	}
 }
+
+func TestAMachineThatFailsNamesTheInput(t *testing.T) {
+	o, log := options(t, t.TempDir())
+	e := open(t, o)
+	defer e.Close()
+	m := newToy().(*toy)
+	m.onStep = func(center.Input) { panic("a broken invariant") }
+	l := &loop{e: e, m: m}
+	defer func() {
+		if r := recover(); r != "a broken invariant" || log.count("seq=7") != 1 || log.count("input=Tick") != 1 {
+			t.Errorf("panic %v, want the machine's own, and its input named", r)
+		}
+	}()
+	l.stepMachine(7, center.Tick{})
+}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"sort"
 
 	"github.com/huawu/huawu/center"
@@ -27,8 +28,9 @@ type entry struct {
 // reader reads the journal's inputs in order. It belongs to one goroutine.
 type reader struct {
 	seal *sealer
-	// segments gives the files as they are committed at the moment.
-	segments func() []segment
+	// segments gives the files as they are committed at the moment, but for
+	// those that begin before the input given.
+	segments func(first uint64) []segment
 
 	pos   uint64 // the newest input read
 	first uint64 // of the file being read, 0 for none
@@ -39,15 +41,23 @@ type reader struct {
 }
 
 // newReader reads what comes after the input numbered after.
-func newReader(seal *sealer, segments func() []segment, after uint64) *reader {
+func newReader(seal *sealer, segments func(first uint64) []segment, after uint64) *reader {
 	return &reader{seal: seal, segments: segments, pos: after}
 }
 
-// listed is the journal's files, for a reader of the running journal.
-func (j *journal) listed() []segment {
+// listed is the journal's files from the one that begins with first on, for a
+// reader of the running journal.
+func (j *journal) listed(first uint64) []segment {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return append([]segment(nil), j.segments...)
+	return slices.Clone(filesFrom(j.segments, first))
+}
+
+// listed is the same of a journal that nobody writes.
+func (s scanned) listed(first uint64) []segment { return filesFrom(s.segments, first) }
+
+func filesFrom(list []segment, first uint64) []segment {
+	return list[sort.Search(len(list), func(i int) bool { return list[i].head.First >= first }):]
 }
 
 func (r *reader) close() error {
@@ -143,7 +153,7 @@ func (r *reader) record() (record, bool, error) {
 
 // open opens the file that the next input lies in, or will.
 func (r *reader) open() (bool, error) {
-	list := r.segments()
+	list := r.segments(0)
 	i := sort.Search(len(list), func(i int) bool { return list[i].head.After > r.pos }) - 1
 	if i < 0 {
 		if len(list) == 0 {
@@ -171,13 +181,12 @@ func (r *reader) open() (bool, error) {
 // fill reads more of the file, at least as much as a record of that size
 // needs; false means that no more is committed.
 func (r *reader) fill(size int) (bool, error) {
-	list := r.segments()
-	i := sort.Search(len(list), func(i int) bool { return list[i].head.First >= r.first })
-	if i == len(list) || list[i].head.First != r.first {
+	list := r.segments(r.first)
+	if len(list) == 0 || list[0].head.First != r.first {
 		return false, fmt.Errorf("journal %s was removed while it was read: %w", r.file.Name(), errMissing)
 	}
 	have := int64(len(r.buf))
-	rest := list[i].size - r.off - have
+	rest := list[0].size - r.off - have
 	if rest <= 0 {
 		return false, nil
 	}
@@ -194,12 +203,11 @@ func (r *reader) fill(size int) (bool, error) {
 // turn goes on to the next file when the present one is read to the end that
 // the next one tells of.
 func (r *reader) turn() (bool, error) {
-	list := r.segments()
-	i := sort.Search(len(list), func(i int) bool { return list[i].head.First > r.first })
-	if i == len(list) {
+	list := r.segments(r.first + 1)
+	if len(list) == 0 {
 		return false, nil
 	}
-	if after := list[i].head.After; after > r.pos {
+	if after := list[0].head.After; after > r.pos {
 		if len(r.buf) > 0 {
 			return false, nil // a damaged record, not the file's end
 		}

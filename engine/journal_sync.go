@@ -65,3 +65,17 @@ func (j *journal) syncOnce() {
 	j.syncErr = nil
 	j.synced = max(j.synced, upTo)
 }
+
+// onDisk is the newest input that outlives a power cut.
+func (j *journal) onDisk() uint64 {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.synced
+}
+
+// syncFailed is why the last sync failed, nil when it did not.
+func (j *journal) syncFailed() error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.syncErr
+}

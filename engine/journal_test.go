@@ -71,7 +71,7 @@ func (s *scribe) end() {
 // readAll reads what follows an input, and fails unless it is what scribe put.
 func readAll(t testing.TB, seal *sealer, list []segment, after uint64) (last uint64, err error) {
 	t.Helper()
-	r := newReader(seal, func() []segment { return list }, after)
+	r := newReader(seal, scanned{segments: list}.listed, after)
 	defer r.close()
 	last = after
 	for {
@@ -99,10 +99,10 @@ func TestACrashAtEveryByteLosesOnlyWhatWasTorn(t *testing.T) {
 	dir := t.TempDir()
 	s := newScribe(t, dir, 1<<20)
 	path := journalFiles(t, dir)[0]
-	ends := []int64{s.listed()[0].size}
+	ends := []int64{s.listed(0)[0].size}
 	for range 8 {
 		s.put()
-		ends = append(ends, s.listed()[0].size)
+		ends = append(ends, s.listed(0)[0].size)
 	}
 	s.end()
 	whole, err := os.ReadFile(path)
@@ -137,7 +137,7 @@ func TestACrashAtEveryByteLosesOnlyWhatWasTorn(t *testing.T) {
 		if int64(cut) >= ends[0] && cut%7 == 0 {
 			again := newScribe(t, dir, 1<<20)
 			again.put()
-			if last, err := readAll(t, again.seal, again.listed(), 0); err != nil || last != again.state().seq {
+			if last, err := readAll(t, again.seal, again.listed(0), 0); err != nil || last != again.state().seq {
 				t.Fatalf("cut at %d: went on to %d (%v), want %d", cut, last, err, again.state().seq)
 			}
 			again.end()
@@ -154,13 +154,13 @@ func TestDamageInTheMiddleNamesFileAndOffset(t *testing.T) {
 	dir := t.TempDir()
 	s := newScribe(t, dir, 1<<20)
 	path := journalFiles(t, dir)[0]
-	ends := []int64{s.listed()[0].size}
+	ends := []int64{s.listed(0)[0].size}
 	for i := range 8 {
 		if i == 5 {
 			s.syncOnce() // records 6 to 8 show that 1 to 5 were on disk
 		}
 		s.put()
-		ends = append(ends, s.listed()[0].size)
+		ends = append(ends, s.listed(0)[0].size)
 	}
 	s.end()
 	whole, err := os.ReadFile(path)
@@ -197,7 +197,7 @@ func TestATornFileTakesThoseBehindItAlong(t *testing.T) {
 	build := func(t *testing.T, synced bool) (string, *scribe) {
 		dir := t.TempDir()
 		s := newScribe(t, dir, 300)
-		for len(s.listed()) < 3 || s.listed()[2].last < s.listed()[2].head.First {
+		for len(s.listed(0)) < 3 || s.listed(0)[2].last < s.listed(0)[2].head.First {
 			if synced {
 				s.syncOnce()
 			}
@@ -208,11 +208,11 @@ func TestATornFileTakesThoseBehindItAlong(t *testing.T) {
 	}
 	t.Run("not synced", func(t *testing.T) {
 		dir, s := build(t, false)
-		second := s.listed()[1]
+		second := s.listed(0)[1]
 		if err := os.Truncate(second.path, second.size-5); err != nil {
 			t.Fatal(err)
 		}
-		want := s.listed()[2].head.After - 1
+		want := s.listed(0)[2].head.After - 1
 		found, err := scanJournal(dir, true, quiet)
 		if err != nil || found.last != want || len(found.segments) != 2 {
 			t.Fatalf("found %+v (%v), want two files to input %d", found, err, want)
@@ -226,7 +226,7 @@ func TestATornFileTakesThoseBehindItAlong(t *testing.T) {
 	})
 	t.Run("synced", func(t *testing.T) {
 		dir, s := build(t, true)
-		second := s.listed()[1]
+		second := s.listed(0)[1]
 		if err := os.Truncate(second.path, second.size-5); err != nil {
 			t.Fatal(err)
 		}
@@ -242,7 +242,7 @@ func TestATornFileTakesThoseBehindItAlong(t *testing.T) {
 	})
 	t.Run("a file is gone", func(t *testing.T) {
 		dir, s := build(t, true)
-		if err := os.Remove(s.listed()[1].path); err != nil {
+		if err := os.Remove(s.listed(0)[1].path); err != nil {
 			t.Fatal(err)
 		}
 		found, err := scanJournal(dir, true, quiet)
@@ -262,7 +262,7 @@ func TestFilesBeginBySizeAndEndByRetention(t *testing.T) {
 	for range 100 {
 		s.put()
 	}
-	list := s.listed()
+	list := s.listed(0)
 	if len(list) < 5 {
 		t.Fatalf("%d files of 100 inputs, want more", len(list))
 	}
@@ -290,18 +290,18 @@ func TestFilesBeginBySizeAndEndByRetention(t *testing.T) {
 		if err := s.prune(c.needed, c.keep); err != nil {
 			t.Fatal(err)
 		}
-		if n := len(journalFiles(t, dir)); n != c.left || n != len(s.listed()) {
+		if n := len(journalFiles(t, dir)); n != c.left || n != len(s.listed(0)) {
 			t.Errorf("%s: %d files left, want %d", c.name, n, c.left)
 		}
 	}
 	s.wall = func() time.Time { return time.Now().Add(2 * time.Hour) }
-	if err := s.prune(100, roomy); err != nil || len(s.listed()) != 1 {
-		t.Errorf("age: %d files left (%v), want the one being written", len(s.listed()), err)
+	if err := s.prune(100, roomy); err != nil || len(s.listed(0)) != 1 {
+		t.Errorf("age: %d files left (%v), want the one being written", len(s.listed(0)), err)
 	}
-	if last, err := readAll(t, s.seal, s.listed(), s.listed()[0].head.After); err != nil || last != 100 {
+	if last, err := readAll(t, s.seal, s.listed(0), s.listed(0)[0].head.After); err != nil || last != 100 {
 		t.Errorf("read to %d (%v), want 100", last, err)
 	}
-	if _, err := readAll(t, s.seal, s.listed(), 0); !errors.Is(err, errMissing) {
+	if _, err := readAll(t, s.seal, s.listed(0), 0); !errors.Is(err, errMissing) {
 		t.Errorf("read from the beginning: %v, want errMissing", err)
 	}
 }

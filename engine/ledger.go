@@ -32,7 +32,7 @@ type ledger struct {
 
 // lag is how many inputs before this one may not outlive a power cut.
 func (g *ledger) lag(seq uint64) uint32 {
-	return uint32(min(seq-g.e.journal.state().synced, 1<<32-1))
+	return uint32(min(seq-g.e.journal.onDisk(), 1<<32-1))
 }
 
 // write journals the loop's batch, or keeps it while that cannot be.
@@ -71,7 +71,7 @@ func (g *ledger) fail(err error) {
 
 // retry tries a failing journal again.
 func (g *ledger) retry(l *loop) {
-	if err := g.e.journal.state().syncErr; err != nil && !g.failing {
+	if err := g.e.journal.syncFailed(); err != nil && !g.failing {
 		g.fail(err)
 	}
 	if !g.failing || time.Since(g.tried) < retryEvery {

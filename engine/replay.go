@@ -57,7 +57,7 @@ func Replay(o ReplayOptions, w io.Writer) (Replayed, error) {
 	}
 	done := Replayed{Checkpoint: c.seq}
 	out := newEffectWriter(w, seal)
-	read := newReader(seal, func() []segment { return found.segments }, c.seq)
+	read := newReader(seal, found.listed, c.seq)
 	defer read.close()
 	for {
 		entries, err := read.read(followChunk)
@@ -91,7 +91,7 @@ func (r *recovery) recover(found scanned, limit uint64, each func([]stepped)) (r
 		return recovered{}, err
 	}
 	out := recovered{m: m, seq: c.seq, at: max(c.at, found.at), epoch: c.epoch, checkpoint: c.seq}
-	read := newReader(r.seal, func() []segment { return found.segments }, c.seq)
+	read := newReader(r.seal, found.listed, c.seq)
 	defer read.close()
 	for {
 		entries, err := read.read(followChunk)
