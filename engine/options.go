@@ -38,7 +38,7 @@ type Options struct {
 	Lane int
 	// Workers is how many commands may be under way at once (64).
 	Workers int
-	// Ring is how many events the feed reaches back (65536).
+	// Ring is how many events the feed reaches back (16384, about 10 MB).
 	Ring int
 	// Segment is the size at which the journal begins another file (64 MiB).
 	Segment int64
@@ -86,7 +86,7 @@ func (o Options) withDefaults() (Options, error) {
 	setDefault(&o.Inbox, 16384)
 	setDefault(&o.Lane, 256)
 	setDefault(&o.Workers, 64)
-	setDefault(&o.Ring, 65536)
+	setDefault(&o.Ring, 16384)
 	setDefault(&o.Segment, 64<<20)
 	setDefault(&o.Keep.Files, 64)
 	setDefault(&o.Keep.Bytes, 1<<30)
