@@ -245,3 +245,14 @@ func (r *fakeFar) Told() bool {
 	})
 	return done
 }
+
+// CallFrom has a phone of this switch's world dial a number.
+func (f *Fake) CallFrom(p Phone, to string) Far {
+	from := p.(*fakePhone)
+	far := &fakeFar{w: from.w}
+	f.far(func(now fact.Instant) []media.Event {
+		far.l = f.core.call(now, string(from.endpoint), to, from.endpoint)
+		return f.core.heard()
+	})
+	return far
+}
