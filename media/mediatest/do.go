@@ -76,7 +76,7 @@ func (c *Core) answer(cmd media.Answer) error {
 	if err != nil {
 		return err
 	}
-	c.hush(l)
+	c.hush(l, media.PlayDone)
 	if l.state != media.LegUp {
 		c.becomeUp(l)
 	}
@@ -216,7 +216,7 @@ func (c *Core) join(cmd media.Join) error {
 	}
 	for _, l := range legs {
 		l.music = false
-		c.hush(l)
+		c.hush(l, media.PlayDone)
 		if l.room != r {
 			c.takeOut(l)
 			for _, s := range l.spies {
@@ -250,7 +250,7 @@ func (c *Core) leave(cmd media.Leave) error {
 	if err != nil {
 		return err
 	}
-	c.hush(l)
+	c.hush(l, media.PlayDone)
 	c.takeOut(l)
 	return nil
 }
@@ -263,7 +263,7 @@ func (c *Core) hold(id fact.LegID, in fact.RoomID, on bool) error {
 	if l.held == on {
 		return nil
 	}
-	c.hush(l)
+	c.hush(l, media.PlayDone)
 	l.held = on
 	if on {
 		c.emit(media.LegHeld{Leg: l.id})
@@ -300,7 +300,7 @@ func (c *Core) deflect(cmd media.Deflect) error {
 		return err
 	}
 	l.music = false
-	c.hush(l)
+	c.hush(l, media.PlayDone)
 	c.takeOut(l)
 	c.endSpies(l)
 	l.quiet.stop()

@@ -52,7 +52,7 @@ func (c *Core) spy(cmd media.Spy) error {
 		return usedBefore(cmd.Spy)
 	}
 	by.music = false
-	c.hush(by)
+	c.hush(by, media.PlayDone)
 	s := &spy{id: cmd.Spy, leg: l, by: by, whisper: cmd.Whisper}
 	c.spies[s.id] = s
 	l.spies = append(l.spies, s)

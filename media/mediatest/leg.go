@@ -152,7 +152,7 @@ func (c *Core) becomeUp(l *leg) {
 
 // end is the end of a leg: by its far end or by the switch's side.
 func (c *Core) end(l *leg, far bool, cause int, bye Goodbye) {
-	c.hush(l)
+	c.hush(l, media.PlayGone)
 	l.held = false
 	c.takeOut(l)
 	outside := l.state == media.LegOutside
@@ -176,11 +176,11 @@ func (c *Core) end(l *leg, far bool, cause int, bye Goodbye) {
 }
 
 // hush ends all plays of a leg.
-func (c *Core) hush(l *leg) {
+func (c *Core) hush(l *leg, result media.PlayResult) {
 	waiting := l.plays
 	l.plays = nil
 	for _, p := range waiting {
-		c.endPlay(p, media.PlayDone)
+		c.endPlay(p, result)
 	}
 }
 
