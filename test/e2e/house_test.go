@@ -6,8 +6,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
-	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -157,10 +155,45 @@ func open(t *testing.T, p plan) *house {
 	}
 	p.pbx.Phones = p.agents
 	h := &house{t: t, House: rig.Test(t, rig.Options{PBX: p.pbx, Centre: document(t, d), Config: p.config, Prompts: prompts(t)})}
+	t.Cleanup(func() {
+		if t.Failed() {
+			h.tell()
+		}
+	})
 	for i := range p.agents {
 		h.agents = append(h.agents, h.seat(i))
 	}
 	return h
+}
+
+// tell shows a failed test what huawu has seen: the events of its latest calls.
+func (h *house) tell() {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	live, _ := h.Calls(ctx)
+	ended, _ := h.Ended(ctx)
+	var ids []fact.CallID
+	for _, c := range live {
+		ids = append(ids, c.ID)
+	}
+	for _, r := range ended {
+		ids = append(ids, r.Call)
+	}
+	for _, id := range ids[:min(len(ids), 6)] {
+		var d api.CallDetail
+		if err := h.Get(ctx, "/api/v1/calls/"+string(id), &d); err != nil {
+			h.t.Logf("events of %s: %v", id, err)
+			continue
+		}
+		var b strings.Builder
+		for _, e := range d.Events {
+			at := time.UnixMilli(e.Wall).UTC().Format("15:04:05.000")
+			e.Tenant, e.At, e.Wall, e.Call = "", 0, 0, ""
+			text, _ := json.Marshal(e.Event)
+			fmt.Fprintf(&b, "%s %s\n", at, text)
+		}
+		h.t.Logf("events of %s:\n%s", id, b.String())
+	}
 }
 
 func must(t *testing.T, err error) {
@@ -412,41 +445,15 @@ func (h *house) lines(queue string, from ...string) {
 	})
 }
 
-// ari asks Asterisk itself.
-func (h *house) ari(path string, into any) {
-	h.t.Helper()
-	req, err := http.NewRequestWithContext(h.ctx(), http.MethodGet, h.PBX.ARI()+path, nil)
-	must(h.t, err)
-	req.SetBasicAuth(h.PBX.User(), h.PBX.Password())
-	res, err := http.DefaultClient.Do(req)
-	must(h.t, err)
-	defer res.Body.Close()
-	b, err := io.ReadAll(res.Body)
-	must(h.t, err)
-	if res.StatusCode != http.StatusOK {
-		h.t.Fatalf("ARI %s: %s %s", path, res.Status, b)
-	}
-	must(h.t, json.Unmarshal(b, into))
-}
-
-// channel is a channel of Asterisk's.
-type channel struct{ ID, Name, State string }
-
-func (h *house) channels() []channel {
-	h.t.Helper()
-	var all []channel
-	h.ari("/channels", &all)
-	return all
-}
-
 // atRest waits until nothing is left of any call: no channel and no room on
 // Asterisk, no call and nobody in line in huawu; and these agents are READY.
 func (h *house) atRest(agents ...string) {
 	h.t.Helper()
 	var left string
 	err := rig.Until(h.t.Context(), patience, "everything to be at rest", func() (bool, error) {
-		left = h.leftovers()
-		return left == "", nil
+		var err error
+		left, err = h.Leftovers(h.ctx())
+		return err == nil && left == "", err
 	})
 	if err != nil {
 		h.t.Fatalf("%v: %s", err, left)
@@ -454,38 +461,6 @@ func (h *house) atRest(agents ...string) {
 	for _, id := range agents {
 		h.becomes(id, routing.ReadyState, "")
 	}
-}
-
-func (h *house) leftovers() string {
-	h.t.Helper()
-	if all := h.channels(); len(all) > 0 {
-		return fmt.Sprintf("channels on Asterisk: %+v", all)
-	}
-	var bridges []struct {
-		ID       string
-		Type     string `json:"bridge_type"`
-		Channels []string
-	}
-	h.ari("/bridges", &bridges)
-	for _, b := range bridges {
-		// The bridge with a queue's music stays for the next caller.
-		if b.Type != "holding" || len(b.Channels) > 0 {
-			return fmt.Sprintf("bridge on Asterisk: %+v", b)
-		}
-	}
-	calls, err := h.Calls(h.ctx())
-	must(h.t, err)
-	if len(calls) > 0 {
-		return fmt.Sprintf("calls: %+v", calls)
-	}
-	queues, err := h.Queues(h.ctx())
-	must(h.t, err)
-	for _, q := range queues {
-		if len(q.Waiting) > 0 || q.Talking > 0 {
-			return fmt.Sprintf("queue: %+v", q)
-		}
-	}
-	return ""
 }
 
 // side reads one side of a call's recording.

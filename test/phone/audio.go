@@ -40,6 +40,7 @@ type audio struct {
 	keys    int // payload for keys; 0: they cannot be sent
 	talking bool
 	silent  bool // on hold: nothing is sent
+	dead    bool // without power: nothing is sent
 	heard   []heardFrame
 	packets int
 	pressed string // keys heard
@@ -144,7 +145,7 @@ func (a *audio) next() []byte {
 	}
 	samples := make([]int16, frameSamples)
 	a.voice.Fill(samples)
-	if a.silent {
+	if a.silent || a.dead {
 		return nil
 	}
 	packet := a.header(a.payload, false, a.stamp, frameSamples)

@@ -160,6 +160,11 @@ func (p *Phone) Vanish(on bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.gone = on
+	for _, c := range p.calls {
+		if c.audio != nil {
+			c.audio.set(func() { c.audio.dead = on })
+		}
+	}
 }
 
 // Qualified is how many OPTIONS the phone has answered.
