@@ -127,7 +127,7 @@ const wholePath = `
       - id: menu
         menu:
           prompts: [{sound: beep}]
-          timeout: 500ms
+          timeout: 1s
           retries: 0
           keys: [{key: 1, next: line}]
           else: line

@@ -25,12 +25,15 @@ func (s *stage) sipPort() int {
 
 // round has n callers call a number and gives what passed on the wire.
 func (s *stage) round(ctx context.Context, number string, n, atOnce int, rate float64) ([]message, error) {
-	c, err := watch(s.sipPort())
+	o, err := s.observe()
 	if err != nil {
 		return nil, err
 	}
 	failed, err := s.call(ctx, number, n, atOnce, rate)
-	all := c.end()
+	all, told := o.end()
+	if err == nil {
+		err = told
+	}
 	if err == nil && failed > 0 {
 		err = fmt.Errorf("%d of %d calls to %s failed", failed, n, number)
 	}

@@ -33,7 +33,7 @@ func (s *stage) sipp(ctx context.Context, scenario, host string, port int, args 
 		return nil, fmt.Errorf("run sipp: %w", err)
 	}
 	args = append(append([]string{}, args...), "-sf", file, "-i", host, "-p", strconv.Itoa(port), "-nostdin",
-		"-trace_err", "-error_file", file+".err", "-timeout", "300")
+		"-trace_msg", "-message_file", s.messages(port), "-trace_err", "-error_file", file+".err", "-timeout", "300")
 	cmd := exec.CommandContext(ctx, program, args...)
 	cmd.Dir = s.Dir()
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
@@ -42,6 +42,11 @@ func (s *stage) sipp(ctx context.Context, scenario, host string, port int, args 
 		return nil, fmt.Errorf("run sipp: %w", err)
 	}
 	return cmd, nil
+}
+
+// messages is where the SIPp of a port logs what it sends and hears.
+func (s *stage) messages(port int) string {
+	return filepath.Join(s.Dir(), fmt.Sprintf("sipp-%d.msg", port))
 }
 
 // staff starts the agents' phones; stop ends them.

@@ -124,11 +124,11 @@ func (c *capture) read() {
 }
 
 // end stops the capture and gives what passed.
-func (c *capture) end() []message {
+func (c *capture) end() ([]message, error) {
 	c.stop.Store(true)
 	<-c.done
 	unix.Close(c.fd)
-	return c.all
+	return c.all, nil
 }
 
 func parse(ip []byte) (message, bool) {
@@ -143,8 +143,15 @@ func parse(ip []byte) (message, bool) {
 	addr := func(ip []byte, port []byte) string {
 		return fmt.Sprintf("%s:%d", net.IP(ip), binary.BigEndian.Uint16(port))
 	}
-	m := message{From: addr(ip[12:16], udp[0:2]), To: addr(ip[16:20], udp[2:4])}
-	lines := strings.Split(string(bytes.SplitN(udp[8:], []byte("\r\n\r\n"), 2)[0]), "\r\n")
+	m, ok := read(udp[8:])
+	m.From, m.To = addr(ip[12:16], udp[0:2]), addr(ip[16:20], udp[2:4])
+	return m, ok
+}
+
+// read reads a SIP message's head.
+func read(sip []byte) (message, bool) {
+	var m message
+	lines := strings.Split(string(bytes.SplitN(sip, []byte("\r\n\r\n"), 2)[0]), "\r\n")
 	first := strings.Fields(lines[0])
 	switch {
 	case len(first) >= 2 && first[0] == "SIP/2.0":
