@@ -242,7 +242,13 @@ func (c *Call) failed(e media.CommandFailed) {
 	case "Play":
 		c.playEnded(e.Play, media.PlayFailed)
 	case "Create", "Dial":
-		if l == nil || l.Gone || l.Hung || l.State != media.LegDown {
+		if l == nil || l.Gone || l.State != media.LegDown {
+			return
+		}
+		if l.Hung {
+			if e.Of == "Create" && e.Failure != media.FailUnknown {
+				c.never(l, e.Message) // called off before it was made
+			}
 			return
 		}
 		why := MissFailed

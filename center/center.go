@@ -137,9 +137,7 @@ func (c *Center) Sensitive(leg fact.LegID) bool {
 
 func (c *Center) booted(in Booted) {
 	c.now.Offset = in.Offset
-	if c.epoch == "" {
-		c.epoch = in.Epoch
-	}
+	c.epoch = in.Epoch
 	old := c.links
 	c.links = nil
 	for _, name := range in.Switches {

@@ -12,8 +12,9 @@ type Input interface{ input() }
 
 // The inputs.
 type (
-	// Booted is the first input of every run of the process. Epoch is the
-	// journal's: minted once, part of every id. Offset is wall minus steady
+	// Booted is the first input of every run of the process. Epoch is this
+	// run's own and part of every id that it mints, so that an id which a
+	// power cut took out of the journal is not minted again. Offset is wall minus steady
 	// time in milliseconds. Switches are the names of those configured.
 	Booted struct {
 		Epoch    string   `json:"epoch"`

@@ -47,6 +47,8 @@ type World struct {
 	// Watch is called after every step.
 	Watch func(in center.Input, out []center.Effect)
 
+	epoch   string
+	boots   int
 	up      bool
 	sends   sends
 	lane    map[fact.LegID]fact.Instant
@@ -67,7 +69,8 @@ func Start(seed uint64, cfg center.Config, o mediatest.Options) *World {
 		Core: mediatest.NewCore(Switch, o), Center: center.New(fact.DefaultTenant), Now: 1_700_000_000_000,
 		Rand: rand.New(rand.NewPCG(seed, 1)), PINs: map[fact.AgentID]string{}, lane: map[fact.LegID]fact.Instant{},
 	}
-	w.input(center.Booted{Epoch: "e" + strconv.FormatUint(seed, 36), Switches: []string{Switch}})
+	w.epoch = "e" + strconv.FormatUint(seed, 36)
+	w.Boot()
 	w.input(center.Configured{Config: cfg})
 	return w
 }
@@ -104,11 +107,15 @@ func (w *World) Kill() error {
 	}
 	w.Center, w.sends, w.lane, w.up = c, nil, map[fact.LegID]fact.Instant{}, false
 	w.Core.Disconnect(w.Now, "killed") // what was on its way dies unheard
+	w.Core.Forget()
 	return nil
 }
 
 // Boot is the first input of a new process.
-func (w *World) Boot() { w.input(center.Booted{Epoch: "unused", Switches: []string{Switch}}) }
+func (w *World) Boot() {
+	w.boots++
+	w.input(center.Booted{Epoch: fmt.Sprintf("%sr%d", w.epoch, w.boots), Switches: []string{Switch}})
+}
 
 // Save takes a checkpoint.
 func (w *World) Save() error {
