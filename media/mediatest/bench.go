@@ -17,6 +17,10 @@ type Bench struct {
 	Switch media.Switch
 	// World is the far side of the same switch.
 	World World
+	// Next is a new driver of the same switch that knows nothing of what the
+	// one before was told, as a process has it that was started again. The
+	// one before has ended. nil says that this bench has none.
+	Next func() media.Switch
 
 	// Patience is how long an event that must come may take; 0 means 5 s.
 	Patience time.Duration

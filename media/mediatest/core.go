@@ -81,8 +81,13 @@ type Core struct {
 	transfers  map[fact.TransferID]*transfer
 	phones     map[fact.Endpoint]*phone
 	stored     map[string]bool
-	used       map[string]bool // every id ever seen, none is used again
-	minted     int
+	// unheard are ends of recordings that the driver has yet to tell, strange
+	// those of which it knows nothing; told had their last word.
+	unheard []media.RecordEnded
+	strange map[fact.RecordingID]media.RecordEnded
+	told    map[fact.RecordingID]bool
+	used    map[string]bool // every id ever seen, none is used again
+	minted  int
 
 	timers timers
 	seq    int
@@ -96,6 +101,7 @@ func NewCore(name string, o Options) *Core {
 		legs: map[fact.LegID]*leg{}, rooms: map[fact.RoomID]*room{}, plays: map[fact.PlayID]*play{},
 		recordings: map[fact.RecordingID]*recording{}, spies: map[fact.SpyID]*spy{}, transfers: map[fact.TransferID]*transfer{},
 		phones: map[fact.Endpoint]*phone{}, stored: map[string]bool{}, used: map[string]bool{},
+		strange: map[fact.RecordingID]media.RecordEnded{}, told: map[fact.RecordingID]bool{},
 	}
 	if o.Capabilities != nil {
 		c.can = *o.Capabilities
@@ -115,21 +121,40 @@ func (c *Core) Connect(now fact.Instant) []media.Event {
 	if !c.connected {
 		c.connected = true
 		c.emit(c.up())
+		for _, e := range c.unheard {
+			c.emit(e)
+		}
+		c.unheard = nil
 	}
 	return c.heard()
 }
 
 // Disconnect loses the connection and gives Down. What was on its way is lost
-// with it.
+// with it, but for the ends of recordings, which the driver finds out.
 func (c *Core) Disconnect(now fact.Instant, reason string) []media.Event {
 	c.at(now)
 	events := c.heard()
 	if !c.connected {
 		return events
 	}
+	for _, e := range c.out {
+		if e, ok := e.(media.RecordEnded); ok {
+			c.unheard = append(c.unheard, e)
+		}
+	}
 	c.out = nil
 	c.connected = false
 	return append(events, media.Down{Head: media.Head{At: c.now}, Switch: c.name, Reason: reason})
+}
+
+// Forget is the death of the driver, not of the switch: the next one knows
+// nothing of recordings that have ended.
+func (c *Core) Forget() {
+	for _, e := range c.unheard {
+		delete(c.told, e.Recording)
+		c.strange[e.Recording] = e
+	}
+	c.unheard = nil
 }
 
 // Crash is the death and rebirth of the switch: legs, rooms and all that was

@@ -30,8 +30,17 @@ func (c *Core) muteRecord(cmd media.MuteRecord) error {
 }
 
 func (c *Core) stopRecord(cmd media.StopRecord) error {
-	if r := c.recordings[cmd.Recording]; r != nil {
+	end, strange := c.strange[cmd.Recording]
+	switch r := c.recordings[cmd.Recording]; {
+	case r != nil:
 		c.endRecording(r)
+	case cmd.Name == "" || c.told[cmd.Recording]:
+	case strange:
+		c.told[cmd.Recording] = true
+		c.emit(end)
+	default:
+		c.told[cmd.Recording] = true
+		c.emit(media.RecordFailed{Recording: cmd.Recording, Leg: cmd.Leg, Reason: "there is no file of it"})
 	}
 	return nil
 }

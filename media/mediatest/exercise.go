@@ -82,6 +82,7 @@ var suite = []struct {
 	{name: "Mute", run: muteStopsTalk},
 	{name: "Record", run: recordStops},
 	{name: "RecordLegEnds", run: recordLegEnds},
+	{name: "RecordEndsWhileAway", run: recordEndsWhileAway},
 	{name: "RecordNames", run: recordNames},
 	{name: "Spy", run: spyHears},
 	{name: "SpyEnds", run: spyEnds},
@@ -105,6 +106,9 @@ var suite = []struct {
 	{name: "EndsWhileAway", run: endsWhileAway},
 	{name: "EndsWhileListing", run: endsWhileListing},
 	{name: "ArrivesWhileListing", run: arrivesWhileListing},
+	{name: "NextDriver", run: nextDriver},
+	{name: "NextDriverRecords", run: nextDriverRecords},
+	{name: "NextDriverHolds", run: nextDriverHolds},
 	{name: "OwnLegsHidden", run: ownLegsHidden},
 	{name: "Endpoints", run: endpointsComeAndGo},
 	{name: "Together", run: callsTogether},
@@ -168,7 +172,7 @@ type trial struct {
 func newTrial(t *testing.T, b *Bench, c *coverage) *trial {
 	return &trial{
 		T: t, b: b, w: b.World, sw: b.Switch, can: b.Switch.Capabilities(), cover: c,
-		log: newLog(b.Switch.Name()), done: make(chan struct{}),
+		log: newLog(b.Switch.Name()),
 	}
 }
 
@@ -176,18 +180,7 @@ func newTrial(t *testing.T, b *Bench, c *coverage) *trial {
 // the switch, ends the driver and reports every rule broken on the way.
 func (x *trial) run() {
 	x.Helper()
-	ctx, stop := context.WithCancel(context.Background())
-	x.stop = stop
-	go func() {
-		defer close(x.done)
-		if err := x.sw.Run(ctx, func(e media.Event) {
-			x.cover.event(e)
-			x.log.add(e)
-		}); err != nil {
-			x.log.breach("Run: %v", err)
-		}
-		x.log.runReturned()
-	}()
+	x.begin()
 	x.Cleanup(func() {
 		x.clear()
 		x.end()
@@ -203,6 +196,23 @@ func (x *trial) run() {
 	x.cover.offline = true
 	expectWithin(x, patience, func(media.Up) bool { return true })
 	x.cover.offline = false
+}
+
+// begin has the driver run.
+func (x *trial) begin() {
+	ctx, stop := context.WithCancel(context.Background())
+	sw, done := x.sw, make(chan struct{})
+	x.stop, x.done = stop, done
+	go func() {
+		defer close(done)
+		if err := sw.Run(ctx, func(e media.Event) {
+			x.cover.event(e)
+			x.log.add(e)
+		}); err != nil {
+			x.log.breach("Run: %v", err)
+		}
+		x.log.runReturned()
+	}()
 }
 
 // clear hangs up every leg that may be left.

@@ -212,5 +212,13 @@ func (f *Fake) wait(patience time.Duration, so func() bool) bool {
 	}
 }
 
+// Forget is the death of the driver's memory (Core.Forget): what Run is called
+// on next is a new driver of the same switch.
+func (f *Fake) Forget() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.core.Forget()
+}
+
 // Crash is the death and rebirth of the switch (Core.Crash).
 func (f *Fake) Crash() { f.far(f.core.Crash) }

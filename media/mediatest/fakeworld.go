@@ -22,6 +22,7 @@ func (f *Fake) Bench(t testing.TB) *Bench {
 		Switch: f, World: f.World(t, 5*time.Second), Return: f.o.Return, Unreachable: nobody, Notice: 2 * orElse(f.o.Heartbeat, time.Second),
 		Prompt: media.Prompt{File: "/prompts/welcome"}, LongPrompt: media.Prompt{Silence: 4 * time.Second},
 		MissingPrompt: media.Prompt{File: "/prompts/missing"}, PromptLength: orElse(f.o.PromptLength, defaultPrompt),
+		Next: func() media.Switch { f.Forget(); return f },
 	}
 }
 

@@ -200,6 +200,7 @@ func (c *Core) FailRecording(now fact.Instant, id fact.RecordingID, reason strin
 	c.at(now)
 	if r := c.recordings[id]; r != nil {
 		c.dropRecording(r)
+		c.told[id] = true
 		c.emit(media.RecordFailed{Recording: id, Leg: r.leg.id, Reason: reason})
 	}
 	return c.heard()

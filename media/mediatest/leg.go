@@ -286,6 +286,11 @@ func (c *Core) endRecording(r *recording) {
 		c.stored[f.Name] = true
 		e.Files = append(e.Files, f)
 	}
+	c.told[r.id] = true
+	if !c.connected {
+		c.unheard = append(c.unheard, e)
+		return
+	}
 	c.emit(e)
 }
 

@@ -207,11 +207,7 @@ func (l *log) check(e media.Event) {
 		if !l.connected || e.Switch != l.name || e.Reason == "" {
 			l.broken("%+v of switch %q while connected is %v", e, l.name, l.connected)
 		}
-		l.connected = false
-		for _, p := range l.plays {
-			p.blurred = true
-		}
-		l.forgetRecordings() // the last word may fall into the gap
+		l.lose()
 		return
 	}
 	if !l.connected {
@@ -219,6 +215,23 @@ func (l *log) check(e media.Event) {
 	}
 	l.checkLeg(e)
 	l.checkRest(e)
+}
+
+// lose is the loss of the connection: last words may fall into the gap.
+func (l *log) lose() {
+	l.connected = false
+	for _, p := range l.plays {
+		p.blurred = true
+	}
+	l.forgetRecordings()
+}
+
+// again says that another driver goes on.
+func (l *log) again() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.returned = false
+	l.lose()
 }
 
 // forgetRecordings gives up on recordings of legs that have ended.

@@ -25,12 +25,23 @@ func (x *trial) records(leg fact.LegID) media.Record {
 // what the driver says of its files.
 func (x *trial) recorded(r media.Record, took time.Duration) {
 	x.Helper()
+	for _, f := range x.files(r, took) {
+		if f.Began <= 0 {
+			x.Errorf("file %+v of %+v", f, r)
+		}
+	}
+}
+
+// files waits for the end of a recording and checks its files, but for when
+// they began.
+func (x *trial) files(r media.Record, took time.Duration) []fact.RecordingFile {
+	x.Helper()
 	e, _ := expect(x, func(e media.RecordEnded) bool { return e.Recording == r.Recording })
 	sides := map[fact.Side]int{}
 	for _, f := range e.Files {
 		sides[f.Side]++
 		off := time.Duration(f.Millis)*time.Millisecond - took
-		if f.Recording != r.Recording || f.Leg != r.Leg || !strings.HasPrefix(f.Name, r.Name) || f.Began <= 0 || f.Began > e.At {
+		if f.Recording != r.Recording || f.Leg != r.Leg || !strings.HasPrefix(f.Name, r.Name) || f.Began > e.At {
 			x.Errorf("file %+v of %+v", f, r)
 		}
 		if off < -1500*time.Millisecond || off > 1500*time.Millisecond {
@@ -49,6 +60,7 @@ func (x *trial) recorded(r media.Record, took time.Duration) {
 		x.Errorf("%+v: want one file", e)
 	}
 	x.refused(media.Probe{Leg: r.Leg, Recording: r.Recording}, media.ErrNoLeg)
+	return e.Files
 }
 
 func recordStops(x *trial) {
@@ -109,6 +121,26 @@ func recordLegEnds(x *trial) {
 		x.endedBy(leg, byFar)
 		x.recorded(r, time.Since(began))
 	}
+	never(x, func(media.RecordEnded) bool { return true })
+}
+
+// recordEndsWhileAway: what a driver was told to record has its last word from
+// it, also when it could not hear the end.
+func recordEndsWhileAway(x *trial) {
+	far, leg := x.talker()
+	began := time.Now()
+	r := x.records(leg)
+	mend := x.w.Cut()
+	x.down(x.b.patience())
+	x.pause()
+	far.Hangup()
+	far.Ended()
+	took := time.Since(began)
+	x.pause()
+	mend()
+	x.up()
+	x.recorded(r, took)
+	x.must(media.StopRecord{Recording: r.Recording, Leg: leg, Name: r.Name})
 	never(x, func(media.RecordEnded) bool { return true })
 }
 
