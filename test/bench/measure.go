@@ -151,12 +151,37 @@ func measureLoad(ctx context.Context) error {
 	if err := s.clean(ctx); err != nil {
 		return err
 	}
+	work, err := s.work(ctx, n)
+	if err != nil {
+		return err
+	}
 	fmt.Printf("20 calls/s, 100 agents, talk 2 s, no RTP: %d calls in %.0f s, %d failed, nothing stuck\n", n, took.Seconds(), failed)
-	fmt.Printf("huawu's CPU: %.2f ms a call\n", float64((after-before).Microseconds())/1000/float64(n))
+	fmt.Printf("huawu's CPU: %.2f ms a call (%s)\n", float64((after-before).Microseconds())/1000/float64(n), work)
 	if failed > 0 {
 		return fmt.Errorf("%d calls failed", failed)
 	}
 	return nil
+}
+
+// work says what huawu has done for n calls: events heard, requests sent,
+// inputs taken.
+func (s *stage) work(ctx context.Context, n int) (string, error) {
+	text, err := s.Text(ctx, "/metrics")
+	if err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	for _, m := range []struct{ metric, what string }{
+		{"huawu_ari_events_total", "ARI events"}, {"huawu_ari_requests_total", "ARI requests"}, {"huawu_inputs_total", "inputs"},
+	} {
+		for line := range strings.Lines(text) {
+			if f := strings.Fields(line); len(f) == 2 && strings.HasPrefix(f[0], m.metric) {
+				v, _ := strconv.ParseFloat(f[1], 64)
+				fmt.Fprintf(&b, ", %.1f %s", v/float64(n), m.what)
+			}
+		}
+	}
+	return "a call: " + strings.TrimPrefix(b.String(), ", "), nil
 }
 
 // measureMemory: 500 calls in progress.

@@ -145,6 +145,23 @@ func (c *Client) SignIn(ctx context.Context, agent, seat string) error {
 	return c.Post(ctx, "/api/v1/agents/"+agent+"/sign-in", map[string]any{"endpoint": "PJSIP/" + seat, "ready": true}, nil)
 }
 
+// Text reads a resource as it is.
+func (c *Client) Text(ctx context.Context, path string) (string, error) {
+	res, err := c.open(ctx, http.MethodGet, path, nil)
+	if err != nil {
+		return "", fmt.Errorf("GET %s: %w", path, err)
+	}
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	if err == nil && res.StatusCode >= 400 {
+		err = &Refusal{res.StatusCode, string(b)}
+	}
+	if err != nil {
+		return "", fmt.Errorf("GET %s: %w", path, err)
+	}
+	return string(b), nil
+}
+
 // Event is one event of the stream.
 type Event struct {
 	ID string `json:"id"`
