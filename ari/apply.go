@@ -325,10 +325,10 @@ func (s *Switch) dialled(e *event) {
 
 // phoneHolds is a phone's hold key. It is a flag: Asterisk repeats itself.
 func (s *Switch) phoneHolds(l *leg, on bool) {
-	if l.holds == on {
+	if l.holds == on && !l.strange {
 		return
 	}
-	l.holds = on
+	l.holds, l.strange = on, false
 	s.othersHear(l, on)
 	if on {
 		s.say(media.LegHeld{Head: s.head(), Leg: l.id, Phone: true})

@@ -34,7 +34,8 @@ type Config struct {
 	// "" means DefaultPrefix.
 	Prefix string
 	// RecordingsDir is the switch's recording folder as this host sees it, ""
-	// when it does not. Only Diagnose looks at it.
+	// when it does not: then how long a recording is that ended unheard is not
+	// known.
 	RecordingsDir string
 
 	// RequestTimeout bounds every request, also under a later deadline of the

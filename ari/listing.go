@@ -200,6 +200,7 @@ func (s *Switch) adopt(inv inventory) media.Up {
 // refresh is the leg of a listed channel, with what was known of it.
 func (s *Switch) refresh(was *leg, c *channel) *leg {
 	l := s.newLeg(c)
+	l.strange = true
 	if was != nil {
 		l.own, l.early, l.holds, l.music = was.own, was.early, was.holds, was.music
 		l.plays, l.past, l.asked = was.plays, was.past, was.asked

@@ -230,14 +230,13 @@ func (s *Switch) recordEnded(r *recording) {
 	s.say(media.RecordEnded{Head: s.head(), Recording: r.id, Leg: r.leg, Files: files})
 }
 
-// endIfGone ends a recording whose snoops are not listed any more; when its
-// files ended is not known then.
+// endIfGone ends a recording whose snoops are not listed any more.
 func (r *recording) endIfGone(s *Switch, lives map[string]bool) {
 	for _, d := range r.sides {
 		d.ended = d.ended || !lives[d.snoop]
 	}
 	if r.sides[0].ended && r.sides[1].ended {
-		s.recordEnded(r)
+		s.endBy(r)
 	}
 }
 
@@ -301,8 +300,14 @@ func (s *Switch) recordingOf(id fact.RecordingID) (*recording, error) {
 
 // stopRecord ends the snoops, which ends the files.
 func (s *Switch) stopRecord(ctx context.Context, c media.StopRecord) error {
+	s.mu.Lock()
+	ended := s.ended.has(string(c.Recording))
+	s.mu.Unlock()
 	r, err := s.recordingOf(c.Recording)
-	if err != nil {
+	switch {
+	case err != nil && c.Name != "" && !ended:
+		return s.lastWord(ctx, c)
+	case err != nil:
 		return nil // gone is success
 	}
 	s.mu.Lock()

@@ -116,7 +116,7 @@ func (s *Switch) leaveRoom(l *leg) {
 		return
 	}
 	delete(r.legs, l.ch)
-	if l.holds {
+	if l.holds || l.strange {
 		for ch := range r.legs {
 			if o := s.legs[ch]; o != nil && o.music {
 				o.music = false

@@ -39,6 +39,9 @@ type leg struct {
 	// holds says that its phone put the other side on hold, music that this
 	// leg hears channel music because of such a phone.
 	holds, music bool
+	// strange says that it was found in a listing: its phone may have pressed
+	// the key meanwhile, so whatever it does next is told.
+	strange bool
 
 	plays []string // in order, not ended
 	past  map[string]bool
