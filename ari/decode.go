@@ -84,17 +84,23 @@ type referredBy struct {
 // error says that there is no event in b.
 func decode(b []byte) (e *event, mended bool, err error) {
 	e = new(event)
-	if err = json.Unmarshal(b, e); err != nil {
-		var odd *json.UnmarshalTypeError
-		if !errors.As(err, &odd) {
-			return nil, false, fmt.Errorf("decode event %.200q: %w", b, err)
-		}
-		mended = true
+	if mended, err = lenient(b, e); err != nil {
+		return nil, false, fmt.Errorf("decode event %.200q: %w", b, err)
 	}
 	if e.Type == "" {
 		return nil, mended, fmt.Errorf("decode event %.200q: no type", b)
 	}
 	return e, mended, nil
+}
+
+// lenient reads JSON, leaving fields of another type than v's as they are.
+func lenient(b []byte, v any) (mended bool, err error) {
+	err = json.Unmarshal(b, v)
+	var odd *json.UnmarshalTypeError
+	if errors.As(err, &odd) {
+		return true, nil
+	}
+	return false, err
 }
 
 // number is a whole number that may come quoted or with a fraction; what is

@@ -232,6 +232,7 @@ func (s *Switch) adoptBridges(inv inventory, up *media.Up) {
 			l.bridge = b.ID
 			if h := s.holdings[b.ID]; h != nil {
 				h.legs[ch] = true
+				l.hears = b.ID
 			} else {
 				l.room = b.ID
 				s.room(b.ID).legs[ch] = true

@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"math"
 	"os"
 	"path/filepath"
@@ -70,6 +69,7 @@ type real struct {
 	t      testing.TB
 	wire   *aritest.Wire
 	driver *ari.Switch
+	config ari.Config
 
 	mu    sync.Mutex
 	used  int // accounts
@@ -86,29 +86,32 @@ func openReal(t testing.TB, change ...func(*ari.Config)) *real {
 	r := &real{PBX: p, t: t, wire: aritest.NewWire(t, p.ARI())}
 	c := ari.Config{
 		Name: "pbx", URL: r.wire.URL(), App: app(p), User: p.User(), Password: p.Password(), Clock: clock,
-		Heartbeat: 500 * time.Millisecond, BackoffMax: time.Second, Logger: testLog(t),
+		Heartbeat: 500 * time.Millisecond, BackoffMax: time.Second, Logger: testLog(t), RecordingsDir: p.Recordings(),
 	}
 	for _, f := range change {
 		f(&c)
 	}
+	r.config = c
 	if r.driver, err = ari.New(c); err != nil {
 		t.Fatal(err)
 	}
 	return r
 }
 
-// testLog has what the driver logs shown with a failed test.
-func testLog(t testing.TB) *slog.Logger {
-	return slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug}))
-}
-
 func (r *real) bench() *mediatest.Bench {
 	prompt := func(name string) media.Prompt { return media.Prompt{File: filepath.Join(r.Dir(), "prompts", name)} }
 	return &mediatest.Bench{
-		Switch: r.driver, World: r, Patience: realPatience, Quiet: 250 * time.Millisecond, Notice: 3 * time.Second,
+		Switch: r.driver, Next: r.next, World: r, Patience: realPatience, Quiet: 250 * time.Millisecond, Notice: 3 * time.Second,
 		Prompt: prompt("short"), PromptLength: 500 * time.Millisecond, LongPrompt: prompt("long"), MissingPrompt: prompt("missing"),
 		Unreachable: fact.Endpoint("PJSIP/" + r.Phones()[accounts-1].Name), Return: 3 * time.Second,
 	}
+}
+
+// next is a driver as a process has it that was started again.
+func (r *real) next() media.Switch {
+	driver, err := ari.New(r.config)
+	r.check("make another driver", err)
+	return driver
 }
 
 func (r *real) context() (context.Context, context.CancelFunc) {

@@ -108,7 +108,7 @@ func (r *rest) do(ctx context.Context, method, path string, query url.Values, bo
 		return &Error{Op: op, Status: resp.StatusCode, Message: message(text)}
 	}
 	if err == nil && out != nil {
-		err = json.Unmarshal(text, out)
+		_, err = lenient(text, out)
 	}
 	if err != nil {
 		r.failed.Add(1)

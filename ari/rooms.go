@@ -1,6 +1,7 @@
 package ari
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -49,6 +50,9 @@ func (s *Switch) entered(l *leg, b *bridge) {
 	if s.rooms[b.ID] == nil && b.Name != s.bridgeName() || s.isSpyBridge(b.ID) {
 		return
 	}
+	if l.joining == b.ID {
+		l.joining = ""
+	}
 	if l.held {
 		l.held = false
 		s.forgetHeld(l)
@@ -78,8 +82,8 @@ func (s *Switch) hears(l *leg, bridge, class string) {
 			s.complain(ctx, "start music", s.rest.post(ctx, path("bridges", bridge, "moh"), params("mohClass", class)))
 		})
 	}
-	if l.moving == moveHold && !l.held {
-		l.moving, l.held = moveNone, true
+	if l.holding && !l.held {
+		l.holding, l.held = false, true
 		s.say(media.LegHeld{Head: s.head(), Leg: l.id})
 	}
 }
@@ -91,8 +95,8 @@ func (s *Switch) leftBridge(l *leg, bridge string) {
 	}
 	if h := s.holdings[bridge]; h != nil {
 		h.leave(l.ch)
-		if l.moving == moveLeave && l.held {
-			l.moving, l.held = moveNone, false
+		if l.leaving && l.held {
+			l.leaving, l.held = false, false
 			s.forgetHeld(l)
 			s.say(media.LegUnheld{Head: s.head(), Leg: l.id})
 			s.leaveRoom(l)
@@ -100,7 +104,7 @@ func (s *Switch) leftBridge(l *leg, bridge string) {
 		return
 	}
 	s.endSpiesIn(bridge)
-	if l.room == bridge && l.moving != moveHold && !l.held {
+	if l.room == bridge && !l.holding && !l.held {
 		s.leaveRoom(l)
 	}
 }
@@ -235,13 +239,19 @@ func (s *Switch) join(ctx context.Context, c media.Join) error {
 	if err == nil {
 		err = partyGone(s.rest.post(ctx, path("bridges", bridge, "addChannel"), params("channel", channelsOf(legs))))
 	}
-	if err != nil {
-		s.mu.Lock()
-		if s.rooms[bridge] == r && len(r.legs) == 0 {
-			delete(s.rooms, bridge)
-			s.dropBridge(bridge)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case err == nil:
+		for _, l := range legs {
+			l.hears = ""
+			if l.room != bridge {
+				l.joining = bridge
+			}
 		}
-		s.mu.Unlock()
+	case s.rooms[bridge] == r && len(r.legs) == 0:
+		delete(s.rooms, bridge)
+		s.dropBridge(bridge)
 	}
 	return err
 }
@@ -262,15 +272,23 @@ func (s *Switch) leave(ctx context.Context, c media.Leave) error {
 	}
 	l, bridge := legs[0], fact.Native(c.Room)
 	s.mu.Lock()
-	if l.held && l.room == bridge {
-		bridge = l.bridge
-		l.moving = moveLeave
+	if (l.held || l.holding) && (l.room == bridge || l.joining == bridge) {
+		bridge = l.hears
+		l.leaving = true
 	}
 	s.mu.Unlock()
 	if err := s.ready(ctx, legs); err != nil {
 		return err
 	}
-	return partyGone(s.rest.post(ctx, path("bridges", bridge, "removeChannel"), params("channel", l.ch)))
+	err = partyGone(s.rest.post(ctx, path("bridges", bridge, "removeChannel"), params("channel", l.ch)))
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err != nil {
+		l.leaving = false
+	} else {
+		l.hears, l.joining = "", ""
+	}
+	return err
 }
 
 // hold moves the leg to music; the switch's own hold music would be mixed with
@@ -281,15 +299,15 @@ func (s *Switch) hold(ctx context.Context, c media.Hold) error {
 		return err
 	}
 	s.mu.Lock()
-	l.moving = moveHold
+	l.holding = true
 	s.mu.Unlock()
 	if err = s.setVariable(ctx, l, HeldVariable, fact.Native(c.Room)); err == nil {
 		err = s.toMusic(ctx, l, c.Class)
 	}
 	if err != nil {
 		s.mu.Lock()
-		if l.moving == moveHold {
-			l.moving = moveNone
+		if l.holding {
+			l.holding = false
 			s.forgetHeld(l)
 		}
 		s.mu.Unlock()
@@ -305,7 +323,13 @@ func (s *Switch) unhold(ctx context.Context, c media.Unhold) error {
 	if err := s.ready(ctx, []*leg{l}); err != nil {
 		return err
 	}
-	return partyGone(s.rest.post(ctx, path("bridges", fact.Native(c.Room), "addChannel"), params("channel", l.ch)))
+	err = partyGone(s.rest.post(ctx, path("bridges", fact.Native(c.Room), "addChannel"), params("channel", l.ch)))
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err == nil {
+		l.hears = ""
+	}
+	return err
 }
 
 // seated is a leg with a place in the room; done says that it is (not) held
@@ -317,10 +341,11 @@ func (s *Switch) seated(id fact.LegID, in fact.RoomID, held bool) (l *leg, done 
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if legs[0].room != fact.Native(in) {
+	l = legs[0]
+	if room := fact.Native(in); l.room != room && l.joining != room {
 		return nil, false, fmt.Errorf("%s is not in %s: %w", id, in, media.ErrNoLeg)
 	}
-	return legs[0], legs[0].held == held, nil
+	return l, (l.hears != "") == held, nil
 }
 
 // music moves a leg into or out of a bridge with music. While something is
@@ -332,31 +357,30 @@ func (s *Switch) music(ctx context.Context, c media.Music) error {
 	}
 	l := legs[0]
 	s.mu.Lock()
-	room, bridge, plays := l.room, l.bridge, len(l.plays) > 0
+	room, hears, plays := cmp.Or(l.room, l.joining), l.hears, len(l.plays) > 0
 	if room == "" && plays {
 		l.later = &c
 	}
 	s.mu.Unlock()
-	_, hears := s.classOf(bridge)
 	switch {
 	case c.On && room != "":
 		return fmt.Errorf("%s is in room %s: %w", c.Leg, room, media.ErrRefused)
 	case room != "", plays:
 		return nil
-	case c.On && bridge == s.holdingOf(c.Class), !c.On && !hears:
+	case c.On && hears == s.holdingOf(c.Class), !c.On && hears == "":
 		return nil
 	case c.On:
 		return s.toMusic(ctx, l, c.Class)
 	}
-	err = s.rest.post(ctx, path("bridges", bridge, "removeChannel"), params("channel", l.ch))
+	err = s.rest.post(ctx, path("bridges", hears, "removeChannel"), params("channel", l.ch))
 	if is(err, http.StatusNotFound, http.StatusUnprocessableEntity) {
 		err = nil // it has left already
 	}
 	s.mu.Lock()
-	if err == nil && l.bridge == bridge {
-		l.bridge = ""
+	defer s.mu.Unlock()
+	if err == nil {
+		l.hears = ""
 	}
-	s.mu.Unlock()
 	return partyGone(err)
 }
 
@@ -397,7 +421,7 @@ func (s *Switch) toMusic(ctx context.Context, l *leg, class string) error {
 		}
 		if err == nil {
 			s.mu.Lock()
-			l.bridge = bridge
+			l.hears = bridge
 			s.mu.Unlock()
 		}
 		return partyGone(err)

@@ -160,6 +160,8 @@ func (s *Switch) playback(b *arilib.PlaybackData, finished bool) {
 	case !finished && !p.started:
 		p.started = true
 		s.say(media.PlayStarted{Head: s.head(), Play: p.id, Leg: fact.On[fact.LegID](s.config.Name, p.ch)})
+	case finished && s.ending(p.ch):
+		s.endPlay(b.ID, media.PlayGone)
 	case finished && b.State == "done":
 		s.endPlay(b.ID, media.PlayDone)
 	case finished && s.going(p):
@@ -174,6 +176,13 @@ func (s *Switch) playback(b *arilib.PlaybackData, finished bool) {
 func (s *Switch) going(p *play) bool {
 	l := s.legs[p.ch]
 	return l == nil || l.hangup.seen || l.asked != 0
+}
+
+// ending says whether a channel is being hung up: Asterisk ends its plays first,
+// those that wait in line with the state "done".
+func (s *Switch) ending(ch string) bool {
+	l := s.legs[ch]
+	return l == nil || l.hangup.seen
 }
 
 // playGrace is how long the end of a playback that Asterisk does not know any

@@ -60,7 +60,13 @@ func (s *Switch) listen(ctx context.Context, p *spy, by *leg, whisper bool) erro
 	if err := s.makeBridge(ctx, p.bridge, "mixing"); err != nil {
 		return err
 	}
-	return partyGone(s.rest.post(ctx, path("bridges", p.bridge, "addChannel"), params("channel", p.snoop+","+p.by)))
+	err := partyGone(s.rest.post(ctx, path("bridges", p.bridge, "addChannel"), params("channel", p.snoop+","+p.by)))
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err == nil {
+		by.hears = ""
+	}
+	return err
 }
 
 // keepSpy makes a spy known; under the lock.

@@ -30,12 +30,16 @@ type leg struct {
 	// holding bridge hears nothing.
 	early bool
 
-	room   string // it has a place in
-	bridge string // it is in at present
+	room   string // it has a place in, as events told
+	bridge string // it is in, as events told
 	held   bool   // by Hold: its place is in room, it is in a holding bridge
-	// moving says that Hold (or Leave of a held leg) is under way, so that the
-	// events of its moves are told as what they are for.
-	moving move
+	// What was asked for and events have not told yet: joining is a room, hears
+	// the holding bridge that the leg was moved to. They are for commands that
+	// follow each other faster than events. holding and leaving say that Hold,
+	// or Leave of a held leg, is under way, so that the events of the leg's
+	// moves are told as what they are for.
+	joining, hears   string
+	holding, leaving bool
 	// holds says that its phone put the other side on hold, music that this
 	// leg hears channel music because of such a phone.
 	holds, music bool
@@ -55,15 +59,6 @@ type leg struct {
 	deflecting bool // Deflect is under way
 	parted     bool // StasisEnd came; what it means is not known yet
 }
-
-// move is what a leg is being moved for.
-type move int
-
-const (
-	moveNone move = iota
-	moveHold
-	moveLeave
-)
 
 // room is a bridge in which legs talk.
 type room struct {
