@@ -237,7 +237,9 @@ func (s *Switch) join(ctx context.Context, c media.Join) error {
 		err = s.makeBridge(ctx, bridge, roomType)
 	}
 	if err == nil {
-		err = partyGone(s.rest.post(ctx, path("bridges", bridge, "addChannel"), params("channel", channelsOf(legs))))
+		// A leg keeps what Create has it show: Asterisk would tell each party
+		// the other's number, a phone that is dialled afterwards included.
+		err = partyGone(s.rest.post(ctx, path("bridges", bridge, "addChannel"), params("channel", channelsOf(legs), "inhibitConnectedLineUpdates", "true")))
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
