@@ -13,7 +13,7 @@ import (
 
 const (
 	// viewEvery is how old a snapshot may grow while inputs come.
-	viewEvery = 50 * time.Millisecond
+	viewEvery = 90 * time.Millisecond
 	// viewSoon is how soon one is made that somebody waits for.
 	viewSoon = 2 * time.Millisecond
 	// viewShare bounds the follower's time spent on snapshots: to one part in

@@ -19,7 +19,7 @@ const (
 	// journal is read again.
 	batchInputs = 20000
 	// linger is how long a fact waits for others to share its transaction.
-	linger = 20 * time.Millisecond
+	linger = 250 * time.Millisecond
 	// noteEvery is how often a store is told of inputs that gave no fact.
 	noteEvery = 5 * time.Second
 	// applyLimit bounds one call of a store.
