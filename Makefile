@@ -68,17 +68,23 @@ fuzz: ## Fuzz every fuzz test for FUZZTIME (20s)
 e2e: asterisk ## Run the end-to-end tests alone: real SIP phones, a real Asterisk, the built huawu
 	$(WITH_TOOLS) $(GO) test -v -timeout $(TIMEOUT) -tags $(TAGS) ./test/e2e/...
 
-.PHONY: demo
-demo: asterisk build ## Real calls end to end on this machine, told as a timeline and verified
-	$(WITH_TOOLS) $(GO) run ./test/demo -huawu bin/huawu
+# The program itself, not go run: signals are to reach it.
+.PHONY: bin/demo
+bin/demo:
+	@$(GO) build -trimpath -o bin/demo ./test/demo
 
+.PHONY: demo
+demo: asterisk build bin/demo ## Real calls end to end on this machine, told as a timeline and verified
+	@exec $(WITH_TOOLS) bin/demo -huawu bin/huawu
+
+RUN_HOST ?= 127.0.0.1
 .PHONY: run
-run: asterisk build ## The same centre as demo's, left running for softphones to register with
-	$(WITH_TOOLS) $(GO) run ./test/demo -huawu bin/huawu -stay
+run: asterisk build bin/demo ## The same, left running for softphones; RUN_HOST=<address>[:port] lets those of the network register
+	@exec $(WITH_TOOLS) bin/demo -huawu bin/huawu -stay -host $(RUN_HOST)
 
 .PHONY: crash
 crash: asterisk build ## Kill huawu ten times with callers in every state, and see that nobody is lost
-	$(WITH_TOOLS) $(GO) test -v -count 1 -timeout $(TIMEOUT) -tags $(TAGS) ./test/crash/...
+	$(WITH_TOOLS) $(GO) test -v -count 1 -timeout $(TIMEOUT) -tags $(TAGS) ./test/crash/... -args -kills 10
 
 .PHONY: bench
 bench: asterisk build ## Measure against app_queue on the same Asterisk; writes what docs/benchmarks.md tells
