@@ -159,14 +159,7 @@ func (c *Config) openStore(ctx context.Context, log *slog.Logger) (*stored, erro
 
 // compiler makes documents into centres with this host's prompts.
 func (c *Config) compiler(log *slog.Logger) (api.Compiler, error) {
-	v := voice.Config{Recorded: c.Prompts.Dir, Cache: c.Prompts.Cache}
-	if c.Prompts.Espeak != "none" {
-		e := &voice.Espeak{Command: c.Prompts.Espeak}
-		if c.Prompts.EspeakEnv != "" {
-			e.Env = []string{c.Prompts.EspeakEnv}
-		}
-		v.Engine = e
-	}
+	v := voice.Config{Recorded: c.Prompts.Dir, Cache: c.Prompts.Cache, Engine: c.Prompts.engine()}
 	studio, err := voice.New(v)
 	if err != nil {
 		return api.Compiler{}, err

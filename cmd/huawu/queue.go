@@ -37,11 +37,12 @@ func (a *app) queueCommand() *cobra.Command {
 		Example: "  huawu queue show sales",
 		Args:    takes("QUEUE"), ValidArgsFunction: a.completeQueues,
 		RunE: a.queue(func(q api.QueueDetail) {
-			a.fields("Queue", q.ID, "Name", q.Name, "Waiting", len(q.Waiting), "Longest", longest(q.Waiting), "Ready", q.Ready,
-				"Talking", q.Talking, "Paused", a.yes(q.Paused))
+			var c api.QueueConfig
 			if q.Config != nil {
-				a.fields("Ring", q.Config.Ring, "Wrap-up", q.Config.WrapUp, "Skills", q.Config.Needs)
+				c = *q.Config
 			}
+			a.fields("Queue", q.ID, "Name", q.Name, "Waiting", len(q.Waiting), "Longest", longest(q.Waiting), "Ready", q.Ready,
+				"Talking", q.Talking, "Paused", a.yes(q.Paused), "Ring", c.Ring, "Wrap-up", c.WrapUp, "Skills", c.Needs)
 		}),
 	}
 	callers := &cobra.Command{

@@ -5,10 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"strings"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/spf13/cobra"
 	"golang.org/x/text/message"
+
+	"github.com/huawu/huawu/engine"
+	"github.com/huawu/huawu/media"
 )
 
 // app is one run of the program: what it reads and writes, and what its flags
@@ -18,6 +23,8 @@ type app struct {
 	out, err io.Writer
 	// exit ends the process; only signals and a stuck loop use it.
 	exit func(code int)
+	// drivers makes the switches of a configuration.
+	drivers func(*Config, *engine.Clock, *slog.Logger) ([]media.Switch, []prometheus.Collector, error)
 
 	config    string
 	server    string
@@ -33,6 +40,7 @@ func (a *app) run(ctx context.Context, args []string) int {
 	root := a.rootCommand()
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
+	a.say = printer(a.lang) // a command line may be refused before its flags take effect
 	if err != nil && !errors.Is(err, errFound) {
 		fmt.Fprintf(a.err, "huawu: %s\n", a.words(err))
 	}
@@ -42,7 +50,7 @@ func (a *app) run(ctx context.Context, args []string) int {
 func (a *app) rootCommand() *cobra.Command {
 	root := group("huawu", "The control layer of a call centre over Asterisk",
 		a.serveCommand(), a.queueCommand(), a.agentCommand(), a.callCommand(), a.centreCommand(), a.applyCommand(), a.eventCommand(),
-		a.auditCommand(), a.flowCommand(), a.configCommand(), a.asteriskCommand(), a.releaseCommand(), a.replayCommand(),
+		a.auditCommand(), a.flowCommand(), a.configCommand(), a.asteriskCommand(), a.doctorCommand(), a.releaseCommand(), a.replayCommand(),
 		a.versionCommand())
 	root.Long = `huawu decides who waits where, who is offered which call and what the caller hears;
 Asterisk carries the audio. "huawu serve" is the controller; the other commands talk

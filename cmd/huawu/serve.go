@@ -74,7 +74,7 @@ func (a *app) serve(ctx context.Context, c *Config, signals <-chan os.Signal) (e
 	if err != nil {
 		return err
 	}
-	switches, collectors, err := c.switches(house.engine.Clock(), log)
+	switches, collectors, err := a.drivers(c, house.engine.Clock(), log)
 	if err != nil {
 		return errors.Join(err, house.engine.Close())
 	}
@@ -128,7 +128,7 @@ func (a *app) obey(ctx context.Context, cancel context.CancelFunc, signals <-cha
 		case second := <-signals:
 			h.log.Warn("ended by a second signal", "signal", second.String())
 			a.exit(exitKilled)
-			return
+			cancel()
 		case err := <-drained:
 			if err != nil && ctx.Err() == nil {
 				h.log.Warn("leaving before every call can do without the controller", "error", err)
