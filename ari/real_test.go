@@ -325,18 +325,6 @@ func (f *realFar) Hears(want mediatest.Heard) {
 	}
 }
 
-// poll asks every 10 ms until something is so.
-func poll(patience time.Duration, so func() bool) bool {
-	tick := time.NewTicker(10 * time.Millisecond)
-	defer tick.Stop()
-	for limit := time.Now().Add(patience); time.Now().Before(limit); <-tick.C {
-		if so() {
-			return true
-		}
-	}
-	return so()
-}
-
 // TestReal runs the conformance suite against a real Asterisk with real phones.
 func TestReal(t *testing.T) {
 	mediatest.Exercise(t, func(t *testing.T) *mediatest.Bench { return openReal(t).bench() })

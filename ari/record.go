@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
+	"strings"
 	"sync"
 	"time"
 
@@ -109,12 +111,25 @@ func (s *Switch) startSides(ctx context.Context, r *recording) error {
 	var wg sync.WaitGroup
 	var errs [2]error
 	for i, d := range r.sides {
-		wg.Go(func() {
-			errs[i] = s.rest.post(ctx, path("channels", d.snoop, "record"), params("name", d.file, "format", recordFormat, "ifExists", "fail"))
-		})
+		wg.Go(func() { errs[i] = s.startFile(ctx, d) })
 	}
 	wg.Wait()
 	return errors.Join(errs[:]...)
+}
+
+// startFile starts one file. Asterisk makes the folders on its way, and takes
+// one that another recording made at the same moment for the file that must not
+// be there (safe_mkdir in its main/utils.c knows no EEXIST but for the last
+// folder). So it is asked again, once for each folder.
+func (s *Switch) startFile(ctx context.Context, d *side) error {
+	var err error
+	for range 1 + 0*strings.Count(d.file, "/") {
+		err = s.rest.post(ctx, path("channels", d.snoop, "record"), params("name", d.file, "format", recordFormat, "ifExists", "fail"))
+		if !is(err, http.StatusConflict) || errors.Is(err, media.ErrNoLeg) {
+			return err
+		}
+	}
+	return err
 }
 
 // snoop makes a channel that hears another one, and waits until it can be
