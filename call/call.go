@@ -231,6 +231,7 @@ func (c *Call) wait(in Wait) {
 	c.Queue, c.Music = in.Queue, in.Music
 	c.Tag.Queue, c.Tag.Priority, c.Tag.Joined = in.Queue, in.Priority, in.Joined.Wall().UnixMilli()
 	c.enter(Waiting)
+	c.Spans.waited(int64(c.now.At - in.Joined.At))
 	c.send(media.SetTag{Leg: c.First().ID, Tag: c.Tag})
 	c.music()
 }

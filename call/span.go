@@ -50,5 +50,13 @@ func (s *spans) enter(p Phase, at fact.Instant) {
 	}
 }
 
+// waited counts time before the line as part of the wait: of a caller who was
+// kept on music before us, or who has come back to an old place.
+func (s *spans) waited(ms int64) {
+	ms = min(ms, s.IVR)
+	s.IVR -= ms
+	s.Wait += ms
+}
+
 func (s *spans) ring(on bool, at fact.Instant) { s.Ring.set(on, at) }
 func (s *spans) hold(on bool, at fact.Instant) { s.Hold.set(on, at) }

@@ -255,9 +255,11 @@ func (c *Center) audio(prompts []flow.Prompt) []media.Prompt {
 	return out
 }
 
-// enqueue puts a call in line.
+// enqueue puts a call in line: since it joins, or for as long before as the
+// caller waited where nobody could take the call.
 func (c *Center) enqueue(k *contact, a flow.Enqueue) {
-	in := routing.Join{Queue: a.Queue, Needs: routing.Needs(a.Needs), Priority: a.Priority, Joined: c.now.At}
+	in := routing.Join{Queue: a.Queue, Needs: routing.Needs(a.Needs), Priority: a.Priority, Joined: c.now.At - fact.Instant(k.late)}
+	k.late = 0
 	if !c.stand(k, in, a.Token) {
 		k.back = append(k.back, flow.Returned{Token: a.Token, Outcome: flow.OutcomeRemoved})
 	}

@@ -48,6 +48,11 @@ func (c *Center) arrived(e media.LegArrived) {
 	}
 }
 
+// lateAfter is how many milliseconds after its creation a leg must arrive to
+// count as one that the dialplan kept waiting for us. The switch's clock is not
+// ours: below it, order of arrival is the better truth.
+const lateAfter = 500
+
 // begin opens a call for a leg that arrived.
 func (c *Center) begin(e media.LegArrived, dir fact.Direction) *contact {
 	id := fact.CallID("c-" + c.mint())
@@ -56,6 +61,9 @@ func (c *Center) begin(e media.LegArrived, dir fact.Direction) *contact {
 		began.At = e.Created
 	}
 	k := &contact{call: call.Begin(id, began, dir, e, !c.cfg.Unrecorded && dir != fact.Service)}
+	if wait := int64(c.now.At - began.At); wait >= lateAfter && dir == fact.Inbound {
+		k.late = wait
+	}
 	c.contacts[id] = k
 	c.legs[e.Leg] = id
 	c.emit(fact.Event{Kind: fact.CallOffered, Call: id, Leg: e.Leg, Endpoint: e.Endpoint, From: e.From.Number, To: e.To, Name: e.From.Name})

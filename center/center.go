@@ -81,6 +81,9 @@ type contact struct {
 	// wrapUp is after-call work that was over before the call was: an agent
 	// may be done while the caller still hears a word of thanks.
 	wrapUp int64
+	// late is how many milliseconds the caller was there before us, kept on
+	// music by the dialplan; the first line counts them.
+	late int64
 
 	at    fact.Instant // in due, 0 for none
 	place int          // index in due

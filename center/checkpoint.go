@@ -39,6 +39,7 @@ type contactState struct {
 	Deed      int           `json:"deed,omitempty"`
 	Args      []flow.Arg    `json:"args,omitempty"`
 	WrapUp    int64         `json:"wrapup,omitempty"`
+	Late      int64         `json:"late,omitempty"`
 }
 
 // Checkpoint is the whole state between two steps, sensitive digits included.
@@ -56,7 +57,7 @@ func (c *Center) Checkpoint() ([]byte, error) {
 	for _, k := range c.ordered() {
 		s := contactState{
 			Call: k.call, Old: -1, Ticket: k.ticket, Tickets: k.tickets, Line: k.line, Agent: k.agent,
-			Colleague: k.colleague, Look: k.look, Deed: k.deed, Args: k.args, WrapUp: k.wrapUp,
+			Colleague: k.colleague, Look: k.look, Deed: k.deed, Args: k.args, WrapUp: k.wrapUp, Late: k.late,
 		}
 		if k.session != nil {
 			st := k.session.State()
@@ -106,7 +107,7 @@ func Restore(b []byte) (*Center, error) {
 	for _, s := range cp.Contacts {
 		k := &contact{
 			call: s.Call, ticket: s.Ticket, tickets: s.Tickets, line: s.Line, agent: s.Agent, colleague: s.Colleague,
-			look: s.Look, deed: s.Deed, args: s.Args, wrapUp: s.WrapUp,
+			look: s.Look, deed: s.Deed, args: s.Args, wrapUp: s.WrapUp, late: s.Late,
 		}
 		if s.Old >= 0 {
 			if s.Old >= len(cp.Flows) {
