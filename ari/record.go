@@ -123,7 +123,7 @@ func (s *Switch) startSides(ctx context.Context, r *recording) error {
 // folder). So it is asked again, once for each folder.
 func (s *Switch) startFile(ctx context.Context, d *side) error {
 	var err error
-	for range 1 + 0*strings.Count(d.file, "/") {
+	for range 1 + strings.Count(d.file, "/") {
 		err = s.rest.post(ctx, path("channels", d.snoop, "record"), params("name", d.file, "format", recordFormat, "ifExists", "fail"))
 		if !is(err, http.StatusConflict) || errors.Is(err, media.ErrNoLeg) {
 			return err
