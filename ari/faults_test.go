@@ -1,0 +1,405 @@
+package ari_test
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/huawu/huawu/ari"
+	"github.com/huawu/huawu/ari/aritest"
+	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/media"
+	"github.com/huawu/huawu/media/mediatest"
+)
+
+// faultAt has requests whose path ends so go wrong.
+func faultAt(suffix string, f aritest.Fault) func(*http.Request) aritest.Fault {
+	return func(r *http.Request) aritest.Fault {
+		if strings.HasSuffix(r.URL.Path, suffix) {
+			return f
+		}
+		return aritest.Fault{}
+	}
+}
+
+func TestFaultsOfRequests(t *testing.T) {
+	r := start(t, aritest.Options{})
+	_, leg := r.caller()
+	for _, c := range []struct {
+		name  string
+		fault aritest.Fault
+		want  error
+	}{
+		{"a page of HTML", aritest.Fault{Status: 500, Body: "<html><body>Internal Server Error</body></html>"}, media.ErrUnknown},
+		{"a gateway's fault", aritest.Fault{Status: 502, Body: "Bad Gateway"}, media.ErrUnknown},
+		{"allocation failed", aritest.Fault{Status: 500, Body: `{"error":"Allocation failed"}`}, media.ErrRefused},
+		{"no right", aritest.Fault{Status: 403, Body: `{"message":"Write access denied"}`}, media.ErrRefused},
+		{"credentials", aritest.Fault{Status: 401, Body: `{"error":"Authentication required"}`}, media.ErrUnavailable},
+		{"not in Stasis", aritest.Fault{Status: 409, Body: `{"message":"Channel not in Stasis application"}`}, media.ErrNoLeg},
+		{"another conflict", aritest.Fault{Status: 409, Body: `{"message":"Channel is not in the 'Down' state"}`}, media.ErrRefused},
+		{"invalid state", aritest.Fault{Status: 412, Body: `{"message":"Channel in invalid state"}`}, media.ErrRefused},
+		{"format", aritest.Fault{Status: 422, Body: `{"message":"Unknown format"}`}, media.ErrInvalid},
+		{"too long", aritest.Fault{Status: 413, Body: ""}, media.ErrInvalid},
+		{"no such leg", aritest.Fault{Status: 404, Body: `{"message":"Channel not found"}`}, media.ErrNoLeg},
+	} {
+		r.server.SetFault(faultAt("/answer", c.fault))
+		err := r.do(media.Answer{Leg: leg})
+		var e *ari.Error
+		if !errors.Is(err, c.want) || !errors.As(err, &e) || e.Status != c.fault.Status {
+			t.Errorf("%s: %v; want %v", c.name, err, c.want)
+			continue
+		}
+		if strings.HasPrefix(c.fault.Body, `{"message"`) && !strings.Contains(err.Error(), e.Message) || strings.Contains(err.Error(), "<html>") {
+			t.Errorf("%s: %v: want Asterisk's own words, and no HTML", c.name, err)
+		}
+	}
+	r.server.SetFault(nil)
+	r.must(media.Answer{Leg: leg})
+	await(r, func(media.LegAnswered) bool { return true })
+}
+
+// A request that hangs ends with its deadline, whatever came of it.
+func TestRequestThatHangs(t *testing.T) {
+	r := start(t, aritest.Options{})
+	_, leg := r.caller()
+	for _, f := range []aritest.Fault{{Hang: true}, {HangAfter: true}} {
+		r.server.SetFault(faultAt("/answer", f))
+		began := time.Now()
+		if err := r.doWithin(150*time.Millisecond, media.Answer{Leg: leg}); !errors.Is(err, media.ErrUnknown) {
+			t.Errorf("Answer: %v, want ErrUnknown", err)
+		}
+		if took := time.Since(began); took > time.Second {
+			t.Errorf("a deadline of 150 ms was kept after %v", took)
+		}
+	}
+	await(r, func(media.LegAnswered) bool { return true }) // it had been carried out
+}
+
+// The driver's own bound holds when the caller's deadline is later, and a slow
+// switch is no lost one.
+func TestSlowSwitch(t *testing.T) {
+	r := start(t, aritest.Options{}, func(c *ari.Config) { c.RequestTimeout = 300 * time.Millisecond })
+	_, leg := r.caller()
+	r.server.SetFault(func(*http.Request) aritest.Fault { return aritest.Fault{Delay: 60 * time.Millisecond} })
+	r.must(media.Answer{Leg: leg})
+	await(r, func(media.LegAnswered) bool { return true })
+	r.server.SetFault(faultAt("/mute", aritest.Fault{Delay: time.Minute}))
+	if err := r.do(media.Mute{Leg: leg, On: true}); !errors.Is(err, media.ErrUnknown) {
+		t.Errorf("Mute: %v, want ErrUnknown", err)
+	}
+	if n := count(r, func(media.Down) bool { return true }); n != 0 {
+		t.Error("a slow request cost the connection")
+	}
+}
+
+// Refusals do not cost a connection each: bodies are read.
+func TestRefusalsReuseConnections(t *testing.T) {
+	var dials atomic.Int64
+	s := aritest.New(t, aritest.Options{})
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	go func() { // counts and passes on
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			dials.Add(1)
+			up, err := net.Dial("tcp", strings.TrimPrefix(s.URL(), "http://"))
+			if err != nil {
+				c.Close()
+				return
+			}
+			go pipe(c, up)
+			go pipe(up, c)
+		}
+	}()
+	b := s.Bench(t, func(c *ari.Config) { c.URL = "http://" + l.Addr().String() })
+	r := newRig(t, b)
+	r.server = s
+	r.run()
+	await(r, func(media.Up) bool { return true })
+	before := dials.Load()
+	for range 100 {
+		if err := r.do(media.Probe{Leg: "pbx/nobody"}); !errors.Is(err, media.ErrNoLeg) {
+			t.Fatal(err)
+		}
+	}
+	if n := dials.Load() - before; n > 1 {
+		t.Errorf("100 refusals took %d new connections", n)
+	}
+}
+
+func pipe(to, from net.Conn) {
+	defer to.Close()
+	defer from.Close()
+	b := make([]byte, 4096)
+	for {
+		n, err := from.Read(b)
+		if err != nil {
+			return
+		}
+		if _, err := to.Write(b[:n]); err != nil {
+			return
+		}
+	}
+}
+
+// Ids with slashes, blanks and signs reach Asterisk as they are.
+func TestIdsAreEscaped(t *testing.T) {
+	r := start(t, aritest.Options{})
+	p := r.World.Phone(mediatest.Behaviour{Then: mediatest.Answers})
+	leg := fact.LegID("pbx/a/b c?d=e&f%g+h#i")
+	r.must(media.Create{Leg: leg, Endpoint: p.Endpoint(), Tag: media.Tag{Call: "x/y;z"}})
+	r.must(media.Dial{Leg: leg, Limit: time.Second})
+	await(r, func(e media.LegAnswered) bool { return e.Leg == leg })
+	rec := fact.RecordingID("pbx/r/1,2 %")
+	r.must(media.Record{Recording: rec, Leg: leg, Name: "a/b"})
+	await(r, func(e media.RecordStarted) bool { return e.Recording == rec })
+	mend := r.World.Cut() // and are found again in a listing
+	await(r, func(media.Down) bool { return true })
+	mend()
+	up := await(r, func(media.Up) bool { return true })
+	if len(up.Legs) != 1 || up.Legs[0].Leg != leg || up.Legs[0].Tag == nil || up.Legs[0].Tag.Call != "x/y;z" {
+		t.Errorf("%+v", up.Legs)
+	}
+	r.must(media.MuteRecord{Recording: rec, Leg: leg, On: true})
+	r.must(media.Hangup{Leg: leg})
+	await(r, func(e media.RecordEnded) bool { return e.Recording == rec && len(e.Files) == 2 })
+}
+
+// Events of unknown types and broken ones are counted and passed over.
+func TestUnknownEventsAreCounted(t *testing.T) {
+	r := start(t, aritest.Options{})
+	before := r.driver.Stats()
+	r.server.Emit(map[string]any{"type": "ChannelGrewWings", "channel": map[string]any{"id": "1"}})
+	r.server.Emit(map[string]any{"type": "ChannelToneDetected"}) // known, of no use
+	r.server.Emit(map[string]any{"type": "ChannelDtmfReceived", "digit": 5, "channel": "x"})
+	r.server.EmitRaw([]byte(`{"type":`))
+	r.server.EmitRaw([]byte(`[]`))
+	r.server.EmitRaw([]byte{0xff, 0xfe})
+	_, leg := r.caller()
+	after := r.driver.Stats()
+	if after.Unknown-before.Unknown != 1 || after.Mended-before.Mended != 1 || after.Broken-before.Broken != 3 {
+		t.Errorf("before %+v, after %+v: want 1 unknown, 1 mended, 3 broken", before, after)
+	}
+	r.must(media.Probe{Leg: leg})
+}
+
+// A reader of events that does not keep up costs the connection, never an
+// event.
+func TestQueueOverflow(t *testing.T) {
+	r := start(t, aritest.Options{}, func(c *ari.Config) { c.QueueSize = 50 })
+	far, leg := r.talker()
+	hold := make(chan struct{})
+	r.mu.Lock()
+	r.hold = hold
+	r.mu.Unlock()
+	const pressed = 300
+	for range pressed / 100 {
+		far.Press(strings.Repeat("1234567890", 10))
+	}
+	r.eventually("the queue to be full", func() bool { return r.driver.Stats().Overflows == 1 })
+	r.mu.Lock()
+	r.hold = nil
+	r.mu.Unlock()
+	close(hold)
+	if e := await(r, func(media.Down) bool { return true }); !strings.Contains(e.Reason, "queue") {
+		t.Errorf("%+v: want the queue to be named", e)
+	}
+	await(r, func(media.Up) bool { return true })
+	// What was received in time was told, in order and without a gap.
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	want, digits := "1234567890", 0
+	for _, e := range r.events {
+		if e, ok := e.(media.Digit); ok && e.Leg == leg {
+			if e.Key != string(want[digits%10]) {
+				t.Fatalf("key %d is %s", digits, e.Key)
+			}
+			digits++
+		}
+	}
+	if digits < 50 || digits >= pressed {
+		t.Errorf("%d keys were told", digits)
+	}
+}
+
+// Whoever takes the application over has it: fighting for it would help nobody.
+func TestReplacedStops(t *testing.T) {
+	r := start(t, aritest.Options{})
+	_, leg := r.caller()
+	r.server.Replace()
+	if e := await(r, func(media.Down) bool { return true }); !strings.Contains(e.Reason, "another controller") {
+		t.Errorf("%+v", e)
+	}
+	if err := <-r.done; !errors.Is(err, ari.ErrReplaced) {
+		t.Errorf("Run: %v, want ErrReplaced", err)
+	}
+	close(r.done)
+	if err := r.do(media.Answer{Leg: leg}); !errors.Is(err, media.ErrUnavailable) {
+		t.Errorf("Do: %v, want ErrUnavailable", err)
+	}
+}
+
+// Asterisk may forget an application whose socket stands: calls would fail
+// without anybody's noticing.
+func TestForgottenApplicationIsNoticed(t *testing.T) {
+	r := start(t, aritest.Options{})
+	r.server.Forget()
+	if e := await(r, func(media.Down) bool { return true }); !strings.Contains(e.Reason, "not registered") {
+		t.Errorf("%+v", e)
+	}
+	await(r, func(media.Up) bool { return true })
+	r.caller()
+}
+
+func TestWrongCredentialsEndRun(t *testing.T) {
+	s := aritest.New(t, aritest.Options{})
+	b := s.Bench(t, func(c *ari.Config) { c.Password = "wrong" })
+	err := b.Switch.Run(t.Context(), func(e media.Event) { t.Errorf("%+v", e) })
+	if !errors.Is(err, ari.ErrCredentials) || strings.Contains(err.Error(), "wrong") {
+		t.Errorf("Run: %v, want ErrCredentials without the password", err)
+	}
+}
+
+func TestUnreachableIsTriedOn(t *testing.T) {
+	s := aritest.New(t, aritest.Options{})
+	b := s.Bench(t)
+	mend := b.World.Cut()
+	r := newRig(t, b)
+	r.run()
+	if err := r.do(media.Probe{Leg: "pbx/x"}); !errors.Is(err, media.ErrUnavailable) {
+		t.Errorf("Do: %v, want ErrUnavailable", err)
+	}
+	r.settle()
+	mend()
+	await(r, func(media.Up) bool { return true })
+	if n := count(r, func(media.Down) bool { return true }); n != 0 {
+		t.Error("Down without Up")
+	}
+}
+
+func TestRunOnce(t *testing.T) {
+	r := start(t, aritest.Options{})
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	if err := r.driver.Run(ctx, func(media.Event) {}); !errors.Is(err, media.ErrRefused) {
+		t.Errorf("a second Run: %v, want ErrRefused", err)
+	}
+}
+
+// A listing that fails costs the attempt, not the driver.
+func TestListingFails(t *testing.T) {
+	s := aritest.New(t, aritest.Options{})
+	var failures atomic.Int64
+	s.SetFault(func(q *http.Request) aritest.Fault {
+		if q.Method == http.MethodGet && strings.HasSuffix(q.URL.Path, "/channels") && failures.Add(1) < 3 {
+			return aritest.Fault{Status: 500, Body: "<html>"}
+		}
+		return aritest.Fault{}
+	})
+	r := newRig(t, s.Bench(t))
+	r.run()
+	await(r, func(media.Up) bool { return true })
+	if n := failures.Load(); n != 3 {
+		t.Errorf("%d listings", n)
+	}
+}
+
+// A full disk ends a recording without a word of the reason.
+func TestDiskFull(t *testing.T) {
+	r := start(t, aritest.Options{})
+	_, leg := r.talker()
+	rec := id[fact.RecordingID](r, "rec")
+	r.must(media.Record{Recording: rec, Leg: leg, Name: "a"})
+	await(r, func(media.RecordStarted) bool { return true })
+	r.server.FillDisk()
+	if e := await(r, func(e media.RecordFailed) bool { return e.Recording == rec }); !strings.Contains(e.Reason, "disk") {
+		t.Errorf("%+v", e)
+	}
+	r.eventually("its channels to be gone", func() bool { return len(r.server.Channels()) == 1 })
+}
+
+func TestRecordingFails(t *testing.T) {
+	r := start(t, aritest.Options{})
+	_, leg := r.talker()
+	rec := id[fact.RecordingID](r, "rec")
+	r.must(media.Record{Recording: rec, Leg: leg, Name: "a"})
+	await(r, func(media.RecordStarted) bool { return true })
+	r.server.FailRecording("a-out", "Cannot record channel while in bridge")
+	if e := await(r, func(e media.RecordFailed) bool { return e.Recording == rec }); !strings.Contains(e.Reason, "bridge") {
+		t.Errorf("%+v: want Asterisk's own reason", e)
+	}
+	r.eventually("its channels to be gone", func() bool { return len(r.server.Channels()) == 1 })
+	r.must(media.StopRecord{Recording: rec, Leg: leg})
+	// A name that is in use is refused, and leaves nothing behind.
+	if err := r.do(media.Record{Recording: id[fact.RecordingID](r, "rec"), Leg: leg, Name: "a"}); !errors.Is(err, media.ErrRefused) {
+		t.Errorf("Record over a file: %v, want ErrRefused", err)
+	}
+	r.eventually("no channel to be left", func() bool { return len(r.server.Channels()) == 1 })
+}
+
+// A controller that starts anew takes up what goes on: rooms, held legs,
+// recordings and spies.
+func TestNewControllerTakesUp(t *testing.T) {
+	r := start(t, aritest.Options{})
+	_, callerLeg := r.talker()
+	_, agentLeg := r.agent()
+	_, bossLeg := r.agent()
+	room := r.join(callerLeg, agentLeg)
+	rec, spy := id[fact.RecordingID](r, "rec"), id[fact.SpyID](r, "spy")
+	r.must(media.Record{Recording: rec, Leg: callerLeg, Name: "x/y"})
+	await(r, func(media.RecordStarted) bool { return true })
+	r.must(media.Spy{Spy: spy, Leg: agentLeg, By: bossLeg})
+	r.must(media.Hold{Room: room, Leg: callerLeg})
+	await(r, func(media.LegHeld) bool { return true })
+	r.stop()
+	r.eventually("the first to be gone", func() bool { return errors.Is(r.do(media.Probe{Leg: callerLeg}), media.ErrUnavailable) })
+
+	next := newRig(t, r.server.Bench(t))
+	next.server = r.server
+	next.run()
+	up := await(next, func(media.Up) bool { return true })
+	if len(up.Legs) != 3 || len(up.Rooms) != 1 || up.Rooms[0].Room != room || len(up.Rooms[0].Legs) != 2 {
+		t.Fatalf("%+v: want three legs, and two of them in %s", up, room)
+	}
+	next.must(media.Unhold{Room: room, Leg: callerLeg})
+	await(next, func(e media.LegUnheld) bool { return e.Leg == callerLeg })
+	next.must(media.MuteRecord{Recording: rec, Leg: callerLeg, On: true})
+	next.must(media.Hangup{Leg: bossLeg})
+	await(next, func(e media.SpyEnded) bool { return e.Spy == spy && e.Leg == agentLeg })
+	next.must(media.StopRecord{Recording: rec, Leg: callerLeg})
+	e := await(next, func(e media.RecordEnded) bool { return e.Recording == rec })
+	if len(e.Files) != 2 || e.Files[0].Name != "x/y-in.wav" || e.Files[1].Name != "x/y-out.wav" || e.Files[0].Began <= 0 {
+		t.Errorf("%+v", e)
+	}
+}
+
+// What the switch does to legs by itself is told.
+func TestLegsMovedByOthers(t *testing.T) {
+	r := start(t, aritest.Options{})
+	_, leg := r.talker()
+	channel := map[string]any{"id": fact.Native(leg), "name": "PJSIP/trunk-1", "state": "Up"}
+	by := map[string]any{"id": "local-1", "name": "Local/1@x-00;1", "state": "Up", "dialplan": map[string]any{"exten": "1"}}
+	r.server.Emit(map[string]any{"type": "StasisStart", "channel": by, "replace_channel": channel, "args": []string{}})
+	if e := await(r, func(media.LegReplaced) bool { return true }); e.Leg != leg || e.By != "pbx/local-1" {
+		t.Errorf("%+v", e)
+	}
+	// An operator's redirect: StasisEnd without a hang-up, and the leg lives.
+	r.server.Emit(map[string]any{"type": "StasisEnd", "channel": channel})
+	await(r, func(e media.LegLeft) bool { return e.Leg == leg })
+	// A time limit of the dialplan: StasisEnd first, and the leg is gone.
+	r.server.Emit(map[string]any{"type": "StasisEnd", "channel": by})
+	if e := await(r, func(e media.LegEnded) bool { return e.Leg == "pbx/local-1" }); e.Far || e.Cause != 16 {
+		t.Errorf("%+v", e)
+	}
+}
