@@ -65,6 +65,9 @@ func (a *app) serve(ctx context.Context, c *Config, signals <-chan os.Signal) (e
 		return fmt.Errorf("listen: %w", err)
 	}
 	defer listener.Close()
+	if at, ok := listener.Addr().(*net.TCPAddr); ok && !at.IP.IsLoopback() {
+		log.Warn("the API listens beyond this host without TLS: tokens and callers' numbers pass in the clear; put a proxy with TLS before it", "listen", at)
+	}
 	db, err := c.openStore(ctx, log)
 	if err != nil {
 		return err
