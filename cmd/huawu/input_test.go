@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -26,6 +27,7 @@ import (
 	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/media"
 	"github.com/huawu/huawu/media/mediatest"
+	"github.com/huawu/huawu/store"
 )
 
 // configText is a configuration that is right.
@@ -80,6 +82,37 @@ func TestConfigurationsThatAreWrong(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.fails(exitInvalid, []string{"no configuration", "--config", "/etc/huawu/huawu.yaml"}, "serve")
+}
+
+// TestTheConfigurationInTheDocsIsRight reads the example of docs/operations.md.
+func TestTheConfigurationInTheDocsIsRight(t *testing.T) {
+	docs, err := os.ReadFile(filepath.Join("..", "..", "docs", "operations.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, text, _ := strings.Cut(string(docs), "```yaml\n")
+	text, _, found := strings.Cut(text, "```")
+	if !found {
+		t.Fatal("no example in docs/operations.md")
+	}
+	s := newShell(t)
+	c, err := loadConfig(s.write("huawu.yaml", text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Switches[0].Timeout != 5*time.Second || c.Journal.Age != 7*24*time.Hour || c.Drain != 5*time.Minute {
+		t.Errorf("%+v", c)
+	}
+}
+
+func TestErrorsOfTheStoreKeepTheirWords(t *testing.T) {
+	err := told(fmt.Errorf("save: %w: version 3", store.ErrConflict))
+	if !errors.Is(err, api.ErrConflict) || !errors.Is(err, store.ErrConflict) || err.Error() != "save: conflict: version 3" {
+		t.Errorf("%v", err)
+	}
+	if other := errors.New("x"); told(other) != other || told(nil) != nil {
+		t.Error("other errors are as they were")
+	}
 }
 
 func TestServeThatCannotStart(t *testing.T) {

@@ -86,11 +86,17 @@ func told(err error) error {
 		{store.ErrUnavailable, api.ErrUnavailable}, {store.ErrRefused, api.ErrUnavailable}, {store.ErrFull, api.ErrUnavailable},
 	} {
 		if errors.Is(err, row.from) {
-			return fmt.Errorf("%w (%w)", err, row.to)
+			return &storeError{err, row.to}
 		}
 	}
 	return err
 }
+
+// storeError is an error of the store that is one of the API's too.
+type storeError struct{ err, as error }
+
+func (e *storeError) Error() string   { return e.err.Error() }
+func (e *storeError) Unwrap() []error { return []error{e.err, e.as} }
 
 // Apply and Applied are what the engine asks (engine.Store).
 func (s *stored) Apply(ctx context.Context, b fact.Batch) error {
