@@ -353,6 +353,11 @@ func TestPlace(t *testing.T) {
 	if a, err := place(loopback); err != nil || a != (address{loopback, 0}) {
 		t.Errorf("%+v, %v", a, err)
 	}
+	for host, api := range map[string]string{loopback: "127.0.0.1:8080", "127.0.0.7": "127.0.0.7:8080", "192.0.2.2": "127.0.0.1:8080", "0.0.0.0": "127.0.0.1:8080"} {
+		if got := (address{host: host}).api(); got != api {
+			t.Errorf("the API beside %s is at %s", host, got)
+		}
+	}
 	for text, part := range map[string]string{
 		"nonsense": "want an IPv4 address", "::1": "want an IPv4 address", "203.0.113.9": "not an address of this machine",
 		"127.0.0.1:0": "from 1 to 65535", "127.0.0.1:x": "from 1 to 65535", "": "want an IPv4 address",

@@ -5,6 +5,8 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -153,9 +155,13 @@ func TestStay(t *testing.T) {
 	dir := t.TempDir()
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
+	// Others may run this test on this machine at the same moment.
+	host := fmt.Sprintf("127.0.%d.%d", 1+rand.IntN(255), 1+rand.IntN(254))
 	var out, errs page
 	code := make(chan int, 1)
-	go func() { code <- run(ctx, []string{"-stay", "-huawu", binary(t), "-dir", dir}, &out, &errs) }()
+	go func() {
+		code <- run(ctx, []string{"-stay", "-host", host, "-huawu", binary(t), "-dir", dir}, &out, &errs)
+	}()
 	out.shows(t, "Ctrl-C")
 	server := regexp.MustCompile(`register softphones at ([0-9.:]+),`).FindStringSubmatch(out.String())
 	accounts := regexp.MustCompile(`(?m)^ +(\d{4})  ([A-Z2-7]{12})  (\d*)`).FindAllStringSubmatch(out.String(), -1)
@@ -163,7 +169,7 @@ func TestStay(t *testing.T) {
 		t.Fatalf("server %q, accounts %q in\n%s", server, accounts, &out)
 	}
 	softphone := func(i int, tone float64) *phone.Phone {
-		p, err := phone.Open(phone.Config{Host: loopback, Server: server[1], User: accounts[i][1], Password: accounts[i][2], Tone: tone})
+		p, err := phone.Open(phone.Config{Host: host, Server: server[1], User: accounts[i][1], Password: accounts[i][2], Tone: tone})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -23,11 +23,10 @@ import (
 // loopback is where softphones of this machine register.
 const loopback = "127.0.0.1"
 
-// The addresses that people would expect, taken when they are free.
-const (
-	apiAddress = loopback + ":8080"
-	rtpPorts   = 2000
-)
+// apiPort is taken when it is free.
+const apiPort = "8080"
+
+const rtpPorts = 2000
 
 // outsiders are accounts of softphones that play callers from outside.
 var outsiders = []string{"9001", "9002"}
@@ -63,11 +62,11 @@ func stay(ctx context.Context, o options, w io.Writer) error {
 	}
 	out := &locked{w: w}
 	agents := staff()
-	options := rig.Options{Binary: o.binary, Listen: apiAddress, PBX: pbx.Options{
+	options := rig.Options{Binary: o.binary, Listen: sip.api(), PBX: pbx.Options{
 		Program: program, Provision: ari.Provision{SIPBind: sip.host, SIPPort: sip.port, Qualify: 5}, RTPPorts: rtpPorts,
 		Music: hasMusic(program), Files: map[string]string{"pjsip.conf": outsiderConf(accounts)},
 	}}
-	if !free("tcp4", apiAddress) {
+	if !free(options.Listen) {
 		options.Listen = "" // any
 	}
 	for i := range agents {
@@ -123,6 +122,14 @@ type address struct {
 	port int
 }
 
+// api is where huawu is to serve its API beside it: never on the network.
+func (a address) api() string {
+	if net.ParseIP(a.host).IsLoopback() {
+		return net.JoinHostPort(a.host, apiPort)
+	}
+	return net.JoinHostPort(loopback, apiPort)
+}
+
 // place reads ADDRESS[:PORT] and sees that it can be had.
 func place(text string) (address, error) {
 	a := address{host: text}
@@ -164,8 +171,8 @@ func addresses() []string {
 }
 
 // free says whether an address can be listened on.
-func free(network, address string) bool {
-	l, err := net.Listen(network, address)
+func free(address string) bool {
+	l, err := net.Listen("tcp4", address)
 	if err != nil {
 		return false
 	}
