@@ -243,7 +243,8 @@ func (s *stage) keepsPlace(ctx context.Context, front, behind *party) error {
 	if len(line) != 2 || line[0].Call != front.id || line[1].Call != behind.id {
 		return fmt.Errorf("%s did not keep the place before %s: in line are %+v", front.name, behind.name, line)
 	}
-	front.note(label{"仍在原位", "keeps the place"}, ": position %d, waiting since %d ms", line[0].Position, line[0].Waited)
+	s.story.note(front.id, byREST, time.Now(), label{"仍在原位", "keeps the place"},
+		fmt.Sprintf("%s: position %d, waiting for %d ms", front.name, line[0].Position, line[0].Waited))
 	return nil
 }
 

@@ -31,7 +31,7 @@ type party struct {
 
 // note keeps what the party does or notices now.
 func (p *party) note(l label, format string, args ...any) {
-	p.story.note(p.id, time.Now(), l, p.name+fmt.Sprintf(format, args...))
+	p.story.note(p.id, byPhone, time.Now(), l, p.name+fmt.Sprintf(format, args...))
 }
 
 // until asks again and again until the party hears what it should.
@@ -168,7 +168,7 @@ func dial(ctx context.Context, s *story, p *phone.Phone, name, number string) (*
 		return nil, err
 	}
 	party := &party{Call: c, story: s, id: e.Call, name: name, tone: p.Tone()}
-	s.note(e.Call, c.Times().Invite, label{"拨号", "dials"}, fmt.Sprintf("%s: %s", name, number))
+	s.note(e.Call, byPhone, c.Times().Invite, label{"拨号", "dials"}, fmt.Sprintf("%s: %s", name, number))
 	return party, nil
 }
 

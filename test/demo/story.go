@@ -22,9 +22,17 @@ var errStream = errors.New("huawu's event stream has ended")
 // label names a thing in both languages.
 type label struct{ zh, en string }
 
-// note is what a phone did or noticed in a call.
+// Who has told or noticed a thing.
+const (
+	byHuawu = "话务 huawu"
+	byPhone = "话机 phone"
+	byREST  = "接口 REST"
+)
+
+// note is what a phone did or noticed in a call, or what a look at the API showed.
 type note struct {
 	call   fact.CallID
+	source string
 	wall   int64 // ms of the epoch
 	label  label
 	detail string
@@ -67,11 +75,11 @@ func (s *story) wake() {
 	s.changed = make(chan struct{})
 }
 
-// note keeps what a phone noticed at some instant.
-func (s *story) note(call fact.CallID, at time.Time, l label, detail string) {
+// note keeps what was noticed at some instant.
+func (s *story) note(call fact.CallID, source string, at time.Time, l label, detail string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.notes = append(s.notes, note{call, at.UnixMilli(), l, detail})
+	s.notes = append(s.notes, note{call, source, at.UnixMilli(), l, detail})
 }
 
 // await returns the first event, past or to come, that is the one.

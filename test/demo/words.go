@@ -147,7 +147,7 @@ func timeline(events []rig.Event, notes []note, began int64) []row {
 	rows := make([]row, 0, len(events)+len(notes))
 	node := ""
 	for _, e := range events {
-		r := row{e.Wall - began, "话务 huawu", labelOf(e.Event), detail(e.Event)}
+		r := row{e.Wall - began, byHuawu, labelOf(e.Event), detail(e.Event)}
 		switch e.Kind {
 		case fact.FlowNode:
 			node = e.Name
@@ -157,7 +157,7 @@ func timeline(events []rig.Event, notes []note, began int64) []row {
 		rows = append(rows, r)
 	}
 	for _, n := range notes {
-		rows = append(rows, row{n.wall - began, "话机 phone", n.label, n.detail})
+		rows = append(rows, row{n.wall - began, n.source, n.label, n.detail})
 	}
 	slices.SortStableFunc(rows, func(a, b row) int { return cmp.Compare(a.at, b.at) })
 	return rows
