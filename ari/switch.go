@@ -22,6 +22,7 @@ type Switch struct {
 	log      *slog.Logger
 	rest     *rest
 	running  atomic.Bool
+	trouble  atomic.Pointer[string] // why the last session ended
 	count    counters
 
 	mu   sync.Mutex
@@ -100,6 +101,7 @@ func (s *Switch) Run(ctx context.Context, emit func(media.Event)) error {
 			s.log.Warn("cannot connect, trying on", "reason", err) // once for each reason
 		}
 		last = err.Error()
+		s.trouble.Store(new(last))
 		pause = s.backoff(pause)
 		select {
 		case <-ctx.Done():
@@ -107,6 +109,15 @@ func (s *Switch) Run(ctx context.Context, emit func(media.Event)) error {
 		case <-time.After(pause):
 		}
 	}
+}
+
+// Trouble is why the last attempt to connect, or the last connection, ended; ""
+// when there was none. It may be called at any time.
+func (s *Switch) Trouble() string {
+	if t := s.trouble.Load(); t != nil {
+		return *t
+	}
+	return ""
 }
 
 // backoff is the pause after one of this length: twice as long up to the

@@ -160,10 +160,20 @@ func (r *runner) drop(reason string, spare bool) bool {
 	return true
 }
 
+// troubled is a switch that says, between Down and Up and before the first Up,
+// what keeps it from connecting at this moment.
+type troubled interface{ Trouble() string }
+
 func (r *runner) health() SwitchHealth {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return SwitchHealth{Name: r.sw.Name(), Up: r.up, Reason: r.reason}
+	h := SwitchHealth{Name: r.sw.Name(), Up: r.up, Reason: r.reason}
+	if t, ok := r.sw.(troubled); ok && !h.Up {
+		if now := t.Trouble(); now != "" {
+			h.Reason = now
+		}
+	}
+	return h
 }
 
 // turnsAway says whether a new leg is not taken, and where it goes.
