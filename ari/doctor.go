@@ -237,7 +237,7 @@ func (d *doctor) application(ctx context.Context) {
 		d.find(Wrong, "application", "see Asterisk's log", "%v", err)
 	default:
 		d.find(Warning, "application", "nothing, if that is your huawu; else stop the other controller or give it another application",
-			"the application %q is held, with %d legs: a controller is connected, or was; one that connects next takes it over", d.c.App, len(a.Channels))
+			"the application %q is held, legs in it: %d. A controller is connected, or was; one that connects next takes it over", d.c.App, len(a.Channels))
 	}
 }
 

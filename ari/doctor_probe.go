@@ -27,9 +27,7 @@ func (d *doctor) probe(ctx context.Context) {
 		d.find(Wrong, "event socket", "load res_http_websocket.so and res_ari_events.so; a proxy between must pass WebSocket upgrades", "%v", err)
 		return
 	}
-	// Asterisk is to have forgotten the application when we are done.
-	defer conn.Close(websocket.StatusNormalClosure, "")
-	conn.CloseRead(ctx)
+	defer hangUp(conn, discard(conn))
 	d.right("event socket", "it opens")
 
 	id := fmt.Sprintf("huawu-doctor-%d", time.Now().UnixNano())
@@ -47,6 +45,38 @@ func (d *doctor) probe(ctx context.Context) {
 	}()
 	d.channelVars(made)
 	d.contexts(ctx, id, contexts)
+}
+
+// discard reads what nobody wants, pongs among it, until the connection ends.
+func discard(conn *websocket.Conn) (ended <-chan struct{}) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for {
+			if _, _, err := conn.Read(context.Background()); err != nil {
+				return
+			}
+		}
+	}()
+	return done
+}
+
+// hangUp says goodbye and waits until Asterisk did, for it then has forgotten
+// the application.
+func hangUp(conn *websocket.Conn, ended <-chan struct{}) {
+	const manners = time.Second
+	said := make(chan struct{})
+	go func() {
+		defer close(said)
+		_ = conn.Close(websocket.StatusNormalClosure, "") // it is closed below if that fails
+	}()
+	select {
+	case <-said:
+	case <-time.After(manners):
+	}
+	_ = conn.CloseNow() // closed already, as a rule
+	<-said
+	<-ended
 }
 
 func (d *doctor) channelVars(made channel) {
