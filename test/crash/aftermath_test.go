@@ -210,6 +210,8 @@ func (f *floor) secret() {
 			open += s.typed
 		case *inMenu:
 			open += len(f.kills)
+		case *keying:
+			open += s.keys
 		}
 	}
 	if strings.Contains(f.Log(), pin) {

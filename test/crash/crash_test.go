@@ -30,7 +30,7 @@ const (
 	// how long it and what happens in its moment vary, dead how long at most
 	// huawu then stays away.
 	alive = 700 * time.Millisecond
-	edge  = 100 * time.Millisecond
+	edge  = 250 * time.Millisecond
 	dead  = 1500 * time.Millisecond
 )
 
@@ -49,6 +49,8 @@ func states() []State {
 		&ringing{desk: desk{name: "ringing", seats: 1}},
 		&ringing{desk: desk{name: "picked-up", seats: 1}, away: true},
 		&givingUp{ringing{desk: desk{name: "giving-up", seats: 1}}},
+		&keying{inMenu: inMenu{desk: desk{name: "keying"}}},
+		&parting{desk: desk{name: "parting", seats: 1}},
 		&onEdge{desk: desk{name: "on-edge", seats: 1}},
 		&inMenu{desk: desk{name: "menu", flows: menuFlow, numbers: []center.Number{{Number: menuNumber, Flow: "crash-menu"}}}},
 		&wrappingUp{desk: desk{name: "wrapping-up", seats: 1, wrapUp: 6 * time.Second}},
@@ -140,8 +142,9 @@ func (f *floor) kill(n int) {
 	edges.Go(func() { each(State.Edge) })
 	f.pause(when)
 	f.must(f.Kill())
-	d.at = time.Now()
+	at := time.Now()
 	edges.Wait()
+	d.at = at
 	each(State.Away)
 	f.pause(f.upTo(dead))
 	f.must(f.Boot(f.ctx))

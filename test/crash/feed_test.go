@@ -4,6 +4,7 @@ package crash
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -70,6 +71,22 @@ func (d *feed) count(kind fact.Kind) int {
 		}
 	}
 	return n
+}
+
+// story is what the events tell of a party's calls so far, for a test that has
+// failed.
+func (f *floor) story(p *party) string {
+	var b strings.Builder
+	calls := map[fact.CallID]bool{}
+	for _, e := range f.feed.list() {
+		if e.Kind == fact.CallOffered && e.From == p.from {
+			calls[e.Call] = true
+		}
+		if calls[e.Call] {
+			fmt.Fprintf(&b, "\n%d %s %s %s %s %s", e.Wall, e.Kind, e.Name, e.Reason, e.By, e.Play)
+		}
+	}
+	return b.String()
 }
 
 // last is the cursor of the newest event of a kind, "" for none.

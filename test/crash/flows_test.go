@@ -23,6 +23,9 @@ const menuFlow = `  - id: crash-menu
 
 const menuNumber = "7101"
 
+// enough of a prompt's tone shows that it was played, were it cut.
+const enough = promptLength / 2
+
 // inMenu is a caller whom a menu asks, or has asked, for a key.
 type inMenu struct {
 	desk
@@ -42,9 +45,43 @@ func (s *inMenu) After(k *kill) {
 	is := k.callStays(s.caller.from, center.CallInFlow)
 	same(k, "the node", "crash-menu/ask", is.Node)
 	k.check(s.caller.Alive(), "the caller was lost")
-	k.check(k.sings(s.caller, askTone, promptLength-100*time.Millisecond, time.Since(k.at)), "the prompt does not begin again")
+	k.check(k.sings(s.caller, askTone, promptLength-100*time.Millisecond, time.Since(k.at)), "the prompt does not begin again: %s", k.story(s.caller))
+	pressed := time.Now()
 	k.press(s.caller, "1")
-	k.check(k.hears(s.caller, chosenTone, patience), "the key does not work")
+	k.check(k.sings(s.caller, chosenTone, enough, time.Since(pressed)), "the key does not work: %s", k.story(s.caller))
+	k.check(!k.over(s.caller).Here, "the flow does not end the call")
+	same(k, "the reason", fact.ReasonFlowEnded, k.record(s.caller).Reason)
+}
+
+// keying is a caller who presses a menu's key in the very moment of the kill:
+// it counts, or the menu asks again.
+type keying struct {
+	inMenu
+	delay time.Duration
+	keys  int
+}
+
+func (s *keying) Prepare(k *kill) {
+	s.inMenu.Prepare(k)
+	s.delay = k.upTo(edge)
+}
+
+func (s *keying) Edge(k *kill) {
+	k.pause(s.delay)
+	k.press(s.caller, "1")
+}
+
+func (s *keying) After(k *kill) {
+	k.check(s.caller.Alive(), "the caller was lost")
+	if is := k.after.call(s.caller.from); is.Node == "crash-menu/ask" {
+		k.note("lost")
+		k.press(s.caller, "1")
+		s.keys++
+	} else {
+		k.note("heard")
+		same(k, "the node", "crash-menu/chosen", is.Node)
+		s.keys++
+	}
 	k.check(!k.over(s.caller).Here, "the flow does not end the call")
 	same(k, "the reason", fact.ReasonFlowEnded, k.record(s.caller).Reason)
 }
@@ -116,12 +153,13 @@ func (s *signingIn) After(k *kill) {
 	k.callStays(s.phone.from, center.CallInFlow)
 	same(k, "the node", "crash-sign-in/pin", k.after.call(s.phone.from).Node)
 	k.check(s.phone.Alive(), "the phone's call was lost")
+	pressed := time.Now()
 	k.press(s.phone, pin+"#")
 	k.until("the agent to be signed in", func(v snapshot) bool {
 		is := v.agent(a.id)
 		return is.State == "NOT_READY" && is.Reason == "signed-in" && is.Endpoint == fact.Endpoint("PJSIP/"+a.seat)
 	})
-	k.check(k.hears(s.phone, chosenTone, patience), "the sign-in is not confirmed")
+	k.check(k.sings(s.phone, chosenTone, enough, time.Since(pressed)), "the sign-in is not confirmed: %s", k.story(s.phone))
 	k.over(s.phone)
 	k.tell(a, "sign-out", nil)
 	k.untilAgent(a, "OFFLINE")

@@ -197,6 +197,42 @@ func (s *holding) End(f *floor) {
 	}
 }
 
+// parting is a talk whose agent hangs up in the very moment of the kill: the
+// caller's flow goes on, the agent is free.
+type parting struct {
+	desk
+	caller, called *party
+	delay          time.Duration
+}
+
+func (s *parting) Begin(f *floor) {
+	f.signIn(s.agents[0])
+	s.agents[0].phone.Behave(phone.AnswerAfter(0))
+}
+
+func (s *parting) Prepare(k *kill) {
+	k.untilAgent(s.agents[0], "READY")
+	s.caller = k.dial(s.number)
+	s.called = k.rung(s.agents[0])
+	k.untilCall(s.caller, center.CallTalking)
+	s.delay = k.upTo(edge)
+}
+
+func (s *parting) Edge(k *kill) {
+	k.pause(s.delay)
+	s.called.Hangup()
+}
+
+func (s *parting) After(k *kill) {
+	k.check(!k.over(s.caller).Here, "the flow does not go on")
+	r := k.record(s.caller)
+	k.note("by %s", r.By)
+	same(k, "the reason", fact.ReasonCompleted, r.Reason)
+	same(k, "the offers", 1, r.Offers)
+	k.kept(r)
+	k.untilAgent(s.agents[0], "READY")
+}
+
 // dialled is an agent's own call to the outside.
 type dialled struct {
 	desk
@@ -338,7 +374,7 @@ func (s *onEdge) Prepare(k *kill) {
 	s.leaves, s.comes = k.dial(s.number), k.caller()
 	k.untilCall(s.leaves, center.CallWaiting)
 	for i := range s.delays {
-		s.delays[i] = time.Duration(k.dice.IntN(100)) * time.Millisecond
+		s.delays[i] = k.upTo(edge)
 	}
 }
 
