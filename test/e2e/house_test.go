@@ -146,6 +146,12 @@ func document(t *testing.T, d api.Document) string {
 // open brings up a house whose agents' phones are registered.
 func open(t *testing.T, p plan) *house {
 	t.Helper()
+	return openIn(t, p, "")
+}
+
+// openIn is open with everything in a folder of the test's.
+func openIn(t *testing.T, p plan, dir string) *house {
+	t.Helper()
 	if p.agents == 0 {
 		p.agents = 1
 	}
@@ -154,7 +160,7 @@ func open(t *testing.T, p plan) *house {
 		p.change(&d)
 	}
 	p.pbx.Phones = p.agents
-	h := &house{t: t, House: rig.Test(t, rig.Options{PBX: p.pbx, Centre: document(t, d), Config: p.config, Prompts: prompts(t)})}
+	h := &house{t: t, House: rig.Test(t, rig.Options{PBX: p.pbx, Centre: document(t, d), Config: p.config, Prompts: prompts(t), Dir: dir})}
 	t.Cleanup(func() {
 		if t.Failed() || os.Getenv("E2E_TELL") != "" {
 			h.tell()

@@ -1,0 +1,440 @@
+//go:build asterisk
+
+package e2e
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/huawu/huawu/center"
+	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/routing"
+	"github.com/huawu/huawu/scripts/flow"
+	"github.com/huawu/huawu/test/pbx"
+	"github.com/huawu/huawu/test/rig"
+)
+
+// The exit codes of huawu that these tests see.
+const (
+	exitFound    = 1
+	exitInvalid  = 3
+	exitConflict = 7
+)
+
+// runs runs huawu to its end and returns its exit code and all that it said.
+func runs(t *testing.T, env []string, args ...string) (int, string) {
+	t.Helper()
+	binary, err := rig.Binary(t.Context())
+	must(t, err)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*patience)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, binary, args...)
+	cmd.Env = append(os.Environ(), append(env, "HUAWU_ARI_PASSWORD=secret", "LANG=C")...)
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	err = cmd.Run()
+	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
+		t.Fatalf("huawu %s: %v", strings.Join(args, " "), err)
+	}
+	if ctx.Err() != nil {
+		t.Fatalf("huawu %s does not end:\n%s", strings.Join(args, " "), out.String())
+	}
+	return cmd.ProcessState.ExitCode(), out.String()
+}
+
+// says holds a text to words that must be in it.
+func says(t *testing.T, text string, words ...string) {
+	t.Helper()
+	for _, w := range words {
+		if !strings.Contains(text, w) {
+			t.Errorf("no %q in:\n%s", w, text)
+		}
+	}
+}
+
+// A start that cannot succeed ends at once, and says which line, which address
+// or which file is to blame.
+func TestStartFails(t *testing.T) {
+	t.Parallel()
+	taken, err := net.Listen("tcp4", "127.0.0.1:0")
+	must(t, err)
+	defer taken.Close()
+	for _, k := range []struct {
+		name   string
+		config func(dir string) string
+		code   int
+		words  []string
+	}{
+		{"wrong key", func(string) string { return "lissten: 127.0.0.1:8080\n" }, exitInvalid, []string{"huawu.yaml:", "lissten", "listen"}},
+		{"wrong value", func(string) string { return "drain: soon\n" }, exitInvalid, []string{"huawu.yaml:", "drain", "soon"}},
+		{"port in use", func(string) string { return "listen: " + taken.Addr().String() + "\n" }, exitConflict,
+			[]string{taken.Addr().String(), "address already in use"}},
+		{"journal that is no folder", func(dir string) string {
+			must(t, os.WriteFile(filepath.Join(dir, "journal"), nil, 0o600))
+			return ""
+		}, -1, []string{filepath.Join("data", "journal"), "not a directory"}},
+		{"no password", func(string) string {
+			return "switches:\n  - {name: other, url: http://127.0.0.1:1, password_env: HUAWU_NOT_SET}\n"
+		}, exitFound, []string{"other", "HUAWU_NOT_SET", "not set"}},
+	} {
+		t.Run(k.name, func(t *testing.T) {
+			dir := t.TempDir()
+			data := filepath.Join(dir, "data")
+			must(t, os.Mkdir(data, 0o755))
+			config := "data_dir: " + data + "\n" + k.config(data)
+			if !strings.Contains(config, "listen: ") {
+				config += "listen: 127.0.0.1:0\n"
+			}
+			if !strings.Contains(config, "switches:") {
+				config += "switches:\n  - {name: ast, url: http://127.0.0.1:1, password_env: HUAWU_ARI_PASSWORD}\n"
+			}
+			path := filepath.Join(dir, "huawu.yaml")
+			must(t, os.WriteFile(path, []byte(config), 0o600))
+			code, out := runs(t, nil, "serve", "--config", path)
+			if code == 0 || k.code > 0 && code != k.code {
+				t.Errorf("exit code %d, want %d", code, k.code)
+			}
+			says(t, out, k.words...)
+			if strings.Contains(out, "panic") || strings.Contains(out, "goroutine ") {
+				t.Errorf("it broke down:\n%s", out)
+			}
+		})
+	}
+}
+
+// A second huawu on the same data is refused, and the first is not disturbed.
+func TestTwoOnOneFolder(t *testing.T) {
+	t.Parallel()
+	h := open(t, plan{})
+	c := h.calls(h.caller("13800000001"), direct)
+	h.hears(c, pbx.MusicTone)
+	config, err := os.ReadFile(h.ConfigFile())
+	must(t, err)
+	other := filepath.Join(t.TempDir(), "huawu.yaml")
+	must(t, os.WriteFile(other, []byte(strings.Replace(string(config), "listen: ", "listen: 127.0.0.1:0 # ", 1)), 0o600))
+	code, out := runs(t, nil, "serve", "--config", other)
+	if code != exitConflict {
+		t.Errorf("exit code %d, want %d", code, exitConflict)
+	}
+	says(t, out, h.Data())
+	h.lines("sales", "13800000001")
+	h.hears(c, pbx.MusicTone)
+	c.Hangup()
+	h.atRest()
+}
+
+// unready waits until readiness says all of these words.
+func (h *house) unready(words ...string) {
+	h.t.Helper()
+	var last error
+	err := rig.Until(h.t.Context(), patience, fmt.Sprintf("readiness to say %q", words), func() (bool, error) {
+		last = h.Get(h.ctx(), "/readyz", nil)
+		var r *rig.Refusal
+		return errors.As(last, &r) && !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(r.Body, w) }), nil
+	})
+	if err != nil {
+		h.t.Fatalf("%v; it says %v", err, last)
+	}
+}
+
+// A switch that is away, from the start or later, is said to be; huawu waits
+// for it, goes on when it is back, and ends when it is told to.
+func TestUnreachableSwitch(t *testing.T) {
+	t.Parallel()
+	h := open(t, plan{})
+	must(t, h.PBX.Kill())
+	h.unready("switch ast is not up")
+	must(t, h.Signal(syscall.SIGINT, 10*time.Second))
+
+	must(t, h.Spawn())
+	h.unready("switch ast is not up", "connection refused")
+	if n := strings.Count(h.Log(), "connection refused"); n == 0 || n > 20 {
+		t.Errorf("the log says %d times that the connection is refused:\n%s", n, h.Log())
+	}
+	began := time.Now()
+	must(t, h.Signal(syscall.SIGTERM, 10*time.Second))
+	if took := time.Since(began); took > 3*time.Second {
+		t.Errorf("the end of a huawu without calls took %v", took)
+	}
+
+	must(t, h.Spawn())
+	must(t, h.PBX.Boot(t.Context()))
+	must(t, h.Ready(t.Context()))
+	must(t, h.agents[0].Register(h.ctx()))
+	h.ready("1001")
+	c := h.calls(h.caller("13800000001"), direct)
+	a := h.rung(h.agents[0])
+	a.Answer()
+	h.talk(c, a, callerTone, agentTone)
+	c.Hangup()
+	h.atRest("1001")
+}
+
+// A password that Asterisk does not take is said to be the fault, and never
+// shown.
+func TestWrongPassword(t *testing.T) {
+	t.Parallel()
+	h := open(t, plan{})
+	must(t, h.Signal(syscall.SIGINT, 10*time.Second))
+	file := filepath.Join(h.Dir(), "ari-password")
+	const wrong = "letmein-5f2c"
+	must(t, os.WriteFile(file, []byte(wrong+"\n"), 0o600))
+	must(t, h.Spawn())
+	h.unready("switch ast is not up", "user or password refused")
+	must(t, h.Signal(syscall.SIGINT, 10*time.Second))
+	says(t, h.Log(), "user or password refused by Asterisk")
+	if strings.Contains(h.Log(), wrong) || strings.Contains(h.Log(), h.PBX.Password()) {
+		t.Error("the log tells a password")
+	}
+	must(t, os.WriteFile(file, []byte(h.PBX.Password()+"\n"), 0o600))
+	must(t, h.Boot(t.Context()))
+}
+
+// What cannot work is refused with the line that is wrong, and nothing changes,
+// neither for live calls nor for new ones.
+func TestBrokenCentre(t *testing.T) {
+	t.Parallel()
+	h := open(t, plan{})
+	c := h.calls(h.caller("13800000001"), hotline)
+	h.hears(c, menuTone)
+	before, err := h.CLI(h.ctx(), "centre", "show")
+	must(t, err)
+
+	broken := centre(1)
+	broken.Flows[0].Nodes[2].Enqueue.Queue = "nowhere"
+	broken.Numbers = append(broken.Numbers, center.Number{Number: "4009", Flow: "missing"})
+	text := document(t, broken)
+	line := func(what string) string {
+		for i, l := range strings.Split(text, "\n") {
+			if strings.Contains(l, what) {
+				return fmt.Sprint(i + 1)
+			}
+		}
+		t.Fatalf("no %q in\n%s", what, text)
+		return ""
+	}
+	file := filepath.Join(t.TempDir(), "centre.yaml")
+	must(t, os.WriteFile(file, []byte(text), 0o600))
+	env := []string{"HUAWU_SERVER=" + h.Base, "HUAWU_TOKEN_FILE=" + h.TokenFile}
+	for _, args := range [][]string{{"apply", "-f", file}, {"apply", "-f", file, "--dry-run"}} {
+		code, out := runs(t, env, args...)
+		if code != exitInvalid {
+			t.Errorf("%v: exit code %d, want %d", args, code, exitInvalid)
+		}
+		says(t, out, "centre.yaml:"+line("flow: missing")+":", `"missing"`, `"nowhere"`, "node sales", "name one of")
+	}
+	garbled := filepath.Join(t.TempDir(), "garbled.yaml")
+	must(t, os.WriteFile(garbled, []byte("queues:\n  - {id: sales, rings: 3s}\n"), 0o600))
+	code, out := runs(t, env, "apply", "-f", garbled)
+	if code != exitInvalid {
+		t.Errorf("exit code %d, want %d", code, exitInvalid)
+	}
+	says(t, out, "garbled.yaml:2:", "rings", "ring")
+
+	after, err := h.CLI(h.ctx(), "centre", "show")
+	must(t, err)
+	if after != before {
+		t.Errorf("the centre has changed:\n%s", after)
+	}
+	must(t, c.Press(h.ctx(), "1"))
+	h.lines("sales", "13800000001")
+	c.Hangup()
+	h.atRest()
+}
+
+// A change of the centre holds for calls that begin afterwards; live ones keep
+// the flow that they began with.
+func TestChangedCentre(t *testing.T) {
+	t.Parallel()
+	h := open(t, plan{})
+	one := h.calls(h.caller("13800000001"), hotline)
+	h.hears(one, menuTone)
+	changed := centre(1)
+	changed.Flows[0].Nodes = slices.DeleteFunc(changed.Flows[0].Nodes, func(n flow.Node) bool { return n.ID == "greeting" })
+	file := filepath.Join(t.TempDir(), "centre.yaml")
+	must(t, os.WriteFile(file, []byte(document(t, changed)), 0o600))
+	if out, err := h.CLI(h.ctx(), "apply", "-f", file); err != nil || !strings.Contains(out, "greeting") {
+		t.Fatalf("apply: %v\n%s", err, out)
+	}
+	two := h.calls(h.caller("13800000002"), hotline)
+	h.hears(two, menuTone) // without a greeting
+	must(t, one.Press(h.ctx(), "1"))
+	h.lines("sales", "13800000001")
+	one.Hangup()
+	two.Hangup()
+	h.atRest()
+	for _, k := range []struct {
+		from    string
+		greeted bool
+	}{{"13800000001", true}, {"13800000002", false}} {
+		r := h.records(k.from, 1)[0]
+		if greeted := slices.ContainsFunc(h.history(r.Call), func(e fact.Event) bool { return e.Name == "hotline/greeting" }); greeted != k.greeted {
+			t.Errorf("%s was greeted: %v", k.from, greeted)
+		}
+	}
+}
+
+// tiny makes a folder a file system of so many kilobytes; false where that is
+// not allowed.
+func tiny(t *testing.T, dir string, kilobytes int) bool {
+	t.Helper()
+	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, fmt.Sprintf("size=%dk,mode=0755", kilobytes)); err != nil {
+		return false
+	}
+	t.Cleanup(func() {
+		if err := syscall.Unmount(dir, 2 /* MNT_DETACH */); err != nil {
+			t.Errorf("unmount %s: %v", dir, err)
+		}
+	})
+	return true
+}
+
+// fill takes every byte of a file system and gives them back.
+func fill(t *testing.T, dir string) (empty func()) {
+	t.Helper()
+	path := filepath.Join(dir, "filler")
+	f, err := os.Create(path)
+	must(t, err)
+	defer f.Close()
+	for _, size := range []int{64 << 10, 4 << 10, 1} {
+		for err = nil; err == nil; {
+			_, err = f.Write(make([]byte, size))
+		}
+		if !errors.Is(err, syscall.ENOSPC) {
+			t.Fatalf("fill %s: %v", dir, err)
+		}
+	}
+	return func() { must(t, os.Remove(path)) }
+}
+
+// While the journal's disk is full, live calls go on and new ones hear music by
+// the dialplan; as soon as there is room they are taken.
+func TestJournalFull(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	journal := filepath.Join(dir, "data", "journal")
+	must(t, os.MkdirAll(journal, 0o755))
+	small := tiny(t, journal, 768)
+	h := openIn(t, plan{}, dir)
+	h.ready("1001")
+	one := h.calls(h.caller("13800000001"), direct)
+	a := h.rung(h.agents[0])
+	a.Answer()
+	h.talk(one, a, callerTone, agentTone)
+	if !small {
+		// The journal's folder cannot be had small here: at the next start it
+		// is no folder at all, and huawu says so while the talk goes on.
+		must(t, h.Kill())
+		must(t, os.Rename(journal, journal+".away"))
+		must(t, os.WriteFile(journal, nil, 0o600))
+		if err := h.Boot(h.ctx()); err == nil || !strings.Contains(err.Error(), "not a directory") {
+			t.Fatalf("start without a journal: %v", err)
+		}
+		must(t, h.Kill())
+		h.goesOn(one, a, callerTone, agentTone)
+		must(t, os.Remove(journal))
+		must(t, os.Rename(journal+".away", journal))
+		must(t, h.Boot(t.Context()))
+		h.reaches("13800000001", center.CallTalking)
+		one.Hangup()
+		h.atRest("1001")
+		return
+	}
+
+	empty := fill(t, journal)
+	// Who comes first finds it out, and is served all the same.
+	two := h.calls(h.caller("13800000002"), direct)
+	h.unready("the journal cannot be written", "no space left on device")
+	says(t, h.Log(), "the journal cannot be written", "live calls go on")
+	h.goesOn(one, a, callerTone, agentTone)
+	three := h.dial(h.caller("13800000003"), direct)
+	must(t, three.Early(h.ctx()))
+	h.hears(three, pbx.MusicTone)
+	a.Hangup()
+	h.hears(one, thanksTone)
+	h.ended(one)
+	b := h.rung(h.agents[0])
+	b.Answer()
+	h.talk(two, b, callerTone, agentTone)
+	if !three.Times().Answered.IsZero() {
+		t.Error("a new call was taken while nothing can be kept of it")
+	}
+
+	empty()
+	must(t, h.Ready(h.ctx()))
+	must(t, three.Answered(h.ctx()))
+	two.Hangup()
+	h.ended(b)
+	b = h.rung(h.agents[0])
+	b.Answer()
+	h.talk(three, b, callerTone, agentTone)
+	three.Hangup()
+	h.atRest("1001")
+	h.record("13800000001", fact.Ending{Fault: fact.FaultNone, Reason: fact.ReasonCompleted}, fact.ByAgent)
+	for _, from := range []string{"13800000002", "13800000003"} {
+		h.record(from, fact.Ending{Fault: fact.FaultNone, Reason: fact.ReasonCallerEnded}, fact.ByCaller)
+	}
+	says(t, h.Log(), "the journal can be written again")
+}
+
+// A recording that cannot be begun, or that runs into a full disk, is said to
+// have failed; the call goes on.
+func TestRecordingsFull(t *testing.T) {
+	t.Parallel()
+	h := open(t, plan{})
+	h.ready("1001")
+	failed := func(from string, words ...string) {
+		t.Helper()
+		r := h.record(from, fact.Ending{Fault: fact.FaultNone, Reason: fact.ReasonCallerEnded}, fact.ByCaller)
+		var reasons []string
+		for _, e := range h.history(r.Call) {
+			if e.Kind == fact.RecordFailed {
+				reasons = append(reasons, e.Reason)
+			}
+		}
+		if len(reasons) != 1 {
+			t.Fatalf("events record.failed %q, want one", reasons)
+		}
+		says(t, reasons[0], words...)
+	}
+
+	// A file stands where the folder of this year should be.
+	year := filepath.Join(h.PBX.Recordings(), time.Now().UTC().Format("2006"))
+	must(t, os.WriteFile(year, nil, 0o644))
+	c := h.calls(h.caller("13800000001"), direct)
+	a := h.rung(h.agents[0])
+	a.Answer()
+	h.talk(c, a, callerTone, agentTone)
+	c.Hangup()
+	h.atRest("1001")
+	failed("13800000001")
+	must(t, os.Remove(year))
+
+	if !tiny(t, h.PBX.Recordings(), 64) { // two seconds of both sides
+		return
+	}
+	c = h.calls(h.caller("13800000002"), direct)
+	a = h.rung(h.agents[0])
+	a.Answer()
+	h.talk(c, a, callerTone, agentTone)
+	h.until("the recording to fail", func() bool {
+		v := h.live("13800000002")
+		return v != nil && !v.Recorded && v.Lasted > 1000
+	})
+	h.goesOn(c, a, callerTone, agentTone)
+	h.becomes("1001", routing.Talking, "")
+	c.Hangup()
+	h.atRest("1001")
+	failed("13800000002", "disk full")
+}
