@@ -129,6 +129,12 @@ func (c *Call) Leg(id fact.LegID) *Leg {
 	return nil
 }
 
+// Has says whether a leg is the call's and not gone yet.
+func (c *Call) Has(id fact.LegID) bool {
+	l := c.Leg(id)
+	return l != nil && !l.Gone
+}
+
 // Partner is the leg that the first one talks to or is to talk to: the last
 // dialled one that is neither gone nor hung up. Nil for none.
 func (c *Call) Partner() *Leg {

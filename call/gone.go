@@ -166,9 +166,12 @@ func (c *Call) finish() {
 }
 
 func (c *Call) account() fact.Record {
+	// A wall clock that was put right during the call must not make it end
+	// before it began: the length is steady time.
+	began, length := c.Began.Wall().UnixMilli(), int64(c.EndedAt.At-c.Began.At)
 	r := fact.Record{
 		Call: c.ID, Direction: c.Direction, From: c.From.Number, To: c.To, Flow: c.FlowID, Queue: c.Queue,
-		Agent: c.Agent, Began: c.Began.Wall().UnixMilli(), Ended: c.EndedAt.Wall().UnixMilli(),
+		Agent: c.Agent, Began: began, Ended: began + length,
 		Ending: c.Ending, By: c.By, Cause: c.Cause,
 		IVR: c.Spans.IVR, Wait: c.Spans.Wait, Ring: c.Spans.Ring.Sum, Talk: c.Spans.Talk, Hold: c.Spans.Hold.Sum,
 		Offers: c.Offers,

@@ -3,6 +3,7 @@ package call
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/media"
@@ -183,10 +184,24 @@ func (c *Call) record() {
 		return
 	}
 	n := strconv.Itoa(len(c.Files) + 1)
-	id := fact.On[fact.RecordingID](c.switchName(), string(c.ID)+"-rec"+n)
+	id := fact.On[fact.RecordingID](c.switchName(), string(c.ID)+recordingMark+n)
 	name := c.now.Wall().Format("2006/01/02/") + string(c.ID) + "-" + n
 	c.Files = append(c.Files, Recording{ID: id, Name: name, Began: c.now.At})
 	c.send(media.Record{Recording: id, Leg: c.First().ID, Name: name})
+}
+
+// recordingMark divides a call's id from the number of its recording.
+const recordingMark = "-rec"
+
+// OfRecording is the call that a recording was begun for, "" when its id is
+// not one of ours.
+func OfRecording(id fact.RecordingID) fact.CallID {
+	native := fact.Native(id)
+	i := strings.LastIndex(native, recordingMark)
+	if i < 0 {
+		return ""
+	}
+	return fact.CallID(native[:i])
 }
 
 func (c *Call) recording(e media.Event) {

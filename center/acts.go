@@ -90,7 +90,9 @@ func (c *Center) over(k *contact, r fact.Record) {
 		Ending: &ending, From: r.From, To: r.To, Millis: r.Ended - r.Began})
 	c.do(Write{Record: r})
 	for _, l := range k.call.Legs {
-		delete(c.legs, l.ID)
+		if c.legs[l.ID] == k.call.ID { // it may have come back and be another's
+			delete(c.legs, l.ID)
+		}
 	}
 	delete(c.contacts, k.call.ID)
 	c.due.remove(k)

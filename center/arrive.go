@@ -3,6 +3,7 @@ package center
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/huawu/huawu/call"
 	"github.com/huawu/huawu/fact"
@@ -24,7 +25,11 @@ var emergency = []string{"110", "119", "120", "122"}
 // arrived asks a leg who it is (DESIGN section 4): an agent's phone by its
 // endpoint, a caller by the number dialled, one who comes back by its tag.
 func (c *Center) arrived(e media.LegArrived) {
-	if c.of(e.Leg) != nil {
+	if k := c.of(e.Leg); k != nil && k.call.Has(e.Leg) {
+		return
+	}
+	if dialledFor(e.Tag) {
+		c.send(media.Hangup{Leg: e.Leg}) // thrown out and back: its call went on without it
 		return
 	}
 	if c.cfg.Version == 0 {
@@ -56,6 +61,7 @@ const lateAfter = 500
 // begin opens a call for a leg that arrived.
 func (c *Center) begin(e media.LegArrived, dir fact.Direction) *contact {
 	id := fact.CallID("c-" + c.mint())
+	e.From.Number, e.From.Name, e.To = legible(e.From.Number), legible(e.From.Name), legible(e.To)
 	began := c.now
 	if e.Created != 0 && e.Created < began.At {
 		began.At = e.Created
@@ -110,7 +116,7 @@ func (c *Center) dialled(e media.LegArrived, seat Seat) {
 		c.run(k, id, nil)
 		return
 	}
-	to, dir := c.whither(e.To, e.From, signedIn)
+	to, dir := c.whither(e.To, seat, signedIn)
 	k := c.begin(e, dir)
 	c.seize(k, agent)
 	if to.refused != "" {
@@ -151,12 +157,17 @@ type way struct {
 	refused  fact.Reason
 }
 
-func (c *Center) whither(number string, from media.Identity, signedIn bool) (way, fact.Direction) {
+func (c *Center) whither(number string, from Seat, signedIn bool) (way, fact.Direction) {
 	urgent := c.cfg.Emergency
 	if urgent == nil {
 		urgent = emergency
 	}
-	if !slices.Contains(urgent, number) {
+	t := c.trunk(number)
+	if slices.Contains(urgent, number) {
+		if t == nil && len(c.cfg.Trunks) > 0 {
+			t = &c.cfg.Trunks[0] // whatever it takes otherwise
+		}
+	} else {
 		if w, ok := c.colleague(number, from); ok {
 			return w, fact.Internal
 		}
@@ -164,7 +175,6 @@ func (c *Center) whither(number string, from media.Identity, signedIn bool) (way
 			return way{cause: causeRejected, fault: fact.FaultAgent, refused: fact.ReasonForbidden}, fact.Outbound
 		}
 	}
-	t := c.trunk(number)
 	if t == nil {
 		return way{cause: causeUnallocated, fault: fact.FaultAgent, refused: fact.ReasonNoRoute}, fact.Outbound
 	}
@@ -175,7 +185,7 @@ func (c *Center) whither(number string, from media.Identity, signedIn bool) (way
 }
 
 // colleague finds a seat by its extension or an agent by number.
-func (c *Center) colleague(number string, from media.Identity) (way, bool) {
+func (c *Center) colleague(number string, from Seat) (way, bool) {
 	var w way
 	if s, ok := c.index.phones[number]; ok {
 		w.endpoint = s.Endpoint
@@ -188,6 +198,10 @@ func (c *Center) colleague(number string, from media.Identity) (way, bool) {
 		}
 	} else {
 		return way{}, false
+	}
+	if w.endpoint == from.Endpoint {
+		w.cause, w.fault, w.refused, w.agent = causeBusy, fact.FaultAgent, fact.ReasonBusy, ""
+		return w, true
 	}
 	if a, ok := c.acd.Agent(w.agent); ok {
 		switch a.State {
@@ -218,4 +232,28 @@ func (c *Center) trunk(number string) *Trunk {
 		}
 	}
 	return best
+}
+
+// dialledFor says whether a leg was dialled by us, on somebody's behalf.
+func dialledFor(t *media.Tag) bool {
+	return t != nil && (t.Role == media.RoleCallee || t.Role != media.RoleCaller && t.Offer != "")
+}
+
+// maxShown is the most characters of a number or a name that are kept.
+const maxShown = 128
+
+// legible is what the far side says of itself, fit to be shown to a phone
+// again: commands carry no control characters (media.Check), and a caller
+// whose name holds one must not be one whom no agent can be called for.
+func legible(s string) string {
+	s = strings.TrimSpace(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\uFFFD")))
+	if runes := []rune(s); len(runes) > maxShown {
+		return string(runes[:maxShown])
+	}
+	return s
 }

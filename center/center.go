@@ -244,8 +244,7 @@ func (c *Center) heard(e media.Event) {
 	case media.EndpointState:
 		c.line(routing.Reach{Endpoint: e.Endpoint, Reachable: e.Reachable})
 	default:
-		leg := legOf(e)
-		k := c.of(leg)
+		k := c.whose(e)
 		if k == nil {
 			return // late, or never ours
 		}
@@ -255,6 +254,20 @@ func (c *Center) heard(e media.Event) {
 		}
 		c.step(k, call.Heard{Event: e})
 	}
+}
+
+// whose is the contact that an event is about, nil for none. A recording is
+// its call's, also when the leg has come back as another's.
+func (c *Center) whose(e media.Event) *contact {
+	switch e := e.(type) {
+	case media.RecordStarted:
+		return c.contacts[call.OfRecording(e.Recording)]
+	case media.RecordEnded:
+		return c.contacts[call.OfRecording(e.Recording)]
+	case media.RecordFailed:
+		return c.contacts[call.OfRecording(e.Recording)]
+	}
+	return c.of(legOf(e))
 }
 
 func legOf(e media.Event) fact.LegID {
@@ -282,12 +295,6 @@ func legOf(e media.Event) fact.LegID {
 	case media.Joined:
 		return e.Leg
 	case media.Left:
-		return e.Leg
-	case media.RecordStarted:
-		return e.Leg
-	case media.RecordEnded:
-		return e.Leg
-	case media.RecordFailed:
 		return e.Leg
 	case media.SpyEnded:
 		return e.Leg

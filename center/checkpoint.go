@@ -122,7 +122,9 @@ func Restore(b []byte) (*Center, error) {
 		}
 		c.contacts[s.Call.ID] = k
 		for _, l := range s.Call.Legs {
-			c.legs[l.ID] = s.Call.ID
+			if _, known := c.legs[l.ID]; !known || !l.Gone { // one that came back is its present call's
+				c.legs[l.ID] = s.Call.ID
+			}
 		}
 		if k.look != "" {
 			c.looks[k.look] = s.Call.ID

@@ -86,7 +86,7 @@ func byAge(a, b *contact) int {
 
 // found is a leg that is ours by the switch's word and unknown to us.
 func (c *Center) found(e media.Up, i media.LegInfo, rooms map[fact.LegID]fact.RoomID) {
-	if i.Tag != nil && i.Tag.Role != media.RoleCaller && i.Tag.Offer != "" || i.Tag != nil && i.Tag.Role == media.RoleCallee {
+	if dialledFor(i.Tag) {
 		// We dialled it for a call that is over, or for one that is found
 		// with it and talks to it.
 		if c.partnerFound(i.Leg, rooms, e) == nil {

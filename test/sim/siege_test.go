@@ -1,0 +1,218 @@
+package sim
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/huawu/huawu/center"
+	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/media"
+	"github.com/huawu/huawu/media/mediatest"
+	"github.com/huawu/huawu/routing"
+)
+
+// TestCentreUnderSiege is TestCentreUnderFire with everything going wrong far
+// more often, and with what no one in their right mind does: agents who call
+// themselves, change their minds in every state and vanish from the
+// configuration with calls up, wall clocks that jump, legs that are thrown out
+// of the application and come back. A failing seed is run again by:
+// go test ./test/sim -run UnderSiege -seed N
+func TestCentreUnderSiege(t *testing.T) {
+	first, last := uint64(1), uint64(*seeds)
+	if *seed != 0 {
+		first, last = *seed, *seed
+	}
+	for s := first; s <= last; s++ {
+		t.Run(fmt.Sprint(s), func(t *testing.T) {
+			t.Parallel()
+			besiege(t, s)
+		})
+	}
+}
+
+// siege is a crowd that means ill.
+type siege struct {
+	*crowd
+	whole center.Config
+}
+
+func besiege(t *testing.T, seed uint64) {
+	cfg, err := Config(6)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dice := rand.New(rand.NewPCG(seed, 3))
+	faults := true
+	w := Start(seed, cfg, mediatest.Options{
+		PromptLength: 700 * time.Millisecond, Return: time.Second,
+		Fault: func(fact.Instant, media.Command) mediatest.Fault {
+			if !faults || dice.IntN(20) > 0 {
+				return mediatest.Fault{}
+			}
+			switch dice.IntN(6) {
+			case 0:
+				return mediatest.Fault{Err: media.ErrRefused}
+			case 1:
+				return mediatest.Fault{Err: media.ErrUnknown}
+			case 2:
+				return mediatest.Fault{Err: media.ErrUnknown, Done: true}
+			case 3:
+				return mediatest.Fault{Err: media.ErrNoLeg}
+			case 4:
+				return mediatest.Fault{Err: media.ErrInvalid}
+			}
+			return mediatest.Fault{Late: media.FailRefused}
+		},
+	})
+	w.Latency = 30 * time.Millisecond
+	c := &siege{crowd: &crowd{World: w, t: t, ended: map[fact.CallID]int{}, born: map[fact.CallID]bool{}}, whole: cfg}
+	w.Watch = c.watch
+	for _, a := range cfg.ACD.Agents {
+		c.agents = append(c.agents, a.ID)
+		c.PINs[a.ID] = "1234"
+		c.Core.AddPhone(c.Now, seatOf(a.ID), mediatest.Behaviour{Ring: 200 * time.Millisecond, Then: mediatest.Answers})
+	}
+	c.Connect()
+	for _, a := range c.agents {
+		if err := c.Ask(center.SignIn{Agent: a, Endpoint: seatOf(a), Ready: true}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 60 {
+		c.Later(c.within(4*time.Minute), c.caller)
+	}
+	for range 30 {
+		c.Later(c.within(4*time.Minute), c.agentActs)
+	}
+	for range 120 {
+		c.Later(c.within(4*time.Minute), c.mischief)
+	}
+	for range 4 {
+		c.Later(c.within(4*time.Minute), c.outage)
+	}
+	c.Run(4 * time.Minute)
+	faults = false
+	c.configure(cfg)
+	c.Cut() // a leg that no call has, and whose Hangup failed, is found by the next listing
+	c.Connect()
+	c.settle()
+	c.forgotten()
+}
+
+func (c *siege) configure(cfg center.Config) {
+	cfg.Version = c.whole.Version + int64(c.steps)
+	c.input(center.Configured{Config: cfg})
+}
+
+// anyLeg is a leg of a call, "" while there is none.
+func (c *siege) anyLeg() fact.LegID {
+	var legs []fact.LegID
+	for _, call := range c.Center.View().Calls {
+		for _, l := range call.Legs {
+			legs = append(legs, l.Leg)
+		}
+	}
+	if len(legs) == 0 {
+		return ""
+	}
+	return legs[c.Rand.IntN(len(legs))]
+}
+
+func (c *siege) mischief() {
+	n := c.Rand.IntN(len(c.agents))
+	a := c.agents[n]
+	seat := seatOf(a)
+	dial := func(to string) {
+		leg := c.CallFrom(seat, to)
+		c.Later(c.within(15*time.Second), func() {
+			c.Far(func(now fact.Instant) []media.Event { return c.Core.HangupFar(now, leg) })
+		})
+	}
+	switch c.Rand.IntN(14) {
+	case 0: // their own phone
+		dial("8" + string(a[1:]))
+	case 1: // themselves
+		dial(string(a))
+	case 2:
+		dial([]string{"100", "*10", "*11", "*12", "*13", "01234567", "120", "", "a|b;c", "8001"}[c.Rand.IntN(10)])
+	case 3:
+		_ = c.Ask(center.SignOut{Agent: a})
+		c.Later(c.within(20*time.Second), func() { _ = c.Ask(center.SignIn{Agent: a, Endpoint: seat, Ready: true}) })
+	case 4: // at somebody else's phone
+		other := seatOf(c.agents[c.Rand.IntN(len(c.agents))])
+		_ = c.Ask(center.SignOut{Agent: a})
+		_ = c.Ask(center.SignIn{Agent: a, Endpoint: other, Ready: true})
+	case 5: // out of the configuration and back
+		cfg := c.whole
+		cfg.ACD.Agents = slices.Delete(slices.Clone(cfg.ACD.Agents), n, n+1)
+		if c.Rand.IntN(2) == 0 {
+			cfg.Seats = slices.Delete(slices.Clone(cfg.Seats), n, n+1)
+		}
+		c.configure(cfg)
+		c.Later(c.within(20*time.Second), func() { c.configure(c.whole) })
+	case 6: // a queue less
+		cfg := c.whole
+		cfg.ACD.Queues = cfg.ACD.Queues[:1]
+		cfg.ACD.Agents = slices.Clone(cfg.ACD.Agents)
+		for i := range cfg.ACD.Agents {
+			cfg.ACD.Agents[i].Queues = cfg.ACD.Agents[i].Queues[:1]
+		}
+		c.configure(cfg)
+		c.Later(c.within(20*time.Second), func() { c.configure(c.whole) })
+	case 7:
+		c.input(center.ClockSet{Offset: c.Rand.Int64N(2*86_400_000) - 86_400_000})
+	case 8:
+		if leg := c.anyLeg(); leg != "" {
+			c.Far(func(now fact.Instant) []media.Event { return c.Core.HoldFar(now, leg, c.Rand.IntN(3) > 0) })
+		}
+	case 9:
+		if leg := c.anyLeg(); leg != "" {
+			c.Far(func(now fact.Instant) []media.Event { return c.Core.Refer(now, leg, "8002", "") })
+		}
+	case 10: // somebody throws a leg back to the dialplan
+		if leg := c.anyLeg(); leg != "" {
+			events, _ := c.Core.Do(c.Now, media.Deflect{Leg: leg, To: media.ExitFallback})
+			c.hear(events)
+		}
+	case 11:
+		if calls := c.Center.View().Calls; len(calls) > 0 {
+			_ = c.Ask(center.HangUp{Call: calls[c.Rand.IntN(len(calls))].ID})
+		}
+	case 12: // an endpoint that flaps
+		for i := range 6 {
+			c.Far(func(now fact.Instant) []media.Event { return c.Core.Register(now, seat, i%2 == 1) })
+		}
+	case 13: // every event may be heard twice
+		if leg := c.anyLeg(); leg != "" {
+			for _, e := range []media.Event{
+				media.LegRinging{Leg: leg}, media.LegHeld{Leg: leg, Phone: true}, media.LegUnheld{Leg: leg, Phone: true},
+				media.Digit{Leg: leg, Key: "#"}, media.Left{Leg: leg, Room: "sw:nowhere"}, media.LegArrived{Leg: leg, To: "100"},
+				media.PlayEnded{Leg: leg, Play: "sw:none", Result: media.PlayDone},
+			} {
+				c.hear([]media.Event{e})
+			}
+		}
+	}
+	c.Later(c.within(30*time.Second), func() {
+		switch c.Rand.IntN(3) {
+		case 0:
+			_ = c.Ask(center.Ready{Agent: a})
+		case 1:
+			_ = c.Ask(center.NotReady{Agent: a, Reason: routing.PauseMeal})
+		}
+	})
+}
+
+// forgotten looks for what the centre still keeps of calls that are over.
+func (c *siege) forgotten() {
+	v := reflect.ValueOf(c.Center).Elem()
+	for _, name := range []string{"contacts", "legs", "looks", "due"} {
+		if n := v.FieldByName(name).Len(); n != 0 {
+			c.t.Errorf("%d %s are left", n, name)
+		}
+	}
+}
