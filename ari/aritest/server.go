@@ -69,6 +69,7 @@ type Server struct {
 	plays    map[string]*playback
 	records  map[string]*recording // live, by name
 	stored   map[string]bool
+	folder   string // of stored recordings, "" when they need not be files
 	phones   map[string]*phone
 	names    int
 	junk     int
@@ -322,6 +323,8 @@ func (s *Server) routes(mux *http.ServeMux) {
 
 	on("GET /playbacks/{play}", get, s.getPlay)
 	on("DELETE /playbacks/{play}", none, s.stopPlay)
+	on("GET /recordings/live/{name}", get, s.liveRecording)
+	on("GET /recordings/stored/{name}", get, s.storedRecording)
 	on("POST /recordings/live/{name}/mute", none, s.muteRecording)
 	on("DELETE /recordings/live/{name}/mute", none, s.muteRecording)
 

@@ -2,6 +2,8 @@ package aritest
 
 import (
 	"net/http"
+	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -216,7 +218,37 @@ func (s *Server) endRecording(name, kind, state string) {
 	}
 	delete(s.records, name)
 	s.stored[name] = true
+	s.write(rec)
 	s.tell(rec.of, kind, map[string]any{"recording": shownRecording(rec, state)})
+}
+
+// write leaves a file of the recording's length in the folder.
+func (s *Server) write(rec *recording) {
+	if s.folder == "" {
+		return
+	}
+	path := filepath.Join(s.folder, filepath.FromSlash(rec.name)+".wav")
+	err := os.MkdirAll(filepath.Dir(path), 0o755)
+	if err == nil {
+		err = os.WriteFile(path, make([]byte, 44+16*time.Since(rec.began).Milliseconds()), 0o600)
+	}
+	if err != nil { // a folder of the test's own
+		panic(err)
+	}
+}
+
+func (s *Server) liveRecording(r *http.Request) (any, *refusal) {
+	if rec := s.records[r.PathValue("name")]; rec != nil {
+		return shownRecording(rec, "recording"), nil
+	}
+	return nil, &refusal{http.StatusNotFound, "Recording not found"}
+}
+
+func (s *Server) storedRecording(r *http.Request) (any, *refusal) {
+	if name := r.PathValue("name"); s.stored[name] {
+		return map[string]any{"name": name, "format": "wav"}, nil
+	}
+	return nil, &refusal{http.StatusNotFound, "Recording not found"}
 }
 
 // FillDisk ends every recording as a full disk does on Asterisk: with the state

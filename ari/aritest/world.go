@@ -27,19 +27,23 @@ func (s *Server) Bench(t testing.TB, change ...func(*ari.Config)) *mediatest.Ben
 		Clock: func() fact.Instant {
 			return fact.Instant(began.UnixMilli() + time.Since(began).Milliseconds())
 		},
-		Heartbeat: 200 * time.Millisecond, BackoffMax: 500 * time.Millisecond,
+		Heartbeat: 200 * time.Millisecond, BackoffMax: 500 * time.Millisecond, RecordingsDir: t.TempDir(),
 	}
+	s.folder = c.RecordingsDir
 	for _, f := range change {
 		f(&c)
 	}
-	driver, err := ari.New(c)
-	if err != nil {
-		t.Fatal(err)
+	driver := func() media.Switch {
+		d, err := ari.New(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d
 	}
 	nobody := s.addPhone(mediatest.Behaviour{})
 	nobody.registered = false
 	return &mediatest.Bench{
-		Switch: driver, World: &world{s: s, t: t, wire: w}, Patience: patience, Quiet: 40 * time.Millisecond, Notice: 2 * time.Second,
+		Switch: driver(), Next: driver, World: &world{s: s, t: t, wire: w}, Patience: patience, Quiet: 40 * time.Millisecond, Notice: 2 * time.Second,
 		Prompt: media.Prompt{File: "/prompts/welcome"}, PromptLength: ShortLength, LongPrompt: media.Prompt{File: "/prompts/" + Long},
 		MissingPrompt: media.Prompt{File: "/prompts/" + Missing}, Unreachable: fact.Endpoint(nobody.endpoint), Return: s.o.Return,
 	}
