@@ -180,8 +180,8 @@ func TestTooManyLooksAreRefused(t *testing.T) {
 			return false, ctx.Err()
 		})
 		l := newLooks(ctx, blocked, "default", func(a center.Looked) { answers <- a })
-		for range looksWaiting + 10 {
-			l.start(center.Look{Look: "x", Deadline: time.Second})
+		for n := range looksWaiting + 10 {
+			l.start(center.Look{Look: "x", Agent: fact.AgentID(rune('a' + n)), Deadline: time.Second})
 		}
 		synctest.Wait()
 		if n := len(answers); n != 10 {

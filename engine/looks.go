@@ -5,6 +5,7 @@ import (
 	"errors"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/huawu/huawu/center"
 	"github.com/huawu/huawu/fact"
@@ -25,6 +26,7 @@ type looks struct {
 	slots   chan struct{}
 	waiting atomic.Int64
 	done    sync.WaitGroup
+	guesses guesses
 
 	count, late atomic.Uint64
 }
@@ -64,10 +66,17 @@ func (l *looks) run(q center.Look) {
 	result := make(chan center.Looked, 1)
 	l.done.Go(func() {
 		defer func() { <-l.slots }()
+		if !l.guesses.take(q.Agent, time.Now()) {
+			result <- center.Looked{Look: q.Look, Error: "too many wrong PINs"}
+			return
+		}
 		ok, err := l.lookup.CheckPIN(ctx, l.tenant, q.Agent, q.PIN)
 		looked := center.Looked{Look: q.Look, OK: ok && err == nil}
 		if err != nil {
 			looked.Error = err.Error()
+		}
+		if ok || err != nil {
+			l.guesses.giveBack(q.Agent)
 		}
 		result <- looked
 	})
