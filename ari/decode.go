@@ -9,6 +9,8 @@ import (
 	"time"
 
 	arilib "github.com/CyCoreSystems/ari/v6"
+	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // event is what the driver reads of any event, in one pass. The names are
@@ -79,13 +81,21 @@ type referredBy struct {
 	Connected *channel `json:"connected_channel"`
 }
 
-// decode reads an event. Fields of another JSON type than the documented one
+// asItComes takes what Asterisk's own encoder writes, odd text included.
+var asItComes = jsonv2.JoinOptions(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
+
+// decode reads an event, by the next major version of encoding/json: the
+// present one takes five times as long, which was a tenth of huawu's CPU. Fields of another JSON type than the documented one
 // are left empty and reported by mended; the rest of the event is good. An
 // error says that there is no event in b.
 func decode(b []byte) (e *event, mended bool, err error) {
 	e = new(event)
-	if mended, err = lenient(b, e); err != nil {
-		return nil, false, fmt.Errorf("decode event %.200q: %w", b, err)
+	if jsonv2.Unmarshal(b, e, asItComes) != nil {
+		// Odd somewhere: read it again, field by field, as far as it goes.
+		e = new(event)
+		if mended, err = lenient(b, e); err != nil {
+			return nil, false, fmt.Errorf("decode event %.200q: %w", b, err)
+		}
 	}
 	if e.Type == "" {
 		return nil, mended, fmt.Errorf("decode event %.200q: no type", b)
