@@ -130,25 +130,100 @@ func TestCallerHangsUp(t *testing.T) {
 	})
 }
 
-// A caller whose phone loses its power is noticed by the missing audio and
-// leaves a clean state.
-func TestCallerVanishes(t *testing.T) {
+// A phone that loses its power in a talk is noticed by the missing audio. The
+// other side is not left alone in the room: an agent is free, a caller goes on
+// in the flow.
+func TestPartyVanishes(t *testing.T) {
 	t.Parallel()
-	// What the printed configuration does after 60 s is done after 1 here.
-	h := open(t, plan{pbx: pbx.Options{Files: map[string]string{"pjsip.conf": "\n[trunk](+)\nrtp_timeout = 1\n"}}})
+	// What the printed configuration does after 60 and 30 s is done after 1.
+	h := open(t, plan{agents: 2, pbx: pbx.Options{Files: map[string]string{
+		"pjsip.conf": "\n[trunk](+)\nrtp_timeout = 1\n[1001](+)\nrtp_timeout = 1\n",
+	}}})
 	h.ready("1001")
-	p := h.phone(phone.Config{Host: h.PBX.OutsideHost(), User: "13800000001", Tone: callerTone})
-	c := h.calls(p, direct)
+	talk := func(from string) (p *phone.Phone, c, a *phone.Call) {
+		t.Helper()
+		p = h.caller(from)
+		c = h.calls(p, direct)
+		a = h.rung(h.agents[0])
+		a.Answer()
+		h.talk(c, a, callerTone, agentTone)
+		h.reaches(from, center.CallTalking)
+		return p, c, a
+	}
+	quick := func(began time.Time) {
+		t.Helper()
+		if took := time.Since(began); took > 5*time.Second {
+			t.Errorf("noticed after %v", took)
+		}
+	}
+
+	p, _, a := talk("13800000001")
+	began := time.Now()
+	p.Vanish(true)
+	h.ended(a)
+	quick(began)
+	h.atRest("1001")
+	if r := h.records("13800000001", 1)[0]; r.Talk == 0 || r.Agent != "1001" {
+		t.Errorf("record %+v", r)
+	}
+
+	_, c, _ := talk("13800000002")
+	began = time.Now()
+	h.agents[0].Vanish(true)
+	h.hears(c, thanksTone)
+	quick(began)
+	h.ended(c)
+	h.atRest()
+	if r := h.records("13800000002", 1)[0]; r.Talk == 0 || r.Agent != "1001" || r.Reason != fact.ReasonCompleted {
+		t.Errorf("record %+v", r)
+	}
+	h.becomes("1001", routing.NotReadyIn, routing.PauseEndpoint)
+}
+
+// An operator ends a call: both hear it, and the record says who it was.
+func TestOperatorHangsUp(t *testing.T) {
+	t.Parallel()
+	h := open(t, plan{})
+	h.ready("1001")
+	const from = "13800000001"
+	c := h.calls(h.caller(from), direct)
 	a := h.rung(h.agents[0])
 	a.Answer()
 	h.talk(c, a, callerTone, agentTone)
-	h.reaches("13800000001", center.CallTalking)
-	p.Vanish(true)
-	began := time.Now()
-	h.ended(a)
-	if took := time.Since(began); took > 5*time.Second {
-		t.Errorf("noticed after %v", took)
+	id := string(h.reaches(from, center.CallTalking).ID)
+	if out, err := h.CLI(h.ctx(), "call", "hangup", id); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	for _, end := range []phone.Ending{h.ended(c), h.ended(a)} {
+		if end.Here || end.Cause != 16 {
+			t.Errorf("ending %+v", end)
+		}
 	}
 	h.atRest("1001")
-	h.records("13800000001", 1)
+	h.record(from, fact.Ending{Fault: fact.FaultNone, Reason: fact.ReasonOperator}, fact.ByOperator)
+	if _, err := h.CLI(h.ctx(), "call", "hangup", id); err == nil {
+		t.Error("a call was ended twice")
+	}
+}
+
+// A caller who presses what is not offered, or dials what is nobody's, is sent
+// away in good order.
+func TestCallerGoesWrong(t *testing.T) {
+	t.Parallel()
+	h := open(t, plan{})
+	c := h.calls(h.caller("13800000001"), hotline)
+	h.hears(c, menuTone)
+	must(t, c.Press(h.ctx(), "9"))
+	h.hears(c, goodbyeTone)
+	if e := h.ended(c); e.Here || e.Cause != 16 {
+		t.Errorf("ending %+v", e)
+	}
+	h.record("13800000001", fact.Ending{Fault: fact.FaultNone, Reason: fact.ReasonFlowEnded}, fact.BySystem)
+
+	c = h.dial(h.caller("13800000002"), "4999")
+	if e := h.ended(c); e.Here || e.Status != 404 || e.Cause != 1 {
+		t.Errorf("ending %+v", e)
+	}
+	h.atRest()
+	h.record("13800000002", fact.Ending{Fault: fact.FaultUs, Reason: fact.ReasonNoRoute}, fact.BySystem)
 }

@@ -3,11 +3,14 @@
 package e2e
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -16,6 +19,7 @@ import (
 	"github.com/huawu/huawu/routing"
 	"github.com/huawu/huawu/test/pbx"
 	"github.com/huawu/huawu/test/phone"
+	"github.com/huawu/huawu/test/rig"
 	"github.com/huawu/huawu/test/tone"
 	"github.com/huawu/huawu/voice/wav"
 )
@@ -27,6 +31,7 @@ func TestMainRoad(t *testing.T) {
 	queueLog := filepath.Join(t.TempDir(), "queue_log")
 	h := open(t, plan{config: "queue_log: " + queueLog + "\n"})
 	agent := h.agents[0]
+	seen := h.follow()
 
 	// Nobody is there yet, so that the caller waits.
 	const from = "13800000001"
@@ -85,8 +90,45 @@ func TestMainRoad(t *testing.T) {
 	about(t, "wrap-up", r.WrapUp, time.Second)
 
 	h.sidesApart(r, talked.Sub(c.Times().Answered), parted.Sub(talked), over.Sub(c.Times().Answered))
-	inOrder(t, h.history(r.Call))
+	events := h.history(r.Call)
+	inOrder(t, events)
+	seen(r.Call, events)
 	logged(t, queueLog, r)
+}
+
+// follow listens to the event stream from now on; what it returns holds what
+// was heard of a call to what the store has.
+func (h *house) follow() (seen func(fact.CallID, []fact.Event)) {
+	h.t.Helper()
+	var now struct{ Cursor string }
+	must(h.t, h.Get(h.ctx(), "/api/v1/agents", &now))
+	heard := make(chan rig.Event, 1000)
+	ctx, cancel := context.WithCancel(h.t.Context())
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		if err := h.Follow(ctx, now.Cursor, func(e rig.Event) bool { heard <- e; return true }); err != nil {
+			h.t.Error(err)
+		}
+	})
+	h.t.Cleanup(func() { cancel(); wg.Wait() })
+	return func(call fact.CallID, want []fact.Event) {
+		h.t.Helper()
+		var got []fact.Event
+		deadline := time.After(patience)
+		for len(got) < len(want) {
+			select {
+			case e := <-heard:
+				if e.Call == call {
+					got = append(got, e.Event)
+				}
+			case <-deadline:
+				h.t.Fatalf("the stream told %d events of %d", len(got), len(want))
+			}
+		}
+		if !reflect.DeepEqual(got, want) {
+			h.t.Errorf("the stream told\n%+v\nthe store has\n%+v", got, want)
+		}
+	}
 }
 
 // sidesApart holds a recording to its sides: the caller's voice is in one and
