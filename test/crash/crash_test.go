@@ -7,7 +7,11 @@ import (
 	"flag"
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -113,6 +117,25 @@ func (f *floor) pause(d time.Duration) {
 
 func (f *floor) upTo(d time.Duration) time.Duration { return time.Duration(f.dice.Int64N(int64(d))) }
 
+// checkpointed waits until the huawu that runs has left a checkpoint, so that
+// the next one goes on from there and not from the journal's beginning.
+func (f *floor) checkpointed() {
+	f.t.Helper()
+	since := f.opened
+	if n := len(f.kills); n > 0 {
+		since = f.kills[n-1].ready
+	}
+	f.must(rig.Until(f.ctx, patience, "a checkpoint", func() (bool, error) {
+		paths, err := filepath.Glob(filepath.Join(f.Data(), "journal", "checkpoint-*"))
+		return slices.ContainsFunc(paths, func(path string) bool {
+			info, err := os.Stat(path)
+			return err == nil && info.ModTime().After(since)
+		}), err
+	}))
+}
+
+var fromCheckpoint = regexp.MustCompile(`^msg=recovered .*checkpoint=[1-9]`)
+
 // death is one kill and what every State found out about it.
 type death struct {
 	kill
@@ -132,6 +155,9 @@ func (f *floor) kill(n int) {
 			hook(s, &k)
 		})
 	}
+	if n%3 == 2 {
+		f.checkpointed()
+	}
 	each(State.Prepare)
 	d.before, d.noted = f.look(""), time.Now()
 	each(State.Before)
@@ -149,6 +175,9 @@ func (f *floor) kill(n int) {
 	f.pause(f.upTo(dead))
 	f.must(f.Boot(f.ctx))
 	d.ready = time.Now()
+	if log := f.Log(); n%3 == 2 && !fromCheckpoint.MatchString(log[max(0, strings.LastIndex(log, "msg=recovered")):]) {
+		f.t.Errorf("kill %d: it did not go on from the checkpoint", n)
+	}
 	f.kills = append(f.kills, d)
 	f.must(rig.Until(f.ctx, patience, "the switch to be heard", func() (bool, error) { return f.feed.count(fact.SwitchUp) > ups, nil }))
 	d.after = f.look(f.feed.last(fact.SwitchUp))

@@ -54,6 +54,7 @@ type house struct {
 	states  []State
 	feed    *feed
 	outside *phone.Phone
+	opened  time.Time
 	kills   []*death
 	callers atomic.Int64
 
@@ -78,6 +79,7 @@ func open(t *testing.T, seed uint64, states []State) *floor {
 	f.House = rig.Test(t, rig.Options{
 		PBX: pbx.Options{Phones: seats}, Centre: centre(states), Prompts: prompts(t), Config: "journal:\n  effects: true\n",
 	})
+	f.opened = time.Now()
 	accounts := f.PBX.Phones()
 	for _, s := range states {
 		for _, a := range s.has().agents {
