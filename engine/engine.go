@@ -166,7 +166,7 @@ func (e *Engine) openJournal(found scanned, r recovered, saved []uint64) error {
 	}
 	e.seq = next - 1
 	if r.seq > 0 {
-		e.o.Log.Info("recovered", "epoch", j.epoch, "seq", r.seq, "checkpoint", r.checkpoint, "replayed", r.seq-r.checkpoint)
+		e.o.Log.Info("recovered", "epoch", j.epoch, "seq", r.seq, "checkpoint", r.checkpoint, "replayed", r.steps)
 	}
 	return j.start(r.seq, next, r.at)
 }

@@ -99,6 +99,7 @@ func (r *recovery) recover(found scanned, limit uint64, each func([]stepped)) (r
 		for _, in := range entries {
 			batch = append(batch, stepped{in.seq, m.Step(in.at, in.in)})
 			out.seq = in.seq
+			out.steps++
 		}
 		each(batch)
 		if err != nil {
@@ -117,6 +118,7 @@ type recovered struct {
 	at         fact.Instant
 	epoch      string
 	checkpoint uint64
+	steps      int // made since the checkpoint
 }
 
 // newest is no limit.
