@@ -27,7 +27,12 @@ func (d *doctor) probe(ctx context.Context) {
 		d.find(Wrong, "event socket", "load res_http_websocket.so and res_ari_events.so; a proxy between must pass WebSocket upgrades", "%v", err)
 		return
 	}
-	defer hangUp(conn, discard(conn))
+	ended := discard(conn)
+	defer func() {
+		goodbye(conn)
+		_ = conn.CloseNow() // as a rule it is closed already
+		<-ended
+	}()
 	d.right("event socket", "it opens")
 
 	id := fmt.Sprintf("huawu-doctor-%d", time.Now().UnixNano())
@@ -47,7 +52,7 @@ func (d *doctor) probe(ctx context.Context) {
 	d.contexts(ctx, id, contexts)
 }
 
-// discard reads what nobody wants, pongs among it, until the connection ends.
+// discard reads what nobody wants until the connection ends.
 func discard(conn *websocket.Conn) (ended <-chan struct{}) {
 	done := make(chan struct{})
 	go func() {
@@ -59,24 +64,6 @@ func discard(conn *websocket.Conn) (ended <-chan struct{}) {
 		}
 	}()
 	return done
-}
-
-// hangUp says goodbye and waits until Asterisk did, for it then has forgotten
-// the application.
-func hangUp(conn *websocket.Conn, ended <-chan struct{}) {
-	const manners = time.Second
-	said := make(chan struct{})
-	go func() {
-		defer close(said)
-		_ = conn.Close(websocket.StatusNormalClosure, "") // it is closed below if that fails
-	}()
-	select {
-	case <-said:
-	case <-time.After(manners):
-	}
-	_ = conn.CloseNow() // closed already, as a rule
-	<-said
-	<-ended
 }
 
 func (d *doctor) channelVars(made channel) {

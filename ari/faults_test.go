@@ -262,6 +262,17 @@ func TestForgottenApplicationIsNoticed(t *testing.T) {
 	r.caller()
 }
 
+// Or it forgets whose it is, and lists it all the same.
+func TestDeafApplicationIsNoticed(t *testing.T) {
+	r := start(t, aritest.Options{}, func(c *ari.Config) { c.RequestTimeout = 400 * time.Millisecond })
+	r.server.Deactivate()
+	if e := await(r, func(media.Down) bool { return true }); !strings.Contains(e.Reason, "not active") {
+		t.Errorf("%+v", e)
+	}
+	await(r, func(media.Up) bool { return true })
+	r.caller()
+}
+
 func TestWrongCredentialsEndRun(t *testing.T) {
 	s := aritest.New(t, aritest.Options{})
 	b := s.Bench(t, func(c *ari.Config) { c.Password = "wrong" })

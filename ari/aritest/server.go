@@ -286,6 +286,7 @@ func (s *Server) routes(mux *http.ServeMux) {
 		mux.HandleFunc(method+" /ari"+path, s.locked(status, f))
 	}
 	mux.HandleFunc("GET /ari/events", s.events)
+	on("POST /events/user/{name}", none, s.userEvent)
 	on("GET /applications/{app}", get, s.getApp)
 	on("PUT /applications/{app}/eventFilter", get, s.setFilter)
 	on("POST /applications/{app}/subscription", get, s.subscribe)

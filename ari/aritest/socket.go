@@ -67,6 +67,16 @@ func (s *Server) Forget() {
 	delete(s.apps, s.App)
 }
 
+// Deactivate has the application get no events more while it is still listed,
+// and its socket stands, as happens when Asterisk cleans up after another one.
+func (s *Server) Deactivate() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if a := s.apps[s.App]; a != nil {
+		a.out = nil
+	}
+}
+
 // Emit sends an event of the test's own.
 func (s *Server) Emit(event map[string]any) {
 	s.mu.Lock()
@@ -199,6 +209,16 @@ func (s *Server) getApp(r *http.Request) (any, *refusal) {
 		return nil, no
 	}
 	return s.shownApp(a), nil
+}
+
+func (s *Server) userEvent(r *http.Request) (any, *refusal) {
+	a := s.apps[r.URL.Query().Get("application")]
+	if a == nil {
+		return nil, &refusal{http.StatusNotFound, "Application not found"}
+	}
+	name := r.PathValue("name")
+	s.send(a, map[string]any{"type": "ChannelUserevent", "eventname": name, "userevent": map[string]string{"eventname": name}})
+	return nil, nil
 }
 
 func (s *Server) setFilter(r *http.Request) (any, *refusal) {
