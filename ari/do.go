@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -28,10 +29,38 @@ func (s *Switch) Do(ctx context.Context, cmd media.Command) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.config.RequestTimeout)
 	defer cancel()
+	defer s.claim(cmd)()
 	if err := s.do(ctx, cmd); err != nil {
 		return fmt.Errorf("ari: %s: %w", media.CommandName(cmd), err)
 	}
 	return nil
+}
+
+// claim keeps what waited for the end of a prompt from moving the legs of a
+// command that moves them, until release is called.
+func (s *Switch) claim(cmd media.Command) (release func()) {
+	switch cmd.(type) {
+	case media.Join, media.Leave, media.Hold, media.Unhold, media.Music, media.Spy, media.Deflect:
+	default:
+		return func() {}
+	}
+	ids := slices.Sorted(slices.Values(cmd.Ref().Legs)) // one order for all
+	var legs []*leg
+	s.mu.Lock()
+	for _, id := range ids {
+		if l := s.legs[fact.Native(id)]; l != nil {
+			legs = append(legs, l)
+		}
+	}
+	s.mu.Unlock()
+	for _, l := range legs {
+		l.mover.Lock()
+	}
+	return func() {
+		for _, l := range legs {
+			l.mover.Unlock()
+		}
+	}
 }
 
 func (s *Switch) do(ctx context.Context, cmd media.Command) error {

@@ -61,7 +61,7 @@ var optionalModules = []string{
 	"res_sorcery_memory", "res_sorcery_astdb", "res_timing_timerfd", "res_crypto", "codec_a_mu", "format_pcm", "format_sln",
 	"bridge_native_rtp", "bridge_builtin_features", "res_websocket_client", "res_pjsip_endpoint_identifier_ip",
 	"res_pjsip_endpoint_identifier_user", "res_pjsip_outbound_authenticator_digest", "res_pjsip_dtmf_info", "res_pjsip_nat",
-	"res_stasis_device_state", "func_callerid", "func_timeout", "func_export", "func_dialplan", "app_dial", "res_pjsip_rfc3326",
+	"func_callerid", "func_timeout", "func_export", "func_dialplan", "app_dial", "res_pjsip_rfc3326",
 }
 
 // doctor asks one Asterisk.

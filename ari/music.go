@@ -88,7 +88,8 @@ func (s *Switch) music(ctx context.Context, c media.Music) error {
 	return partyGone(err)
 }
 
-// playsOver does what waited for the end of a leg's plays.
+// playsOver does what waited for the end of a leg's plays, unless a command that
+// moves the leg is under way: that one is later.
 func (s *Switch) playsOver(l *leg) {
 	if l.later == nil {
 		return
@@ -96,6 +97,10 @@ func (s *Switch) playsOver(l *leg) {
 	c := *l.later
 	l.later = nil
 	s.chore(func(ctx context.Context) {
+		if !l.mover.TryLock() {
+			return
+		}
+		defer l.mover.Unlock()
 		err := s.music(ctx, c)
 		if err != nil && !errors.Is(err, media.ErrNoLeg) && ctx.Err() == nil {
 			s.log.Warn("music after a prompt", "leg", c.Leg, "error", err)

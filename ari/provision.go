@@ -35,7 +35,7 @@ var Modules = []string{
 	"res_pjsip_outbound_authenticator_digest", "res_pjsip_pubsub", "res_pjsip_refer", "res_pjsip_rfc3326",
 	"res_pjsip_dtmf_info", "res_pjsip_nat", "res_pjsip_header_funcs", "chan_pjsip", "chan_bridge_media",
 	"res_ari_model", "res_stasis", "res_ari", "res_stasis_answer", "res_stasis_playback", "res_stasis_recording",
-	"res_stasis_snoop", "res_stasis_device_state", "res_ari_applications", "res_ari_asterisk", "res_ari_bridges",
+	"res_stasis_snoop", "res_ari_applications", "res_ari_asterisk", "res_ari_bridges",
 	"res_ari_channels", "res_ari_endpoints", "res_ari_events", "res_ari_playbacks", "res_ari_recordings", "app_stasis",
 	"func_callerid", "func_channel", "func_dialplan", "func_export", "func_logic", "func_strings", "func_timeout", "func_talkdetect", "app_dial",
 }

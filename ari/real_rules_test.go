@@ -21,7 +21,7 @@ import (
 )
 
 // startReal runs a driver against the real Asterisk and waits for Up.
-func startReal(t *testing.T, change ...func(*ari.Config)) (*rig, *real) {
+func startReal(t *testing.T, change ...func(*ari.Config)) (*rig, *realPBX) {
 	t.Helper()
 	far := openReal(t, change...)
 	r := newRig(t, far.bench())
@@ -88,7 +88,7 @@ func TestRule8OnReal(t *testing.T) {
 }
 
 // sides reads both files of a recording that has ended.
-func (f *real) sides(t *testing.T, e media.RecordEnded) map[fact.Side][]int16 {
+func (f *realPBX) sides(t *testing.T, e media.RecordEnded) map[fact.Side][]int16 {
 	t.Helper()
 	out := map[fact.Side][]int16{}
 	for _, file := range e.Files {

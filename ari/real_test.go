@@ -63,8 +63,8 @@ func little(samples []int16) []byte {
 	return b
 }
 
-// real is the real Asterisk seen by one test, and the test's driver.
-type real struct {
+// realPBX is the real Asterisk seen by one test, and the test's driver.
+type realPBX struct {
 	*pbx.PBX
 	t      testing.TB
 	wire   *aritest.Wire
@@ -77,13 +77,13 @@ type real struct {
 	fars  []*realFar
 }
 
-func openReal(t testing.TB, change ...func(*ari.Config)) *real {
+func openReal(t testing.TB, change ...func(*ari.Config)) *realPBX {
 	t.Helper()
 	p, err := exchange()
 	if err != nil {
 		t.Fatalf("a real Asterisk: %v", err)
 	}
-	r := &real{PBX: p, t: t, wire: aritest.NewWire(t, p.ARI())}
+	r := &realPBX{PBX: p, t: t, wire: aritest.NewWire(t, p.ARI())}
 	c := ari.Config{
 		Name: "pbx", URL: r.wire.URL(), App: app(p), User: p.User(), Password: p.Password(), Clock: clock,
 		Heartbeat: 500 * time.Millisecond, BackoffMax: time.Second, Logger: testLog(t), RecordingsDir: p.Recordings(),
@@ -98,7 +98,7 @@ func openReal(t testing.TB, change ...func(*ari.Config)) *real {
 	return r
 }
 
-func (r *real) bench() *mediatest.Bench {
+func (r *realPBX) bench() *mediatest.Bench {
 	prompt := func(name string) media.Prompt { return media.Prompt{File: filepath.Join(r.Dir(), "prompts", name)} }
 	return &mediatest.Bench{
 		Switch: r.driver, Next: r.next, World: r, Patience: realPatience, Quiet: 250 * time.Millisecond, Notice: 3 * time.Second,
@@ -108,25 +108,25 @@ func (r *real) bench() *mediatest.Bench {
 }
 
 // next is a driver as a process has it that was started again.
-func (r *real) next() media.Switch {
+func (r *realPBX) next() media.Switch {
 	driver, err := ari.New(r.config)
 	r.check("make another driver", err)
 	return driver
 }
 
-func (r *real) context() (context.Context, context.CancelFunc) {
+func (r *realPBX) context() (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.Background(), realPatience)
 }
 
 // check reports what a far side could not do.
-func (r *real) check(what string, err error) {
+func (r *realPBX) check(what string, err error) {
 	r.t.Helper()
 	if err != nil {
 		r.t.Errorf("%s: %v", what, err)
 	}
 }
 
-func (r *real) phone(c phone.Config) *phone.Phone {
+func (r *realPBX) phone(c phone.Config) *phone.Phone {
 	r.mu.Lock()
 	// Far enough apart for windows of 120 ms, and from music and prompts.
 	c.Tone = 800 + 130*float64(r.tones%20)
@@ -146,14 +146,14 @@ func (r *real) phone(c phone.Config) *phone.Phone {
 	return p
 }
 
-func (r *real) Call(from, to string) mediatest.Far {
+func (r *realPBX) Call(from, to string) mediatest.Far {
 	p := r.phone(phone.Config{Host: r.OutsideHost(), User: from})
 	c, err := p.Dial(to, phone.Ask{})
 	r.check("dial", err)
 	return r.far(p, c)
 }
 
-func (r *real) far(p *phone.Phone, c *phone.Call) *realFar {
+func (r *realPBX) far(p *phone.Phone, c *phone.Call) *realFar {
 	f := &realFar{r: r, p: p, c: c}
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -161,7 +161,7 @@ func (r *real) far(p *phone.Phone, c *phone.Call) *realFar {
 	return f
 }
 
-func (r *real) Phone(b mediatest.Behaviour) mediatest.Phone {
+func (r *realPBX) Phone(b mediatest.Behaviour) mediatest.Phone {
 	r.mu.Lock()
 	account := r.Phones()[r.used]
 	r.used++
@@ -173,21 +173,21 @@ func (r *real) Phone(b mediatest.Behaviour) mediatest.Phone {
 	return p
 }
 
-func (r *real) Cut() func()   { return r.wire.Cut() }
-func (r *real) Stall() func() { return r.wire.Stall() }
+func (r *realPBX) Cut() func()   { return r.wire.Cut() }
+func (r *realPBX) Stall() func() { return r.wire.Stall() }
 
-func (r *real) DuringListing(f func()) bool {
+func (r *realPBX) DuringListing(f func()) bool {
 	r.wire.DuringListing(f)
 	return true
 }
 
-func (r *real) Stored(name string) bool {
+func (r *realPBX) Stored(name string) bool {
 	_, err := os.Stat(filepath.Join(r.Recordings(), filepath.FromSlash(name)))
 	return err == nil
 }
 
 type realPhone struct {
-	r *real
+	r *realPBX
 	p *phone.Phone
 }
 
@@ -221,7 +221,7 @@ func (p *realPhone) Register(on bool) {
 }
 
 type realFar struct {
-	r *real
+	r *realPBX
 	p *phone.Phone
 	c *phone.Call
 }

@@ -117,20 +117,32 @@ func (s *Switch) silence(ctx context.Context, ch string) error {
 }
 
 func (s *Switch) forgetHeld(l *leg) {
-	s.chore(func(ctx context.Context) { s.complain(ctx, "forget hold", s.setVariable(ctx, l, HeldVariable, "")) })
+	s.chore(func(ctx context.Context) {
+		s.mu.Lock()
+		again := l.held || l.holding
+		s.mu.Unlock()
+		if !again {
+			s.complain(ctx, "forget hold", s.setVariable(ctx, l, HeldVariable, ""))
+		}
+	})
 }
 
 // ready makes legs fit for a bridge: without prompts, which would hold up the
 // move, without channel music, and with a way for sound to callers who were not
 // answered.
 func (s *Switch) ready(ctx context.Context, legs []*leg) error {
+	s.mu.Lock()
+	for _, l := range legs {
+		l.later = nil // before the plays end
+	}
+	s.mu.Unlock()
 	if err := s.hush(ctx, legs); err != nil {
 		return err
 	}
 	for _, l := range legs {
 		s.mu.Lock()
 		music, mute := l.music, l.state == media.LegRing && !l.own && !l.early
-		l.music, l.later = false, nil
+		l.music = false
 		s.mu.Unlock()
 		if music {
 			if err := s.silence(ctx, l.ch); err != nil {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/huawu/huawu/fact"
@@ -50,6 +51,8 @@ type leg struct {
 	plays []string // in order, not ended
 	past  map[string]bool
 	later *media.Music // to be done when the plays are over
+	// mover is held by the command that moves the leg.
+	mover sync.Mutex
 
 	hangup struct {
 		seen, soft  bool
