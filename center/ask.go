@@ -31,7 +31,8 @@ func (c *Center) operate(op Operation) error {
 	switch op := op.(type) {
 	case SignIn:
 		if _, ok := c.index.seats[op.Endpoint]; !ok {
-			return fmt.Errorf("sign in %s: endpoint %q is no seat: %w", op.Agent, op.Endpoint, ErrNotFound)
+			return fmt.Errorf("sign in %s: %w: endpoint %q is none of the centre's seats, which are written as the switch names them, such as PJSIP/1001",
+				op.Agent, ErrNotFound, op.Endpoint)
 		}
 		return c.agent("sign in", op.Agent, routing.SignIn{Agent: op.Agent, Endpoint: op.Endpoint, Ready: op.Ready})
 	case SignOut:
@@ -55,7 +56,7 @@ func (c *Center) operate(op Operation) error {
 // agent gives the ACD an agent's input if it will have it.
 func (c *Center) agent(what string, id fact.AgentID, in routing.Input) error {
 	if err := c.acd.Check(in); err != nil {
-		return fmt.Errorf("%s: agent %s: %w: %w", what, id, err, sentinel(err))
+		return fmt.Errorf("%s %s: %w", what, id, &refusal{err, sentinel(err)})
 	}
 	c.line(in)
 	return nil

@@ -50,6 +50,13 @@ var codes = []struct {
 	code Code
 }{{ErrNotFound, CodeNotFound}, {ErrConflict, CodeConflict}, {ErrInvalid, CodeInvalid}, {ErrDenied, CodeDenied}}
 
+// refusal is a refusal of the ACD's, in its words, that is one of the centre's
+// too.
+type refusal struct{ acd, ours error }
+
+func (r *refusal) Error() string   { return r.acd.Error() }
+func (r *refusal) Unwrap() []error { return []error{r.acd, r.ours} }
+
 // sentinel is the centre's word for a refusal of the ACD's.
 func sentinel(err error) error {
 	for _, is := range []struct{ acd, ours error }{

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"sync"
@@ -61,8 +62,18 @@ func replyError(r center.Reply) error {
 	case r.Message == "":
 		return sentinel
 	}
-	return fmt.Errorf("%w: %s", sentinel, r.Message)
+	return &refusal{sentinel, r.Message}
 }
+
+// refusal is why the centre refused an operation, in the centre's words, which
+// name the operation already.
+type refusal struct {
+	sentinel error
+	words    string
+}
+
+func (r *refusal) Error() string { return r.words }
+func (r *refusal) Unwrap() error { return r.sentinel }
 
 // Ask carries out an operation in the name of somebody. The cursor says where
 // in the journal it was done: Await it before reading what it changed. A
@@ -82,6 +93,9 @@ func (e *Engine) Ask(ctx context.Context, by string, op center.Operation) (Curso
 	c, err := e.wait(ctx, result)
 	if err != nil {
 		e.asks.settle(id, answer{}) // nobody waits any more
+		if r := (*refusal)(nil); errors.As(err, &r) {
+			return Cursor{}, r
+		}
 		return Cursor{}, fmt.Errorf("%s: %w", center.OperationName(op), err)
 	}
 	return c, nil
