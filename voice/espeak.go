@@ -89,7 +89,7 @@ func (e *Espeak) run(ctx context.Context, voice, text string, args ...string) ([
 	case ctx.Err() != nil:
 		return nil, fmt.Errorf("%w: espeak-ng took too long: %w", ErrSpeech, context.Cause(ctx))
 	case errors.Is(err, exec.ErrNotFound) || errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission):
-		return nil, fmt.Errorf("%w: %s cannot be run: install espeak-ng or set HUAWU_ESPEAK to its path: %v", ErrNoEngine, command, err)
+		return nil, fmt.Errorf("%w: %s cannot be run: install espeak-ng, or set prompts.espeak to its path: %v", ErrNoEngine, command, err)
 	}
 	return nil, fmt.Errorf("%w: %s: %v: %.300s", ErrSpeech, command, err, strings.TrimSpace(complaint.buf.String()))
 }

@@ -80,8 +80,8 @@ func TestEspeakThatFails(t *testing.T) {
 		{"language", english, "fr", ErrSpeech, `no voice here for language "fr"`},
 		{"exit code", grumpy, "en", ErrSpeech, "exit status 1: no such voice"},
 		{"no output", mute, "en", ErrSpeech, "wrote no speech"},
-		{"not there", &Espeak{Command: "/nowhere/espeak-ng"}, "en", ErrNoEngine, "install espeak-ng or set HUAWU_ESPEAK to its path"},
-		{"not on PATH", &Espeak{Command: "espeak-ng-that-nobody-has"}, "en", ErrNoEngine, "install espeak-ng or set HUAWU_ESPEAK"},
+		{"not there", &Espeak{Command: "/nowhere/espeak-ng"}, "en", ErrNoEngine, "install espeak-ng, or set prompts.espeak to its path"},
+		{"not on PATH", &Espeak{Command: "espeak-ng-that-nobody-has"}, "en", ErrNoEngine, "install espeak-ng, or set prompts.espeak"},
 		{"not executable", &Espeak{Command: filepath.Join(folder, "speech.wav")}, "en", ErrNoEngine, "permission denied"},
 	} {
 		if _, err := c.engine.Speak(t.Context(), "VIP", c.language); !errors.Is(err, c.is) || !strings.Contains(err.Error(), c.want) {
