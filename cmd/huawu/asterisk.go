@@ -36,6 +36,9 @@ configuration when there is one.`,
 				p.Agents = append(p.Agents, ari.Phone{Name: name, Password: ari.PasswordPlaceholder})
 			}
 			p.Emergency = emergency
+			if p.Trunk.Name == "" && p.Trunk.Host+p.Trunk.Match != "" {
+				return fmt.Errorf("%w: --trunk-host and --trunk-match want --trunk, the name of the trunk's endpoint", errUsage)
+			}
 			sections, err := p.Sections()
 			if section != "" {
 				var text string

@@ -17,7 +17,7 @@ import (
 func (a *app) callCommand() *cobra.Command {
 	showing := &cobra.Command{
 		Use: "show CALL", Short: "Show one call: where it is, its account, its events, its recordings",
-		Example: "  huawu call show mws624z0oq-c12\n  huawu call show mws624z0oq-c12 -o json",
+		Example: "  huawu call show c-mws624z0oq1-00000012\n  huawu call show c-mws624z0oq1-00000012 -o json",
 		Args:    takes("CALL"), ValidArgsFunction: a.completeCalls,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c, err := a.connect()
@@ -32,7 +32,7 @@ func (a *app) callCommand() *cobra.Command {
 		},
 	}
 	hangup := &cobra.Command{
-		Use: "hangup CALL", Short: "End a call and all its legs", Example: "  huawu call hangup mws624z0oq-c12",
+		Use: "hangup CALL", Short: "End a call and all its legs", Example: "  huawu call hangup c-mws624z0oq1-00000012",
 		Args: takes("CALL"), ValidArgsFunction: a.completeCalls,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c, err := a.connect()
@@ -62,6 +62,11 @@ func (a *app) callListCommand() *cobra.Command {
 		Args: takes(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			q := query("queue", queue, "agent", agent, "number", number)
+			for _, name := range []string{"from", "to", "limit", "page"} {
+				if cmd.Flags().Changed(name) && !ended {
+					return fmt.Errorf("%w: --%s is for calls that have ended; add --ended", errUsage, name)
+				}
+			}
 			if ended {
 				q.Set("ended", "true")
 				q.Set("limit", strconv.Itoa(limit))

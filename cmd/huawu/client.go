@@ -63,7 +63,7 @@ func (a *app) connect() (*client, error) {
 	}
 	secret, err := api.FirstToken(tokens)
 	if err != nil {
-		return nil, &toldError{"no token for huawu's API: %v; --token-file or HUAWU_TOKEN_FILE name the file", []any{err}, err}
+		return nil, &toldError{"no token for huawu's API: %v; --config names huawu's configuration, --token-file or HUAWU_TOKEN_FILE the file", []any{err}, err}
 	}
 	return &client{base: strings.TrimSuffix(base, "/"), secret: secret, http: &http.Client{Transport: http.DefaultTransport.(*http.Transport).Clone()}}, nil
 }

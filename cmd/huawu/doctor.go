@@ -16,6 +16,7 @@ import (
 
 	"github.com/huawu/huawu/api"
 	"github.com/huawu/huawu/ari"
+	"github.com/huawu/huawu/scripts/strict"
 	"github.com/huawu/huawu/voice"
 )
 
@@ -131,6 +132,7 @@ func (a *app) diagnoseHost(ctx context.Context) []finding {
 	}
 	dataDir(c.DataDir, find)
 	tokens(c.TokenFile, find)
+	firstCentre(ctx, c.Centre, find)
 	speech(ctx, c.Prompts, find)
 	service(ctx, c.Listen, find)
 	for _, s := range c.Switches {
@@ -180,6 +182,26 @@ func tokens(path string, find finder) {
 		return
 	}
 	find(ari.Right, "tokens", "", "%d in %s", len(all), absolute(path))
+}
+
+// firstCentre sees that the centre to begin with can be used. Once the store
+// has a centre, the file is not read any more.
+func firstCentre(ctx context.Context, path string, find finder) {
+	if path == "" {
+		return
+	}
+	src, err := os.ReadFile(path)
+	if err != nil {
+		find(ari.Warning, "centre", "put the centre's document there, or take \"centre:\" out of the configuration",
+			"%v; a start without a centre in the store needs it", err)
+		return
+	}
+	if _, problems := checkCentre(ctx, path, src); len(problems) > 0 {
+		find(ari.Warning, "centre", "correct it; \"huawu flow check "+path+"\" reads it again",
+			"%v; a start without a centre in the store needs it", &strict.Errors{Problems: problems})
+		return
+	}
+	find(ari.Right, "centre", "", "%s is right", path)
 }
 
 // speech lets the text-to-speech engine say something.

@@ -36,6 +36,9 @@ var (
 	errFound = errors.New("something is wrong")
 )
 
+// errAlive refuses a release while a controller looks after the callers.
+var errAlive = errors.New("not released")
+
 // exitCodes say which code an error amounts to; the first that it wraps
 // counts. Answers of the API come as *api.Problem with a status.
 var exitCodes = []struct {
@@ -48,6 +51,7 @@ var exitCodes = []struct {
 	{media.ErrInvalid, exitInvalid},
 	{store.ErrInvalid, exitInvalid},
 	{engine.ErrLocked, exitConflict},
+	{errAlive, exitConflict},
 	{engine.ErrBusy, exitBusy},
 	{store.ErrUnavailable, exitUnreachable},
 	{store.ErrRefused, exitDenied},

@@ -64,7 +64,8 @@ func (a *app) flowCommand() *cobra.Command {
 	check := &cobra.Command{
 		Use: "check FILE...", Short: "Check flows, or whole centres, without applying them",
 		Long: `Checks files that hold one flow each, or a centre with its flows. A flow by itself may
-name any queue and any table of hours: only the centre knows which there are.`,
+name any queue and any table of hours: only the centre knows which there are. Prompts are
+neither looked for nor made; "apply --dry-run" does that.`,
 		Example: "  huawu flow check main.yaml\n  huawu flow check centre.yaml",
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -80,6 +81,9 @@ name any queue and any table of hours: only the centre knows which there are.`,
 				}
 				ids, problems := checkFlows(cmd.Context(), file, src)
 				wrong.Problems = append(wrong.Problems, problems...)
+				if !has(src, "nodes") {
+					checked = append(checked, map[string]string{"file": file})
+				}
 				for _, id := range ids {
 					checked = append(checked, map[string]string{"file": file, "flow": string(id)})
 				}
@@ -89,6 +93,10 @@ name any queue and any table of hours: only the centre knows which there are.`,
 			}
 			return a.show(checked, func() {
 				for _, c := range checked {
+					if c["flow"] == "" {
+						a.line("the centre in %s is right", c["file"])
+						continue
+					}
 					a.line("the flow %s in %s is right", c["flow"], c["file"])
 				}
 			})

@@ -128,6 +128,9 @@ func TestServeThatCannotStart(t *testing.T) {
 	s.fails(exitConflict, []string{l.Addr().String(), "address already in use"}, "serve", "--config", taken)
 
 	centre := s.write("centre.yaml", strings.Replace(centreText, "flow: main", "flow: mian", 1))
+	if out := s.ok("flow", "check", s.write("zone.yaml", "zone: Asia/Shanghai\n")); !strings.Contains(out, "zone.yaml is right") {
+		t.Errorf("a centre without flows: %q", out)
+	}
 	broken := s.write("broken.yaml", right+"centre: "+centre+"\n")
 	s.fails(exitInvalid, []string{centre + ":2:", `no flow "mian"`, "main"}, "serve", "--config", broken)
 
@@ -217,7 +220,7 @@ func TestFlowsAreChecked(t *testing.T) {
 	if out := s.ok("flow", "check", flow); !strings.Contains(out, "main in "+flow+" is right") {
 		t.Errorf("a right one: %s", out)
 	}
-	if out := s.ok("flow", "check", s.write("centre.yaml", centreText)); !strings.Contains(out, "main") {
+	if out := s.ok("flow", "check", s.write("centre.yaml", centreText)); !strings.Contains(out, "the centre in ") || !strings.Contains(out, "main") {
 		t.Errorf("a centre: %s", out)
 	}
 	broken := s.write("broken.yaml", "id: main\nnodes:\n  - id: line\n    enqueue: {queue: sales, next: by, else: bye}\n  - {id: bye, hangup: {}}\n")
@@ -261,10 +264,13 @@ func TestCommandLinesThatCannotBeUnderstood(t *testing.T) {
 		{"queue lst", []string{`"lst"`, "did you mean list?"}},
 		{"queue show", []string{"huawu queue show takes QUEUE", "--help"}},
 		{"queue list x", []string{"no arguments"}},
-		{"queue list --outptu json", []string{"--outptu"}},
+		{"queue list --outptu json", []string{"--outptu", "huawu queue list --help"}},
 		{"queue list -o xml", []string{"xml", "table or json"}},
 		{"queue list --lang fr", []string{"fr", "zh or en"}},
 		{"call list --ended --from noon", []string{"--from", "noon", "2026-11-22"}},
+		{"call list --from 2h", []string{"--from", "--ended"}},
+		{"call list --limit 5", []string{"--limit", "--ended"}},
+		{"asterisk config --trunk-host sip.example.net", []string{"--trunk-host", "want --trunk"}},
 		{"config check a b", []string{"one file"}},
 		{"serve now", []string{"no arguments"}},
 	} {
@@ -441,6 +447,19 @@ func TestDoctorFindsWhatIsWrong(t *testing.T) {
 	}
 	if out, _, code = s.run("doctor", "--config", s.write("wrong.yaml", "lisen: x\n")); code != exitFailed || !strings.Contains(out, "✗ configuration: ") {
 		t.Errorf("exit %d:\n%s", code, out)
+	}
+
+	for _, c := range []struct{ text, want string }{
+		{"", "! centre: open "}, {"zone: Asia/Shanghai\n", "✓ centre: "}, {"zone: Nowhere\n", `"Nowhere" is no time zone`},
+	} {
+		path := filepath.Join(s.dir, "first.yaml")
+		if c.text != "" {
+			s.write("first.yaml", c.text)
+		}
+		config := s.write("huawu.yaml", strings.ReplaceAll(configText, "DIR", s.dir)+"centre: "+path+"\n")
+		if out, _, _ = s.run("doctor", "--config", config); !strings.Contains(out, c.want) {
+			t.Errorf("a centre %q: doctor lacks %q:\n%s", c.text, c.want, out)
+		}
 	}
 
 	r := boot(t, "")

@@ -18,16 +18,16 @@ var chinese = map[string]string{
 	// Heads of tables.
 	"Queue": "队列", "Name": "名称", "Waiting": "等待", "Longest": "最长等待", "Ready": "示闲", "Talking": "通话", "Paused": "暂停",
 	"Position": "位置", "From": "主叫", "To": "被叫", "Waited": "已等待", "Priority": "优先级", "Offered": "正在振铃", "Call": "通话编号",
-	"Agent": "工号", "State": "状态", "Reason": "原因", "For": "持续", "Seat": "坐席", "Reachable": "可达", "Queues": "队列", "Skills": "技能",
-	"Direction": "方向", "Node": "流程节点", "Recorded": "录音", "Began": "开始", "Fault": "责任", "Ended by": "挂断方", "IVR": "流程",
-	"Wait": "等待", "Ring": "振铃", "Talk": "通话", "Hold": "保持", "Wrap-up": "整理", "Cause": "原因码", "Offers": "派送",
+	"Agent": "工号", "State": "状态", "Reason": "原因", "For": "持续", "Seat": "话机", "Reachable": "可达", "Queues": "队列", "Skills": "技能",
+	"Direction": "方向", "Node": "流程节点", "Recorded": "录音", "Began": "开始", "Fault": "责任", "Ended by": "结束方", "IVR": "流程",
+	"Wait": "等待", "Ring": "振铃", "Talk": "通话", "Hold": "保持", "Wrap-up": "话后", "Cause": "原因码", "Offers": "派送",
 	"Recording": "录音", "Side": "声道", "File": "文件", "Leg": "通道", "Role": "角色", "At": "时间", "Event": "事件", "Detail": "详情",
 	"Version": "版本", "By": "操作人", "Saved": "保存时间", "In effect": "生效", "Via": "途径", "Action": "操作", "Target": "对象",
 	"Before": "之前", "After": "之后",
 	"yes": "是", "no": "否",
 	// Outcomes.
-	"agent %s: %s":                           "坐席 %s：%s",
-	"agent %s has a new PIN":                 "坐席 %s 的密码已更新",
+	"agent %s: %s":                           "座席 %s：%s",
+	"agent %s has a new PIN":                 "座席 %s 的密码已更新",
 	"call %s is being ended":                 "通话 %s 正在挂断",
 	"nothing to change, version %v holds":    "无变化，版本 %v 生效中",
 	"version %v is in effect":                "版本 %v 已生效",
@@ -35,12 +35,13 @@ var chinese = map[string]string{
 	"%v PINs set":                            "已设置 %v 个密码",
 	"%v PINs would be set":                   "将设置 %v 个密码",
 	"the configuration %s is right":          "配置 %s 正确",
+	"the centre in %s is right":              "中心文档 %s 正确",
 	"the flow %s in %s is right":             "流程 %s（%s）正确",
-	"PIN of agent %s: ":                      "坐席 %s 的密码：",
+	"PIN of agent %s: ":                      "座席 %s 的密码：",
 	"%v right, %v wrong, %v with a drawback": "正常 %v 项，错误 %v 项，提醒 %v 项",
 	// Errors.
-	"no huawu answers at %s (%v); is \"huawu serve\" running? --server or HUAWU_SERVER name another": "%s 没有应答（%v）；“huawu serve” 是否在运行？可用 --server 或 HUAWU_SERVER 指定地址",
-	"no token for huawu's API: %v; --token-file or HUAWU_TOKEN_FILE name the file":                   "没有访问 huawu 接口的令牌：%v；请用 --token-file 或 HUAWU_TOKEN_FILE 指定文件",
+	"no huawu answers at %s (%v); is \"huawu serve\" running? --server or HUAWU_SERVER name another":                "%s 没有应答（%v）；“huawu serve” 是否在运行？可用 --server 或 HUAWU_SERVER 指定地址",
+	"no token for huawu's API: %v; --config names huawu's configuration, --token-file or HUAWU_TOKEN_FILE the file": "没有访问 huawu 接口的令牌：%v；请用 --config 指定 huawu 的配置，或用 --token-file、HUAWU_TOKEN_FILE 指定令牌文件",
 }
 
 // chineseCodes translate the codes of problems; the detail follows.

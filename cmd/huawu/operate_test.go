@@ -165,7 +165,10 @@ func TestOperatingACentre(t *testing.T) {
 	r.fails(exitNotFound, []string{`agent "9"`}, "agent", "show", "9")
 	r.fails(exitNotFound, []string{"找不到", `agent "9"`}, "agent", "show", "9", "--lang", "zh")
 	r.fails(exitNotFound, []string{`call "x"`}, "call", "show", "x")
-	r.fails(exitNotFound, []string{"nowhere"}, "agent", "sign-in", "1002", "SIP/nowhere")
+	r.fails(exitNotFound, []string{`huawu: sign in 1002: not found: endpoint "SIP/nowhere" is none of the centre's seats`, "PJSIP/1001"},
+		"agent", "sign-in", "1002", "SIP/nowhere")
+	r.fails(exitNotFound, []string{`huawu: ready 9: agent "9": no such agent` + "\n"}, "agent", "ready", "9")
+	r.fails(exitNotFound, []string{`huawu: hang up: call "x": not found` + "\n"}, "call", "hangup", "x")
 }
 
 func TestApplyingACentre(t *testing.T) {

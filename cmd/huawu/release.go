@@ -47,7 +47,7 @@ that answers is left in peace unless --force is given.`,
 				return err
 			}
 			if !force && alive(cmd.Context(), "http://"+c.Listen) {
-				return fmt.Errorf("a controller answers at %s and looks after the callers; --force releases them all the same: %w", c.Listen, engine.ErrLocked)
+				return fmt.Errorf("%w: huawu answers at %s and looks after the callers; --force releases them all the same", errAlive, c.Listen)
 			}
 			var all []released
 			var errs []error

@@ -58,7 +58,7 @@ to one that runs, or work on files.
 
 Exit codes: 0 done · 1 failed, or doctor found something wrong · 2 wrong usage ·
 3 a file or an argument is wrong · 4 nobody answers · 5 not allowed · 6 not found ·
-7 conflict · 8 try again later · 9 ended by a second signal.`
+7 conflict · 8 try again later · 9 ended by a second signal, or as stuck.`
 	root.Example = `  huawu serve --config huawu.yaml
   huawu queue list
   huawu agent sign-in 1001 PJSIP/1001 --ready
@@ -74,7 +74,9 @@ Exit codes: 0 done · 1 failed, or doctor found something wrong · 2 wrong usage
 	flags.StringVar(&a.tokenFile, "token-file", "", "file with the bearer token (else HUAWU_TOKEN_FILE, the configuration's)")
 	flags.StringVarP(&a.output, "output", "o", "table", "table or json")
 	flags.StringVar(&a.lang, "lang", "", "language of messages, zh or en (else LC_ALL, LC_MESSAGES, LANG)")
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return fmt.Errorf("%w: %w", errUsage, err) })
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return fmt.Errorf("%w: %w; see %s --help", errUsage, err, cmd.CommandPath())
+	})
 	root.PersistentPreRunE = func(*cobra.Command, []string) error {
 		if a.output != "table" && a.output != "json" {
 			return fmt.Errorf("%w: -o %s: want table or json", errUsage, a.output)

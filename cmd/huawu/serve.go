@@ -62,7 +62,7 @@ func (a *app) serve(ctx context.Context, c *Config, signals <-chan os.Signal) (e
 	}
 	listener, err := net.Listen("tcp", c.Listen)
 	if err != nil {
-		return fmt.Errorf("listen: %w", err)
+		return fmt.Errorf("listen at %s: %w; stop what listens there, or give the configuration's listen another address", c.Listen, err)
 	}
 	defer listener.Close()
 	if at, ok := listener.Addr().(*net.TCPAddr); ok && !at.IP.IsLoopback() {
