@@ -19,6 +19,7 @@ import (
 type checker struct {
 	file     string
 	src      []byte
+	locate   func(field string) (line, column int) // of src, nil before the first problem
 	pins     []PIN
 	problems []strict.Problem
 }
@@ -28,14 +29,27 @@ func (k *checker) err() error {
 	if len(k.problems) == 0 {
 		return nil
 	}
-	return &strict.Errors{Problems: k.problems[:min(len(k.problems), strict.MaxProblems)]}
+	return &strict.Errors{Problems: k.problems}
 }
 
-func (k *checker) add(p strict.Problem) { k.problems = append(k.problems, p) }
+func (k *checker) add(p strict.Problem) {
+	if !k.full() {
+		k.problems = append(k.problems, p)
+	}
+}
+
+// full says that no more problems are told.
+func (k *checker) full() bool { return len(k.problems) >= strict.MaxProblems }
 
 // wrong notes a problem of a field.
 func (k *checker) wrong(field, what, remedy string) {
-	line, column := strict.Locate(k.src, field)
+	if k.full() {
+		return
+	}
+	if k.locate == nil {
+		k.locate = strict.Locator(k.src)
+	}
+	line, column := k.locate(field)
 	k.add(strict.Problem{File: k.file, Line: line, Column: column, Field: field, What: what, Remedy: remedy})
 }
 
@@ -140,6 +154,16 @@ func (k *checker) numbers(c center.Config) {
 	}
 	for i, n := range c.Emergency {
 		dials("emergency", n, emergency, i)
+	}
+	for i, code := range c.Codes {
+		if c.Urgent(code.Code) {
+			k.wrong(fmt.Sprintf("codes[%d]", i), fmt.Sprintf("%q is an emergency number, which always passes", code.Code), "give the code another number")
+		}
+	}
+	for i, s := range c.Seats {
+		if c.Urgent(s.Extension) {
+			k.wrong(fmt.Sprintf("seats[%d]", i), fmt.Sprintf("%q is an emergency number, which always passes", s.Extension), "give the seat another extension")
+		}
 	}
 }
 

@@ -1,7 +1,6 @@
 package center
 
 import (
-	"slices"
 	"strings"
 	"unicode"
 
@@ -18,9 +17,6 @@ const (
 	causeBusy        = 17
 	causeRejected    = 21
 )
-
-// emergency passes from any seat unless the configuration says otherwise.
-var emergency = []string{"110", "119", "120", "122"}
 
 // arrived asks a leg who it is (DESIGN section 4): an agent's phone by its
 // endpoint, a caller by the number dialled, one who comes back by its tag.
@@ -110,7 +106,7 @@ func (c *Center) run(k *contact, id fact.FlowID, args []flow.Arg) {
 // dialled is a call from a seat: a feature code, a colleague, or outside.
 func (c *Center) dialled(e media.LegArrived, seat Seat) {
 	agent, signedIn := c.acd.At(e.Endpoint)
-	if id, ok := c.index.codes[e.To]; ok {
+	if id, ok := c.index.codes[e.To]; ok && !c.cfg.Urgent(e.To) {
 		k := c.begin(e, fact.Service)
 		c.seize(k, agent)
 		c.run(k, id, nil)
@@ -158,12 +154,8 @@ type way struct {
 }
 
 func (c *Center) whither(number string, from Seat, signedIn bool) (way, fact.Direction) {
-	urgent := c.cfg.Emergency
-	if urgent == nil {
-		urgent = emergency
-	}
 	t := c.trunk(number)
-	if slices.Contains(urgent, number) {
+	if c.cfg.Urgent(number) {
 		if t == nil && len(c.cfg.Trunks) > 0 {
 			t = &c.cfg.Trunks[0] // whatever it takes otherwise
 		}

@@ -1,6 +1,8 @@
 package center
 
 import (
+	"slices"
+
 	"github.com/huawu/huawu/calendar"
 	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/routing"
@@ -29,6 +31,17 @@ type Config struct {
 	Emergency []string `json:"emergency,omitempty" yaml:"emergency"`
 	// Prompts says where the audio of each prompt lies, by flow.Prompt.Key.
 	Prompts []PromptFile `json:"prompts,omitempty" yaml:"-"`
+}
+
+// emergency passes from any seat unless the configuration says otherwise.
+var emergency = []string{"110", "119", "120", "122"}
+
+// Urgent says whether a number is one of the emergency numbers.
+func (c *Config) Urgent(number string) bool {
+	if c.Emergency == nil {
+		return slices.Contains(emergency, number)
+	}
+	return slices.Contains(c.Emergency, number)
 }
 
 // Number is a number that callers dial.

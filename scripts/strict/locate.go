@@ -9,10 +9,19 @@ import (
 // or the nearest part of the way there that is. 0 means that the document
 // cannot be read.
 func Locate(src []byte, field string) (line, column int) {
+	return Locator(src)(field)
+}
+
+// Locator is Locate for many fields of one document, which is read once.
+func Locator(src []byte) func(field string) (line, column int) {
 	n, f := parse(src)
 	if f != nil || n == nil {
-		return 0, 0
+		return func(string) (line, column int) { return 0, 0 }
 	}
+	return n.locate
+}
+
+func (n *node) locate(field string) (line, column int) {
 	for _, step := range strings.FieldsFunc(field, func(r rune) bool { return r == '.' || r == '[' }) {
 		child := n.child(step)
 		if child == nil {
