@@ -73,12 +73,10 @@ type referTo struct {
 		Destination string `json:"destination"`
 	} `json:"requested_destination"`
 	Destination *channel `json:"destination_channel"`
-	Connected   *channel `json:"connected_channel"`
 }
 
 type referredBy struct {
-	Source    *channel `json:"source_channel"`
-	Connected *channel `json:"connected_channel"`
+	Source *channel `json:"source_channel"`
 }
 
 // asItComes takes what Asterisk's own encoder writes, odd text included.

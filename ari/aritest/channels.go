@@ -31,9 +31,7 @@ type channel struct {
 	refer    *refer
 	phone    *phone
 	dialled  bool
-	ringing  *time.Timer
 	snoopOf  *channel
-	spy      string
 	whisper  bool
 	detect   time.Duration // 0: no talk detection
 	reported bool

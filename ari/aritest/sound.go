@@ -178,7 +178,7 @@ func (s *Server) snoop(r *http.Request) (any, *refusal) {
 		return nil, &refusal{http.StatusPreconditionFailed, "Channel in invalid state"}
 	}
 	c := s.newChannel(id, s.name("Snoop/"+of.id), "Up")
-	c.snoopOf, c.spy, c.whisper, c.own = of, q.Get("spy"), q.Get("whisper") == "out", true
+	c.snoopOf, c.whisper, c.own = of, q.Get("whisper") == "out", true
 	s.after(s.o.StasisDelay, func() { s.enter(c, q.Get("app"), q.Get("appArgs")) })
 	return s.shown(c), nil
 }
