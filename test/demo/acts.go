@@ -59,16 +59,16 @@ type guest struct {
 func guests() []*guest {
 	none := func(r fact.Reason) fact.Ending { return fact.Ending{Fault: fact.FaultNone, Reason: r} }
 	return []*guest{
-		{number: "13800000001", tone: 540, title: label{"听菜单、按键、听音乐等待，坐席 1001 接听后先挂机，再听致谢", "menu, key, music, talk with agent 1001 who hangs up, thanks"},
+		{number: "13800000001", tone: 540, title: label{"听菜单、按键、听音乐等待，座席 1001 接听后先挂机，再听致谢", "menu, key, music, talk with agent 1001 who hangs up, thanks"},
 			want: outcome{agent: "1001", ending: none(fact.ReasonCompleted), by: fact.ByAgent, offers: 1, told: []string{
 				"call.offered", "flow.node demo/greeting", "leg.answered", "record.started", "flow.node demo/services", "flow.node demo/sales",
 				"queue.joined 1", "queue.offered 1001", "leg.ringing 1001", "leg.answered 1001", "queue.connected 1001",
 				"leg.hangup 1001 agent", "flow.node demo/thanks", "flow.node demo/end", "leg.hangup", "call.ended"}}},
-		{number: "13800000002", tone: 620, title: label{"排在其后，等到坐席 1001 空闲，通话后先挂机", "waits behind for the busy agent 1001, then talks and hangs up"},
+		{number: "13800000002", tone: 620, title: label{"排在其后，等到座席 1001 空闲，通话后先挂机", "waits behind for the busy agent 1001, then talks and hangs up"},
 			want: outcome{agent: "1001", ending: none(fact.ReasonCallerEnded), by: fact.ByCaller, offers: 1, told: []string{
 				"call.offered", "leg.answered", "record.started", "flow.node demo/sales",
 				"queue.joined 2", "queue.offered 1001", "queue.connected 1001", "leg.hangup caller", "leg.hangup 1001", "call.ended"}}},
-		{number: "13800000003", tone: 1010, title: label{"坐席 1002 振铃不接，保留原位，坐席 1003 接听", "agent 1002 lets it ring; keeps the place, agent 1003 answers"},
+		{number: "13800000003", tone: 1010, title: label{"座席 1002 振铃不接，保留原位，座席 1003 接听", "agent 1002 lets it ring; keeps the place, agent 1003 answers"},
 			want: outcome{agent: "1003", ending: none(fact.ReasonCompleted), by: fact.ByAgent, offers: 2, told: []string{
 				"call.offered", "leg.answered", "record.started", "flow.node demo/support",
 				"queue.joined 1", "queue.offered 1002", "leg.ringing 1002", "queue.missed 1002 no-answer", "rule.violated 1002 RUL-ANS-1",

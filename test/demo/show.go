@@ -89,8 +89,9 @@ func (s *stage) run(ctx context.Context, out io.Writer) (claims, error) {
 	if err := s.furnish(ctx); err != nil {
 		return nil, err
 	}
-	fmt.Fprintf(out, "\n%d 位主叫同时拨打 %d callers dial %s at once; agent 1001 signs in by phone, 1002 by REST, 1003 by the command line\n\n",
-		len(s.guests), len(s.guests), hotline)
+	fmt.Fprintf(out, "\n%d 位主叫同时拨打 %d callers dial %s at once; agent 1001 signs in by phone, 1002 by REST, 1003 by the command line\n"+
+		"为演示缩短 shortened for the show: 振铃 ring %v + 1s (RUL-ANS-1: 15s + 1s)，话后 wrap-up %v\n\n",
+		len(s.guests), len(s.guests), hotline, ringTime, wrapUp)
 	err := s.play(ctx)
 	if err == nil {
 		err = s.rest(ctx)

@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/huawu/huawu/ari"
 	"github.com/huawu/huawu/test/pbx"
@@ -27,6 +28,9 @@ const loopback = "127.0.0.1"
 const apiPort = "8080"
 
 const rtpPorts = 2000
+
+// peopleWrapUp is what people have time for after a talk.
+const peopleWrapUp = 10 * time.Second
 
 // outsiders are accounts of softphones that play callers from outside.
 var outsiders = []string{"9001", "9002"}
@@ -75,7 +79,7 @@ func stay(ctx context.Context, o options, w io.Writer) error {
 		agents[i].PIN, agents[i].Queues = a.PIN, "sales, support"
 		options.PBX.Provision.Agents = append(options.PBX.Provision.Agents, ari.Phone{Name: agents[i].ID, Password: a.Password})
 	}
-	h, err := open(ctx, dir, options, centre{Number: hotline, Agents: agents, WrapUp: wrapUp}, out)
+	h, err := open(ctx, dir, options, centre{Number: hotline, Agents: agents, WrapUp: peopleWrapUp}, out)
 	if err != nil {
 		return err
 	}
@@ -255,7 +259,7 @@ func tellPeople(out io.Writer, h *house, o options, agents []agent, accounts map
 	say("软电话账号 register softphones at %s, transport UDP (audio G.711, keys RFC 4733; audio ports UDP %s)", server, h.PBX.RTP())
 	rows := [][]string{{"user", "password", "PIN", "用途 for"}}
 	for _, a := range agents {
-		rows = append(rows, []string{a.ID, accounts[a.ID].Password, a.PIN, "坐席 agent " + a.Name + ", extension 分机 " + a.Extension})
+		rows = append(rows, []string{a.ID, accounts[a.ID].Password, a.PIN, "座席 agent " + a.Name + ", extension 分机 " + a.Extension})
 	}
 	for _, name := range outsiders {
 		rows = append(rows, []string{name, accounts[name].Password, "", "主叫 a caller from outside"})

@@ -52,7 +52,7 @@ func (s *stage) tell(ctx context.Context, out io.Writer) claims {
 // tellCall prints one call. g is nil for a call from an agent's phone.
 func (s *stage) tellCall(ctx context.Context, out io.Writer, n int, id fact.CallID, g *guest) claims {
 	events, notes := s.story.of(id)
-	title := label{"坐席用话机拨功能码", "an agent's phone dials a feature code"}
+	title := label{"座席用话机拨功能码", "an agent's phone dials a feature code"}
 	if g != nil {
 		title = g.title
 	}

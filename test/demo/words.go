@@ -17,7 +17,7 @@ var labels = map[fact.Kind]label{
 	fact.CallAdopted:    {"接管", "call adopted"},
 	fact.CallEnded:      {"通话结束", "call ends"},
 	fact.FlowNode:       {"流程节点", "flow node"},
-	fact.LegCreated:     {"呼叫坐席", "leg made"},
+	fact.LegCreated:     {"呼叫座席", "leg made"},
 	fact.LegRinging:     {"振铃", "rings"},
 	fact.LegAnswered:    {"应答", "answered"},
 	fact.LegHangup:      {"挂机", "hang-up"},
@@ -29,12 +29,12 @@ var labels = map[fact.Kind]label{
 	fact.RecordStopped:  {"录音完成", "recording closed"},
 	fact.RecordFailed:   {"录音失败", "recording failed"},
 	fact.QueueJoined:    {"进入排队", "joins the queue"},
-	fact.QueueOffered:   {"分配坐席", "offered to agent"},
-	fact.QueueMissed:    {"坐席未接", "offer missed"},
+	fact.QueueOffered:   {"分配座席", "offered to agent"},
+	fact.QueueMissed:    {"座席未接", "offer missed"},
 	fact.QueueConnected: {"接通", "connected"},
 	fact.QueueLeft:      {"离开排队", "leaves the queue"},
 	fact.RuleViolated:   {"违反规范", "norm broken"},
-	fact.AgentState:     {"坐席状态", "agent's state"},
+	fact.AgentState:     {"座席状态", "agent's state"},
 }
 
 // labelOf names an event.
@@ -97,7 +97,7 @@ var fileSides = map[fact.Side]label{
 // side names whose leg an event is about.
 func side(e fact.Event) string {
 	if e.Agent != "" {
-		return "agent " + string(e.Agent)
+		return "agent " + string(e.Agent) + "'s"
 	}
 	return "caller's"
 }
