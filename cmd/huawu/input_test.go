@@ -291,6 +291,12 @@ func TestWhatAnAsteriskNeedsIsPrinted(t *testing.T) {
 	if !strings.Contains(out, "[1002]") || strings.Contains(out, "channelvars") {
 		t.Errorf("pjsip.conf:\n%s", out)
 	}
+	for _, c := range []struct{ match, want string }{{"", "\n;match = 192.0.2.1\n"}, {"192.0.2.7", "\nmatch = 192.0.2.7\n"}} {
+		out = s.ok("asterisk", "config", "--section", "pjsip.conf", "--trunk", "carrier", "--trunk-match", c.match)
+		if !strings.Contains(out, c.want) {
+			t.Errorf("a trunk that calls from %q lacks %q:\n%s", c.match, c.want, out)
+		}
+	}
 	s.fails(exitInvalid, []string{"sip.conf", "pjsip.conf"}, "asterisk", "config", "--section", "sip.conf")
 	s.fails(exitInvalid, []string{"App", "a b"}, "asterisk", "config", "--app", "a b")
 	t.Chdir(s.dir)
