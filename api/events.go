@@ -116,11 +116,11 @@ func (s *Server) events(c *gin.Context) {
 		}
 	}()
 	st := &stream{s: s, w: c.Writer, control: http.NewResponseController(c.Writer), filter: f}
-	if err := st.run(ctx, after); err != nil && ctx.Err() == nil {
-		if !st.begun {
-			s.refuse(c, err)
-			return
-		}
+	switch err := st.run(ctx, after); {
+	case ctx.Err() != nil: // the client or the server left
+	case !st.begun:
+		s.refuse(c, err)
+	default:
 		s.log.WarnContext(ctx, "an event stream was cut", "by", actorOf(ctx).Name, "error", err)
 	}
 }
@@ -134,7 +134,8 @@ type stream struct {
 	begun   bool
 }
 
-// run sends events after a cursor; the zero cursor means from now on.
+// run sends events after a cursor; the zero cursor means from now on. It ends
+// with the reason why it could not go on.
 func (st *stream) run(ctx context.Context, after engine.Cursor) error {
 	// What is older than the feed is asked of the store first, so that a
 	// cursor that is no good is refused before the stream begins.

@@ -16,18 +16,17 @@ import (
 // fakeEngine is an engine with a snapshot that tests set. Operations on agents
 // change it as a centre would, roughly.
 type fakeEngine struct {
-	mu       sync.Mutex
-	view     center.View
-	seq      uint64
-	asked    []center.Operation
-	by       []string
-	configs  []center.Config
-	fail     error // of Ask and Configure
-	health   engine.Health
-	events   []fact.Sequenced // what the feed has at hand
-	oldest   uint64           // the feed reaches back to events after this input
-	arrived  chan struct{}    // closed and replaced when events are added
-	followed uint64           // what Await has seen; seq when 0
+	mu      sync.Mutex
+	view    center.View
+	seq     uint64
+	asked   []center.Operation
+	by      []string
+	configs []center.Config
+	fail    error // of Ask and Configure
+	health  engine.Health
+	events  []fact.Sequenced // what the feed has at hand
+	oldest  uint64           // the feed reaches back to events after this input
+	arrived chan struct{}    // closed and replaced when events are added
 }
 
 const fakeEpoch = "e1"

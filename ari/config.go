@@ -107,7 +107,7 @@ func (c Config) check() error {
 	}
 	bad(c.QueueSize > 0, "QueueSize", fmt.Sprint(c.QueueSize), "above 0")
 	if c.Clock == nil {
-		errs = append(errs, fmt.Errorf("Clock: %w: %w", errNotThere, media.ErrInvalid))
+		errs = append(errs, fmt.Errorf("field Clock: %w: %w", errNotThere, media.ErrInvalid))
 	}
 	return errors.Join(errs...)
 }

@@ -118,15 +118,6 @@ func (b *bench) until(what string, ok func() bool) {
 	b.t.Fatalf("waited in vain: %s", what)
 }
 
-func (b *bench) awaitSeq(seq uint64) {
-	b.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-	defer cancel()
-	if err := b.Await(ctx, Cursor{Epoch: b.Epoch(), Seq: seq}); err != nil {
-		b.t.Fatal(err)
-	}
-}
-
 // events gives every event of this run to each, until that says it is enough.
 func (b *bench) events(each func(fact.Sequenced) (enough bool)) {
 	b.t.Helper()

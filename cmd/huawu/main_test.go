@@ -35,11 +35,10 @@ const patience = 20 * time.Second
 
 // shell runs command lines in this process.
 type shell struct {
-	t    *testing.T
-	dir  string
-	env  []string // flags that every command gets
-	in   string
-	kill func(code int)
+	t   *testing.T
+	dir string
+	env []string // flags that every command gets
+	in  string
 }
 
 // run carries out one command line.

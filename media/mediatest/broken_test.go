@@ -220,7 +220,7 @@ func defects() []defect {
 			return b.Fake.Do(ctx, cmd)
 		})},
 		{name: "progress answers", finds: "Progress", do: with(func(b *broken, ctx context.Context, cmd media.Progress) error {
-			return b.Fake.Do(ctx, media.Answer{Leg: cmd.Leg})
+			return b.Fake.Do(ctx, media.Answer(cmd))
 		})},
 		{name: "names are mended", finds: "RecordNames", do: with(func(b *broken, ctx context.Context, cmd media.Record) error {
 			cmd.Name = "x" + strings.Map(func(r rune) rune {

@@ -110,7 +110,7 @@ func (h *house) attend(ctx context.Context, out io.Writer) error {
 	case <-h.Gone():
 		return fmt.Errorf("huawu has ended by itself; its log, %s, ends:\n%s", filepath.Join(h.Dir(), "huawu.log"), last(h.Log(), 5))
 	case <-h.PBX.Gone():
-		return fmt.Errorf("Asterisk has ended by itself; its log ends:\n%s", last(h.PBX.Log(), 5))
+		return fmt.Errorf("there is no Asterisk any more, it has ended by itself; its log ends:\n%s", last(h.PBX.Log(), 5))
 	}
 }
 

@@ -41,7 +41,6 @@ type crowd struct {
 	*World
 	t      *testing.T
 	agents []fact.AgentID
-	talk   map[fact.CallID]bool
 	ended  map[fact.CallID]int
 	born   map[fact.CallID]bool
 	steps  int
