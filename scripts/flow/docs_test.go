@@ -17,7 +17,8 @@ func TestDocumentedExamples(t *testing.T) {
 	}
 	var blocks []string
 	for i, part := range strings.Split(string(doc), "```") {
-		if src, ok := strings.CutPrefix(part, "yaml\n"); ok && i%2 == 1 {
+		// One with "…" in it shows where things stand, not what they are.
+		if src, ok := strings.CutPrefix(part, "yaml\n"); ok && i%2 == 1 && !strings.Contains(src, "…") {
 			blocks = append(blocks, src)
 		}
 	}
