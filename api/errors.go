@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"strconv"
 	"time"
 
@@ -137,13 +138,22 @@ func init() {
 		for _, err := range errs {
 			if detailed, ok := err.(huma.ErrorDetailer); ok {
 				d := detailed.ErrorDetail()
-				p.Errors = append(p.Errors, Fault{Message: d.Message, Location: d.Location, Value: d.Value})
+				p.Errors = append(p.Errors, Fault{Message: d.Message, Location: d.Location, Value: shown(d.Location, d.Value)})
 			} else if err != nil {
 				p.Errors = append(p.Errors, Fault{Message: err.Error()})
 			}
 		}
 		return p
 	}
+}
+
+// shown is a value that an answer may repeat: not a PIN, and not a whole body,
+// for there may be one in it.
+func shown(location string, value any) any {
+	if location == "body" || strings.HasSuffix(location, "pin") {
+		return nil
+	}
+	return value
 }
 
 func newProblem(status int, code, detail string) *Problem {
