@@ -35,18 +35,19 @@ func (l lite) connect(ctx context.Context, o Options) (write, read *gorm.DB, err
 	if err := file.Close(); err != nil {
 		return nil, nil, err
 	}
-	if write, err = l.pool(ctx, o, 1, "immediate"); err != nil {
-		return nil, nil, err
-	}
-	if read, err = l.pool(ctx, o, o.Connections, "deferred", "query_only(1)"); err != nil {
-		return write, nil, err
-	}
-	return write, read, nil
+	// The first to open a file switches it to WAL, and SQLite does not always
+	// wait for another one who is doing the same.
+	err = l.alone(ctx, nil, func() (err error) {
+		if write, err = l.pool(ctx, o, 1, "immediate"); err != nil {
+			return err
+		}
+		read, err = l.pool(ctx, o, o.Connections, "deferred", "query_only(1)")
+		return err
+	})
+	return write, read, err
 }
 
 func (l lite) pool(ctx context.Context, o Options, connections int, lock string, pragmas ...string) (*gorm.DB, error) {
-	// The driver takes busy_timeout first of all, so that switching to WAL
-	// waits for a process that is doing the same.
 	pragmas = append([]string{
 		fmt.Sprintf("busy_timeout(%d)", o.Busy.Milliseconds()),
 		"journal_mode(WAL)",
