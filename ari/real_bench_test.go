@@ -206,12 +206,10 @@ func callsEachSecond(b *testing.B, rate int) (stop func() int) {
 			}
 		}
 		<-answered
-		for _, cmd := range []media.Command{media.Join{Room: fact.RoomID(own), Legs: []fact.LegID{leg, own}}} {
-			if err := driver.Do(ctx, cmd); err != nil {
-				b.Errorf("%s: %v", media.CommandName(cmd), err)
-			}
+		if err := driver.Do(ctx, media.Join{Room: fact.RoomID(own), Legs: []fact.LegID{leg, own}}); err != nil {
+			b.Errorf("join: %v", err)
 		}
-		time.Sleep(2 * time.Second) // they talk
+		time.Sleep(2 * time.Second) // the length of the talk that the load consists of
 		for _, l := range []fact.LegID{leg, own} {
 			if err := driver.Do(ctx, media.Hangup{Leg: l}); err != nil {
 				b.Errorf("hang up: %v", err)
