@@ -106,14 +106,15 @@ func (c *Center) found(e media.Up, i media.LegInfo, rooms map[fact.LegID]fact.Ro
 	c.arrived(a)
 }
 
-// partnerFound is the other leg of an unknown room, nil for none.
+// partnerFound is the other leg of an unknown room, nil for none. A leg that a
+// call of ours has is not taken from it.
 func (c *Center) partnerFound(leg fact.LegID, rooms map[fact.LegID]fact.RoomID, e media.Up) *media.LegInfo {
 	room := rooms[leg]
 	if room == "" {
 		return nil
 	}
 	for i := range e.Legs {
-		if o := &e.Legs[i]; o.Leg != leg && rooms[o.Leg] == room {
+		if o := &e.Legs[i]; o.Leg != leg && rooms[o.Leg] == room && c.of(o.Leg) == nil {
 			return o
 		}
 	}
