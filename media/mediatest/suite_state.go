@@ -1,7 +1,9 @@
 package mediatest
 
 import (
+	"slices"
 	"sync"
+	"time"
 
 	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/media"
@@ -196,6 +198,16 @@ func endpointsComeAndGo(x *trial) {
 			}
 		}
 		x.Errorf("Up does not say of %s that it is reachable: %v", e, want)
+	}
+	// A phone that goes before the switch has found it there is no news.
+	known := func() bool {
+		return slices.Contains(x.reconnect().Endpoints, media.EndpointInfo{Endpoint: p.Endpoint(), Reachable: true})
+	}
+	for began := time.Now(); !known(); {
+		if time.Since(began) > x.b.patience() {
+			x.Errorf("Up does not say that %s is reachable", p.Endpoint())
+			return
+		}
 	}
 	p.Register(false)
 	state(false)
