@@ -68,7 +68,7 @@ func TestDecode(t *testing.T) {
 	}
 	for _, odd := range []string{
 		`{"type":"StasisEnd","channel":{"id":"1","creationtime":12,"channelvars":[],"state":{}}}`,
-		`{"type":"Dial","peer":{"id":"1","dialplan":{"priority":"x"}},"dialstatus":"ANSWER"}`,
+		`{"type":"Dial","peer":{"id":"1","dialplan":{"exten":7}},"dialstatus":"ANSWER"}`,
 	} {
 		e, mended, err := decode([]byte(odd))
 		if err != nil || !mended {
@@ -100,6 +100,16 @@ func TestStamps(t *testing.T) {
 		var s stamp
 		if err := json.Unmarshal([]byte(text), &s); err != nil || s.millis() != 0 {
 			t.Errorf("%s is read as %v, %v", text, time.Time(s), err)
+		}
+	}
+}
+
+func BenchmarkDecode(b *testing.B) {
+	text := []byte(strings.Replace(stasisStart, "StasisStart", "ChannelStateChange", 1))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, _, err := decode(text); err != nil {
+			b.Fatal(err)
 		}
 	}
 }

@@ -18,7 +18,7 @@ import (
 
 // disallowed are the events that Asterisk need not send: three of four, and
 // most of their size (cookbook rule 8).
-var disallowed = []string{"ChannelVarset", "ChannelDialplan", "ChannelCallerId", "ChannelConnectedLine", "ChannelCreated"}
+var disallowed = []string{"ChannelVarset", "ChannelDialplan", "ChannelCallerId", "ChannelConnectedLine", "ChannelCreated", "PlaybackContinuing"}
 
 // endpointsApp is a second application on the same socket, for endpoints only:
 // subscribed by the first one, every event of an endpoint's legs would come

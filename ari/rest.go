@@ -1,15 +1,13 @@
 package ari
 
 import (
-	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
-	"net/http/httptrace"
 	"net/url"
 	"strings"
 	"sync/atomic"
@@ -23,33 +21,39 @@ const maxAnswer = 64 << 20
 
 // rest sends requests to one Asterisk over connections of its own.
 type rest struct {
-	base           string // without trailing slash, with /ari
-	user, password string
-	timeout        time.Duration
-	http           *http.Client
-	sent, failed   *atomic.Uint64
+	base          string // without trailing slash, with /ari
+	prefix        string // its path
+	authorization string
+	timeout       time.Duration
+	conns         *conns
+	upgrade       *http.Client // for the event socket alone
+	sent, failed  *atomic.Uint64
 }
 
 func newRest(c Config, sent, failed *atomic.Uint64) *rest {
-	return &rest{
-		base: strings.TrimSuffix(strings.TrimRight(c.URL, "/"), "/ari") + "/ari", user: c.User, password: c.Password, timeout: c.RequestTimeout,
-		sent: sent, failed: failed,
-		http: &http.Client{Transport: &http.Transport{
+	r := &rest{
+		base:          strings.TrimSuffix(strings.TrimRight(c.URL, "/"), "/ari") + "/ari",
+		authorization: "Basic " + base64.StdEncoding.EncodeToString([]byte(c.User+":"+c.Password)),
+		timeout:       c.RequestTimeout, sent: sent, failed: failed,
+		upgrade: &http.Client{Transport: &http.Transport{
 			DialContext:         (&net.Dialer{Timeout: c.RequestTimeout, KeepAlive: 15 * time.Second}).DialContext,
-			MaxIdleConnsPerHost: 32,
-			MaxConnsPerHost:     32,
-			// Asterisk closes a connection that is idle for 15 s
-			// (session_keep_alive); a request must not cross that.
-			IdleConnTimeout:       10 * time.Second,
-			TLSHandshakeTimeout:   c.RequestTimeout,
-			ResponseHeaderTimeout: c.RequestTimeout,
-			ForceAttemptHTTP2:     false,
+			TLSHandshakeTimeout: c.RequestTimeout,
 		}},
 	}
+	base, err := url.Parse(r.base)
+	if err != nil { // Config.check has refused it
+		base = &url.URL{}
+	}
+	r.prefix = base.EscapedPath()
+	r.conns = newConns(base, r.authorization, c.RequestTimeout)
+	return r
 }
 
 // close lets go of the idle connections.
-func (r *rest) close() { r.http.CloseIdleConnections() }
+func (r *rest) close() {
+	r.conns.close()
+	r.upgrade.CloseIdleConnections()
+}
 
 // path joins segments, each escaped: an id may hold a slash.
 func path(segments ...string) string {
@@ -78,67 +82,39 @@ func params(pairs ...string) url.Values {
 // ErrUnknown when it was and no answer came.
 func (r *rest) do(ctx context.Context, method, path string, query url.Values, body, out any) error {
 	op := method + " " + path
-	ctx, cancel := context.WithTimeout(ctx, r.timeout)
-	defer cancel()
-	var reached atomic.Bool // a connection was had: bytes may have left
-	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GotConn: func(httptrace.GotConnInfo) { reached.Store(true) },
-	})
-	req, err := r.request(ctx, method, path, query, body)
-	if err != nil {
-		return fmt.Errorf("%s: %w: %w", op, err, media.ErrInvalid)
-	}
-	r.sent.Add(1)
-	resp, err := r.http.Do(req)
-	if err != nil {
-		r.failed.Add(1)
-		var ue *url.Error
-		if errors.As(err, &ue) {
-			err = ue.Err // without the URL a second time
-		}
-		if reached.Load() {
-			return fmt.Errorf("%s: %w: %w", op, media.ErrUnknown, err)
-		}
-		return fmt.Errorf("%s: %w: %w", op, media.ErrUnavailable, err)
-	}
-	defer resp.Body.Close()
-	text, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
-	if resp.StatusCode >= 300 {
-		r.failed.Add(1)
-		return &Error{Op: op, Status: resp.StatusCode, Message: message(text)}
-	}
-	if err == nil && out != nil {
-		_, err = lenient(text, out)
-	}
-	if err != nil {
-		r.failed.Add(1)
-		return fmt.Errorf("%s: read answer: %w: %w", op, media.ErrUnknown, err)
-	}
-	return nil
-}
-
-func (r *rest) request(ctx context.Context, method, path string, query url.Values, body any) (*http.Request, error) {
-	var content io.Reader
-	if body != nil {
-		b, err := json.Marshal(body)
-		if err != nil {
-			return nil, err
-		}
-		content = bytes.NewReader(b)
-	}
-	target := r.base + path
+	target := r.prefix + path
 	if len(query) > 0 {
 		target += "?" + query.Encode()
 	}
-	req, err := http.NewRequestWithContext(ctx, method, target, content)
-	if err != nil {
-		return nil, err
-	}
+	var content []byte
 	if body != nil {
-		req.Header.Set("Content-Type", "application/json")
+		var err error
+		if content, err = json.Marshal(body); err != nil {
+			return fmt.Errorf("%s: %w: %w", op, err, media.ErrInvalid)
+		}
 	}
-	req.SetBasicAuth(r.user, r.password)
-	return req, nil
+	deadline := time.Now().Add(r.timeout)
+	if sooner, ok := ctx.Deadline(); ok && sooner.Before(deadline) {
+		deadline = sooner
+	}
+	r.sent.Add(1)
+	a, err := r.conns.ask(ctx, deadline, method, target, content)
+	switch {
+	case errors.Is(err, errNotSent):
+		err = fmt.Errorf("%s: %w: %w", op, media.ErrUnavailable, err)
+	case err != nil:
+		err = fmt.Errorf("%s: %w: %w", op, media.ErrUnknown, err)
+	case a.status >= 300:
+		err = &Error{Op: op, Status: a.status, Message: message(a.body)}
+	case out != nil:
+		if _, err = lenient(a.body, out); err != nil {
+			err = fmt.Errorf("%s: read answer: %w: %w", op, media.ErrUnknown, err)
+		}
+	}
+	if err != nil {
+		r.failed.Add(1)
+	}
+	return err
 }
 
 // message is Asterisk's own word in the body of a refusal: "message" of most

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"container/heap"
 	"context"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"net/http"
@@ -96,8 +95,8 @@ func (s *Switch) dial(ctx context.Context) (*websocket.Conn, error) {
 	target := "ws" + strings.TrimPrefix(s.rest.base, "http") + "/events?" + url.Values{"app": {s.config.App + "," + s.endpointsApp()}, "subscribeAll": {"false"}}.Encode()
 	header := http.Header{}
 	// Not as api_key in the URL, which logs keep.
-	header.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(s.config.User+":"+s.config.Password)))
-	conn, resp, err := websocket.Dial(ctx, target, &websocket.DialOptions{HTTPClient: s.rest.http, HTTPHeader: header})
+	header.Set("Authorization", s.rest.authorization)
+	conn, resp, err := websocket.Dial(ctx, target, &websocket.DialOptions{HTTPClient: s.rest.upgrade, HTTPHeader: header})
 	switch {
 	case err == nil:
 		return conn, nil
@@ -132,13 +131,19 @@ func goodbye(conn *websocket.Conn) {
 
 // read stamps and queues what arrives until the connection ends.
 func (s *Switch) read(l *link, conn *websocket.Conn) {
+	var text bytes.Buffer
 	for {
+		text.Reset()
 		// Not under the link's context, which would break the socket off.
-		_, raw, err := conn.Read(context.Background())
+		_, message, err := conn.Reader(context.Background())
+		if err == nil {
+			_, err = text.ReadFrom(message)
+		}
 		if err != nil {
 			l.fail(fmt.Errorf("event socket: %w", err))
 			return
 		}
+		raw := bytes.Clone(text.Bytes())
 		if name, ours := beatOf(raw); ours {
 			select {
 			case l.pulse <- name:

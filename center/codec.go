@@ -69,11 +69,11 @@ func EncodeInput(in Input) ([]byte, error) {
 		if in.Event == nil {
 			return nil, fmt.Errorf("encode Heard: Event is nil: %w", ErrInvalid)
 		}
-		event, err := media.EncodeEvent(in.Event)
+		text, err := media.AppendEvent([]byte(`{"Heard":`), in.Event)
 		if err != nil {
 			return nil, err
 		}
-		return wrap("Heard", event), nil
+		return append(text, '}'), nil
 	case Asked:
 		if in.Op == nil {
 			return nil, fmt.Errorf("encode Asked: Op is nil: %w", ErrInvalid)
@@ -87,6 +87,41 @@ func EncodeInput(in Input) ([]byte, error) {
 		return nil, fmt.Errorf("encode input: nil: %w", ErrInvalid)
 	}
 	return encode(nameOf(in), in)
+}
+
+// Settle encodes an input and gives it as DecodeInput would read it back, so
+// that who steps the one and who steps the other cannot differ. What reads back
+// as it is needs no decoding: see media.Flat.
+func Settle(in Input) (text []byte, settled Input, err error) {
+	if text, err = EncodeInput(in); err != nil {
+		return nil, nil, err
+	}
+	switch in := in.(type) {
+	case Tick:
+		return text, in, nil
+	case Heard:
+		// What is no UTF-8 was replaced in the text.
+		if media.Flat(in.Event) && !bytes.Contains(text, replaced) {
+			return text, in, nil
+		}
+	}
+	settled, err = DecodeInput(text)
+	return text, settled, err
+}
+
+// replaced is how encoding/json writes a byte that is no UTF-8.
+var replaced = []byte(`\ufffd`)
+
+// Lasting says that an input shares no memory with anybody, so that it may be
+// handed from one machine to another.
+func Lasting(in Input) bool {
+	switch in := in.(type) {
+	case Tick:
+		return true
+	case Heard:
+		return media.Flat(in.Event)
+	}
+	return false
 }
 
 // DecodeInput reads what EncodeInput writes. It errors wrapping ErrInvalid.

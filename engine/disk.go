@@ -16,7 +16,11 @@ type segmentFile interface {
 
 // createSegment makes a journal file; writes go to its end wherever that is.
 func createSegment(path string) (segmentFile, error) {
-	return os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC|os.O_APPEND, 0o600)
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC|os.O_APPEND, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	return dataFile{f}, nil
 }
 
 // writeFileAtomically leaves either the old file or the whole of the new one,

@@ -30,6 +30,7 @@ type Engine struct {
 	out    *outbox
 	looks  *looks
 	asks   asks
+	recent recent
 	tape   *tape
 	wanted wanted
 	pulse  pulse

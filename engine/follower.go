@@ -19,6 +19,9 @@ const (
 	// viewShare bounds the follower's time spent on snapshots: to one part in
 	// so many.
 	viewShare = 4
+	// followLinger is how long an input waits for others, so that the
+	// follower need not wake for each; not when somebody waits for a view.
+	followLinger = 40 * time.Millisecond
 	// followChunk is how many inputs the follower takes at once.
 	followChunk = 512
 )
@@ -52,8 +55,10 @@ func (e *Engine) startFollower() (*follower, error) {
 		return nil, fmt.Errorf("follower: %w", err)
 	}
 	e.tape.restart(c.seq)
+	read := newReader(e.seal, e.journal.listed, c.seq)
+	read.recent = &e.recent
 	return &follower{
-		e: e, m: m, seq: c.seq, at: c.at, read: newReader(e.seal, e.journal.listed, c.seq),
+		e: e, m: m, seq: c.seq, at: c.at, read: read,
 		saved: time.Now(), saves: make(chan checkpoint, 1),
 	}, nil
 }
@@ -84,6 +89,12 @@ func (f *follower) run(ctx context.Context) {
 		}
 		select {
 		case <-f.e.journal.written:
+			timer.Reset(followLinger)
+			select {
+			case <-f.e.wanted.notify:
+			case <-timer.C:
+			case <-ctx.Done():
+			}
 		case <-f.e.wanted.notify:
 		case <-timer.C:
 		case <-ctx.Done():

@@ -38,6 +38,8 @@ type reader struct {
 	off   int64
 	next  uint64
 	buf   []byte // read and not yet decoded
+
+	recent *recent // inputs that are decoded already; nil for none
 }
 
 // newReader reads what comes after the input numbered after.
@@ -99,6 +101,11 @@ func (r *reader) read(limit int) ([]entry, error) {
 }
 
 func (r *reader) decode(rec record) (center.Input, error) {
+	if r.recent != nil {
+		if in, ok := r.recent.of(rec.seq); ok {
+			return in, nil
+		}
+	}
 	text := rec.input
 	if rec.sealed {
 		plain, err := r.seal.open(text, aboutRecord(rec.seq, rec.at))

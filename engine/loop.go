@@ -171,11 +171,8 @@ func (l *loop) step(items []item, tick bool) {
 // apply steps the machine by one input and frames it for the journal. The
 // machine is given what the journal will say, so that a replay cannot differ.
 func (l *loop) apply(in center.Input) error {
-	text, err := center.EncodeInput(in)
+	text, in, err := center.Settle(in)
 	if err != nil {
-		return err
-	}
-	if in, err = center.DecodeInput(text); err != nil {
 		return err
 	}
 	seq := l.seq + 1
@@ -194,6 +191,7 @@ func (l *loop) apply(in center.Input) error {
 	effects := l.stepMachine(seq, in)
 	l.e.tookStep(time.Since(began))
 	l.seq = seq
+	l.e.recent.keep(seq, in)
 	l.frames = appendRecord(l.frames, r)
 	if len(effects) > 0 {
 		l.effects = append(l.effects, stepped{seq, effects})

@@ -40,7 +40,8 @@ type outbox struct {
 	mu      sync.Mutex
 	lanes   map[fact.LegID][]*order
 	ready   []*order
-	busy    int
+	idle    []chan struct{} // of workers with nothing to do
+	working int             // workers there are
 	queued  int
 	peak    int
 	stopped bool
@@ -158,23 +159,39 @@ func (b *outbox) remove(o *order) {
 	}
 }
 
-// start has a worker send the order as soon as one is free.
+// start has a worker send the order as soon as one is free. Workers stay: a
+// new one would have its stack to grow again. The last one to have been busy is
+// the first to be again.
 func (b *outbox) start(o *order) {
 	b.ready = append(b.ready, o)
-	if b.busy < b.workers {
-		b.busy++
+	if n := len(b.idle); n > 0 {
+		wake := b.idle[n-1]
+		b.idle = b.idle[:n-1]
+		wake <- struct{}{}
+	} else if b.working < b.workers {
+		b.working++
 		b.done.Go(b.work)
 	}
 }
 
-// work sends what is ready until nothing is.
+// work sends what is ready until the outbox ends.
 func (b *outbox) work() {
+	wake := make(chan struct{}, 1)
 	for {
 		b.mu.Lock()
-		if len(b.ready) == 0 || b.stopped {
-			b.busy--
+		if b.stopped {
 			b.mu.Unlock()
 			return
+		}
+		if len(b.ready) == 0 {
+			b.idle = append(b.idle, wake)
+			b.mu.Unlock()
+			select {
+			case <-wake:
+			case <-b.ctx.Done():
+				return
+			}
+			continue
 		}
 		o := b.ready[0]
 		b.ready = slices.Delete(b.ready, 0, 1)

@@ -111,8 +111,8 @@ func TestLanesKeepTheirOrderUnderAnyLoad(t *testing.T) {
 					t.Errorf("seed %d: lane %s ran %v, want %v", seed, leg, on(c.log), on(sent))
 				}
 			}
-			if l := b.load(); l.lanes != 0 || l.queued != 0 || b.busy != 0 {
-				t.Errorf("left over: %+v, %d workers", l, b.busy)
+			if l := b.load(); l.lanes != 0 || l.queued != 0 || len(b.idle) != b.working {
+				t.Errorf("left over: %+v, %d of %d workers idle", l, len(b.idle), b.working)
 			}
 			cancel()
 			b.stop()

@@ -2,9 +2,11 @@ package media
 
 import (
 	"bytes"
+	"encoding"
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 )
 
 // Commands and Events hold a zero value of every command and event, in the
@@ -49,17 +51,59 @@ func EncodeCommand(c Command) ([]byte, error) { return encode(CommandName(c), c)
 // bytes.
 func EncodeEvent(e Event) ([]byte, error) { return encode(EventName(e), e) }
 
-func encode(name string, v any) ([]byte, error) {
+// AppendEvent appends what EncodeEvent writes.
+func AppendEvent(dst []byte, e Event) ([]byte, error) { return appendNamed(dst, EventName(e), e) }
+
+func encode(name string, v any) ([]byte, error) { return appendNamed(nil, name, v) }
+
+func appendNamed(dst []byte, name string, v any) ([]byte, error) {
 	body, err := json.Marshal(v)
 	if err != nil {
 		return nil, fmt.Errorf("encode %s: %w", name, err)
 	}
-	out := make([]byte, 0, len(name)+len(body)+5)
-	out = append(out, '{', '"')
-	out = append(out, name...)
-	out = append(out, '"', ':')
-	out = append(out, body...)
-	return append(out, '}'), nil
+	dst = slices.Grow(dst, len(name)+len(body)+5)
+	dst = append(dst, '{', '"')
+	dst = append(dst, name...)
+	dst = append(dst, '"', ':')
+	dst = append(dst, body...)
+	return append(dst, '}'), nil
+}
+
+// Flat says that an event is a value through and through: it shares no memory
+// with anybody, and unless a text in it is no UTF-8 it is read back from
+// EncodeEvent as it was.
+func Flat(e Event) bool { return flatEvents[reflect.TypeOf(e)] }
+
+var flatEvents = func() map[reflect.Type]bool {
+	m := map[reflect.Type]bool{}
+	for _, e := range Events {
+		m[reflect.TypeOf(e)] = flat(reflect.TypeOf(e))
+	}
+	return m
+}()
+
+// flat says that values of a type hold no reference and that encoding/json
+// writes all of them, each by its own rules.
+func flat(t reflect.Type) bool {
+	for _, own := range []reflect.Type{reflect.TypeFor[json.Marshaler](), reflect.TypeFor[encoding.TextMarshaler]()} {
+		if t.Implements(own) {
+			return false
+		}
+	}
+	switch t.Kind() {
+	case reflect.Bool, reflect.String, reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
+		reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		return true
+	case reflect.Struct:
+		for i := range t.NumField() {
+			f := t.Field(i)
+			if !f.IsExported() || f.Tag.Get("json") == "-" || !flat(f.Type) {
+				return false
+			}
+		}
+		return true
+	}
+	return false
 }
 
 // DecodeCommand reads what EncodeCommand writes.

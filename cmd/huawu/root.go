@@ -25,6 +25,8 @@ type app struct {
 	exit func(code int)
 	// drivers makes the switches of a configuration.
 	drivers func(*Config, *engine.Clock, *slog.Logger) ([]media.Switch, []prometheus.Collector, error)
+	// ease, when set, may begin the process anew before it serves.
+	ease func()
 
 	config    string
 	server    string

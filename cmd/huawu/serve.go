@@ -34,6 +34,9 @@ switch. A second signal ends the process on the spot.`,
 			if err != nil {
 				return err
 			}
+			if a.ease != nil {
+				a.ease()
+			}
 			signals := make(chan os.Signal, 4)
 			signal.Notify(signals, syscall.SIGTERM, syscall.SIGINT)
 			defer signal.Stop(signals)
