@@ -138,6 +138,11 @@ type dialect interface {
 	alone(ctx context.Context, pool *sql.DB, f func() error) error
 	// snapshot is how a transaction is begun whose reads agree.
 	snapshot() *sql.TxOptions
+	// spelled says how an insert is written.
+	spelled() bool
+	// inside is the context for a short statement of a transaction that
+	// writes and has begun; whether the caller's has ended is asked before it.
+	inside(ctx context.Context) context.Context
 	// unwind ends a transaction that a failed commit may have left open.
 	unwind(ctx context.Context, write *gorm.DB)
 }

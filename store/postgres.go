@@ -28,6 +28,9 @@ func (e elephant) snapshot() *sql.TxOptions {
 	return &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
 }
 
+func (e elephant) spelled() bool                              { return false }
+func (e elephant) inside(ctx context.Context) context.Context { return ctx }
+
 // unwind has nothing to do: PostgreSQL ends a transaction with its COMMIT,
 // whatever comes of it.
 func (e elephant) unwind(context.Context, *gorm.DB) {}

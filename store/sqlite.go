@@ -23,6 +23,12 @@ func (l lite) String() string           { return "SQLite file " + l.path }
 func (l lite) migrations() string       { return "migrations/sqlite" }
 func (l lite) goose() goose.Dialect     { return goose.DialectSQLite3 }
 func (l lite) snapshot() *sql.TxOptions { return &sql.TxOptions{ReadOnly: true} }
+func (l lite) spelled() bool            { return true }
+
+// inside: a transaction that writes has SQLite's lock from its beginning, so
+// that none of its statements waits for anybody; a context that can end would
+// cost each of them a goroutine.
+func (l lite) inside(ctx context.Context) context.Context { return context.WithoutCancel(ctx) }
 
 func (l lite) connect(ctx context.Context, o Options) (write, read *gorm.DB, err error) {
 	// SQLite would say CANTOPEN for each of these; the system says why.
@@ -38,7 +44,8 @@ func (l lite) connect(ctx context.Context, o Options) (write, read *gorm.DB, err
 	// The first to open a file switches it to WAL, and SQLite does not always
 	// wait for another one who is doing the same.
 	err = l.alone(ctx, nil, func() (err error) {
-		if write, err = l.pool(ctx, o, 1, "immediate"); err != nil {
+		// What a statement would undo, should it fail, is kept in memory.
+		if write, err = l.pool(ctx, o, 1, "immediate", "temp_store(MEMORY)"); err != nil {
 			return err
 		}
 		read, err = l.pool(ctx, o, o.Connections, "deferred", "query_only(1)")

@@ -9,8 +9,10 @@ import (
 )
 
 // Bench measures Apply in batches as a projector makes them in quiet, busy and
-// catching-up times: events/s, a record for each 25 events.
+// catching-up times (events/s, a record for each 25 events), and as twenty calls
+// a second make them (the processor's time for an event).
 func Bench(b *testing.B, fresh func(testing.TB) string) {
+	b.Run("calls", func(b *testing.B) { benchCalls(b, fresh) })
 	for _, size := range []int{5, 100, 1000} {
 		b.Run(fmt.Sprintf("events=%d", size), func(b *testing.B) {
 			s, err := store.Open(b.Context(), store.Options{DSN: fresh(b), Logger: discard})

@@ -221,6 +221,27 @@ func (c *dyingContext) Err() error {
 	}
 }
 
+// batchOfMany: more than one statement holds, with a call twice in it.
+func batchOfMany(t *testing.T, fresh func(testing.TB) string) {
+	s, log := openLogged(t, fresh(t))
+	const last = 250
+	all := fact.Batch{Epoch: "e", Seq: last}
+	for seq := uint64(1); seq <= last; seq++ {
+		b := inputAt("e", seq)
+		all.Events = append(all.Events, b.Events...)
+		all.Records = append(all.Records, b.Records...)
+		all.WrapUps = append(all.WrapUps, b.WrapUps...)
+	}
+	second := recordAt("e", 7)
+	second.Talk = 99
+	all.Records = append(all.Records, second)
+	must(t, s.Apply(t.Context(), all))
+	wholeHistory(t, t.Context(), s, "e", last)
+	if told := strings.Count(log.String(), "record="); told != 1 || !strings.Contains(log.String(), "record="+string(second.Call)) {
+		t.Errorf("the log does not tell the second record of %s alone: %s", second.Call, log)
+	}
+}
+
 func leftOut(t *testing.T, fresh func(testing.TB) string) {
 	s, log := openLogged(t, fresh(t))
 	must(t, s.Apply(t.Context(), inputAt("e", 1)))

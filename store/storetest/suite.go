@@ -29,6 +29,7 @@ func Exercise(t *testing.T, fresh func(testing.TB) string) {
 		{"a batch that straddles the cursor is refused", batchStraddles},
 		{"a batch out of order is refused", batchOutOfOrder},
 		{"a batch is in as a whole or not at all", batchWhole},
+		{"a batch of many records", batchOfMany},
 		{"a second record and a lost wrap-up are told", leftOut},
 		{"two projectors apply a batch once", projectorsRace},
 		{"a projector killed at any moment applies each input once", projectorKilled},
