@@ -171,9 +171,29 @@ func (c *Call) Step(now fact.Moment, in Input) []Effect {
 	case Ring:
 		c.ring(in)
 	case Unring:
-		c.unring(in.Offer)
+		c.unring(in)
 	case Dial:
 		c.dial(in)
+	case Hold:
+		c.hold(in)
+	case Mute:
+		c.mute(in)
+	case Consult:
+		c.consult(in)
+	case Complete:
+		c.complete()
+	case Merge:
+		c.merge()
+	case Unconsult:
+		c.unconsult()
+	case Requeue:
+		c.requeue(in)
+	case Refuse:
+		c.refuse(in)
+	case Give:
+		c.give(in)
+	case Take:
+		c.take(in)
 	case End:
 		c.end(in)
 	case Deflect:
@@ -264,115 +284,4 @@ func (c *Call) back() {
 		return
 	}
 	c.music()
-}
-
-func (c *Call) ring(in Ring) {
-	if c.Phase != Waiting {
-		c.do(Missed{in.Offer, MissFailed})
-		return
-	}
-	l := &Leg{ID: in.Leg, Role: media.RoleAgent, State: media.LegDown, Endpoint: in.Endpoint, Agent: in.Agent, Offer: in.Offer, Made: c.now.At}
-	c.Legs = append(c.Legs, l)
-	c.Room = in.Room
-	c.Offers++
-	c.create(l, c.From, in.Limit)
-}
-
-func (c *Call) create(l *Leg, show media.Identity, limit time.Duration) {
-	tag := media.Tag{Call: c.ID, Role: l.Role, Offer: l.Offer, Queue: c.Queue}
-	c.send(media.Create{Leg: l.ID, Endpoint: l.Endpoint, Tag: tag, Show: show, For: c.First().ID})
-	c.emit(fact.Event{Kind: fact.LegCreated, Leg: l.ID, Endpoint: l.Endpoint, Agent: l.Agent, Offer: l.Offer, Queue: c.Queue})
-	if l.Role == media.RoleCallee {
-		// Both are in the room before it rings, so that the one who dialled
-		// hears the far side's early media or the switch's ringback.
-		c.send(media.Join{Room: c.Room, Legs: []fact.LegID{c.First().ID, l.ID}})
-	}
-	c.send(media.Dial{Leg: l.ID, Limit: limit})
-}
-
-func (c *Call) offered(id fact.OfferID) *Leg {
-	for _, l := range c.Legs[1:] {
-		if l.Offer == id {
-			return l
-		}
-	}
-	return nil
-}
-
-func (c *Call) unring(id fact.OfferID) {
-	l := c.offered(id)
-	if l == nil || l.Gone || l.Hung {
-		return
-	}
-	c.hangup(l, 0)
-	if c.Phase == Waiting && l.State == media.LegUp {
-		// It was answered and is perhaps half joined.
-		c.back()
-	}
-}
-
-func (c *Call) dial(in Dial) {
-	if !c.alive() {
-		return
-	}
-	l := &Leg{ID: in.Leg, Role: media.RoleCallee, State: media.LegDown, Endpoint: in.Endpoint, Agent: in.Agent, Made: c.now.At}
-	c.Legs = append(c.Legs, l)
-	c.Room = in.Room
-	c.enter(Dialling)
-	if c.First().State != media.LegUp {
-		c.send(media.Progress{Leg: c.First().ID})
-	}
-	c.create(l, in.Show, in.Limit)
-}
-
-func (c *Call) hangup(l *Leg, cause int) {
-	if l.Gone {
-		return
-	}
-	if !l.Hung && l.Rang && l.State == media.LegRing {
-		c.Spans.ring(false, c.now.At)
-	}
-	l.Hung = true
-	c.send(media.Hangup{Leg: l.ID, Cause: cause})
-}
-
-func (c *Call) end(in End) {
-	if !c.alive() {
-		return
-	}
-	c.conclude(in.By, in.Ending, in.Cause)
-	c.wind(in.Cause)
-}
-
-// conclude settles why the call ended; the first word counts.
-func (c *Call) conclude(by fact.Party, e fact.Ending, cause int) {
-	if !c.alive() {
-		return
-	}
-	if by == fact.BySystem && c.Parted != "" {
-		by = c.Parted
-	}
-	c.By, c.Ending, c.Cause, c.EndedAt = by, e, cause, c.now
-	c.enter(Ending)
-	c.Lease = c.now.At.Add(hangupLease)
-}
-
-// wind hangs up what is still there.
-func (c *Call) wind(cause int) {
-	for _, l := range c.Legs {
-		if !l.Hung {
-			c.hangup(l, cause)
-		}
-	}
-}
-
-func (c *Call) deflect(in Deflect) {
-	if !c.alive() {
-		return
-	}
-	c.conclude(fact.BySystem, in.Ending, 0)
-	for _, l := range c.Legs[1:] {
-		c.hangup(l, 0)
-	}
-	c.send(media.Deflect{Leg: c.First().ID, To: in.To})
 }

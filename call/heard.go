@@ -50,8 +50,7 @@ func (c *Call) heard(e media.Event) {
 		c.recording(e)
 	case media.TransferAsked:
 		c.emit(fact.Event{Kind: fact.TransferAsked, Leg: e.Leg, To: e.To})
-		c.send(media.RefuseTransfer{Transfer: e.Transfer, Leg: e.Leg})
-		c.emit(fact.Event{Kind: fact.TransferDenied, Leg: e.Leg, To: e.To})
+		c.do(TransferAsked{Transfer: e.Transfer, Leg: e.Leg, To: e.To, Consulted: e.Consulted})
 	case media.CommandFailed:
 		c.failed(e)
 	}
@@ -311,19 +310,7 @@ func (c *Call) missed(l *Leg, why Miss, cause int) {
 		c.do(Missed{l.Offer, why})
 		return
 	}
-	if !c.alive() {
-		return
+	if c.alive() {
+		c.do(Undialled{Leg: l.ID, Why: why, Cause: cause})
 	}
-	by, fault := fact.ByCallee, fact.FaultTrunk
-	if l.Agent != "" {
-		fault = fact.FaultAgent
-	}
-	reason := map[Miss]fact.Reason{
-		MissNoAnswer: fact.ReasonNoAnswer, MissRejected: fact.ReasonRejected, MissBusy: fact.ReasonBusy,
-		MissUnreachable: fact.ReasonUnreachable, MissFailed: fact.ReasonSwitchDown,
-	}[why]
-	if cause == 0 && why == MissUnreachable {
-		cause = 20 // subscriber absent
-	}
-	c.end(End{Cause: cause, By: by, Ending: fact.Ending{Fault: fault, Reason: reason}})
 }

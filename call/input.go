@@ -43,9 +43,16 @@ type (
 		Limit    time.Duration
 		Leg      fact.LegID  // minted
 		Room     fact.RoomID // minted
+		// Consult says that the agent is called for one who asks, not for the
+		// first leg.
+		Consult bool
 	}
-	// Unring takes an offer back; its leg is hung up.
-	Unring struct{ Offer fact.OfferID }
+	// Unring takes an offer back; its leg is hung up, Elsewhere with the word
+	// that somebody else has answered.
+	Unring struct {
+		Offer     fact.OfferID
+		Elsewhere bool
+	}
 	// Dial calls an endpoint for the first leg, who hears it ring. Agent is
 	// the colleague called, "" for an outside number.
 	Dial struct {
@@ -55,6 +62,56 @@ type (
 		Limit    time.Duration
 		Leg      fact.LegID  // minted
 		Room     fact.RoomID // minted
+	}
+	// Hold lets a leg of the talk hear music, or brings it back.
+	Hold struct {
+		Leg   fact.LegID
+		On    bool
+		Class string // of music, "" the switch's default
+	}
+	// Mute keeps a leg of the talk from being heard, or lets it be again.
+	Mute struct {
+		Leg fact.LegID
+		On  bool
+	}
+	// Consult calls somebody for the agent at By, the first leg on hold
+	// meanwhile. There is one consult at a time. With Blind the agent does not
+	// wait for the answer. Transfer is the phone's own request, "" for none.
+	Consult struct {
+		By, Leg  fact.LegID  // Leg is minted
+		Room     fact.RoomID // minted
+		Endpoint fact.Endpoint
+		Agent    fact.AgentID // the colleague, "" for an outside number
+		Show     media.Identity
+		Limit    time.Duration
+		Blind    bool
+		Transfer fact.TransferID
+	}
+	// Complete gives the talk to whom is consulted.
+	Complete struct{}
+	// Merge brings whom is consulted into the talk.
+	Merge struct{}
+	// Unconsult ends the consult; the agent goes back to the talk.
+	Unconsult struct{}
+	// Requeue takes the agent at By out of the talk, for the first leg is to
+	// wait in line again. Transfer is the phone's own request, "" for none.
+	Requeue struct {
+		By       fact.LegID
+		Transfer fact.TransferID
+	}
+	// Refuse answers TransferAsked: it will not be.
+	Refuse struct {
+		Transfer fact.TransferID
+		Leg      fact.LegID
+		To       string
+	}
+	// Give parts with a leg that becomes another call's, for a phone joins the
+	// two calls that it has. Take is the other half.
+	Give struct{ Leg fact.LegID }
+	// Take makes another call's leg the one that the first leg talks to.
+	Take struct {
+		Leg      *Leg
+		Transfer fact.TransferID
 	}
 	// End hangs all legs up.
 	End struct {
@@ -86,20 +143,30 @@ type (
 	Tick struct{}
 )
 
-func (Heard) input()    {}
-func (Answer) input()   {}
-func (Play) input()     {}
-func (StopPlay) input() {}
-func (Flow) input()     {}
-func (Wait) input()     {}
-func (Ring) input()     {}
-func (Unring) input()   {}
-func (Dial) input()     {}
-func (End) input()      {}
-func (Deflect) input()  {}
-func (Adopt) input()    {}
-func (Found) input()    {}
-func (Tick) input()     {}
+func (Heard) input()     {}
+func (Answer) input()    {}
+func (Play) input()      {}
+func (StopPlay) input()  {}
+func (Flow) input()      {}
+func (Wait) input()      {}
+func (Ring) input()      {}
+func (Unring) input()    {}
+func (Dial) input()      {}
+func (Hold) input()      {}
+func (Mute) input()      {}
+func (Consult) input()   {}
+func (Complete) input()  {}
+func (Merge) input()     {}
+func (Unconsult) input() {}
+func (Requeue) input()   {}
+func (Refuse) input()    {}
+func (Give) input()      {}
+func (Take) input()      {}
+func (End) input()       {}
+func (Deflect) input()   {}
+func (Adopt) input()     {}
+func (Found) input()     {}
+func (Tick) input()      {}
 
 // Effect is one thing to be done or known, in the order given. The set is
 // closed: the types below.
@@ -153,6 +220,48 @@ type (
 		Agent fact.AgentID
 		On    bool
 	}
+	// Key is a key of another leg than the first one, in a talk.
+	Key struct {
+		Leg   fact.LegID
+		Agent fact.AgentID
+		Key   string
+	}
+	// Undialled says that a leg that was dialled for the first one came to
+	// nothing. The receiver ends the call, or dials another way. Cause is
+	// Q.850, 0 for none.
+	Undialled struct {
+		Leg   fact.LegID
+		Why   Miss
+		Cause int
+	}
+	// TransferAsked says that a leg's phone wants the talk to go to another
+	// number, or, with Consulted, to whom it talks to by that leg of its own.
+	TransferAsked struct {
+		Transfer  fact.TransferID
+		Leg       fact.LegID
+		To        string
+		Consulted fact.LegID
+	}
+	// ConsultOver says that a consult ended without a transfer; Back that the
+	// agent is in the talk again. Why is "" when the agent wanted it so.
+	ConsultOver struct {
+		Leg  fact.LegID
+		Why  Miss
+		Back bool
+	}
+	// Transferred says that the talk went on to To by a leg. Offer is what
+	// From had the talk by, New what To has it by, "" for none.
+	Transferred struct {
+		From, To   fact.AgentID
+		Offer, New fact.OfferID
+		Leg        fact.LegID
+	}
+	// HoldLong says that the caller has been on hold for longer than the rules
+	// allow.
+	HoldLong struct {
+		Agent  fact.AgentID
+		Millis int64
+	}
 	// Resume says that after an outage the flow must enter its node again.
 	Resume struct{}
 	// Gone says that the first leg has ended; the call winds up by itself.
@@ -161,16 +270,22 @@ type (
 	Over struct{ Record fact.Record }
 )
 
-func (Send) effect()      {}
-func (Emit) effect()      {}
-func (Digit) effect()     {}
-func (Played) effect()    {}
-func (Rang) effect()      {}
-func (Picked) effect()    {}
-func (Connected) effect() {}
-func (Missed) effect()    {}
-func (Released) effect()  {}
-func (Held) effect()      {}
-func (Resume) effect()    {}
-func (Gone) effect()      {}
-func (Over) effect()      {}
+func (Send) effect()          {}
+func (Emit) effect()          {}
+func (Digit) effect()         {}
+func (Played) effect()        {}
+func (Rang) effect()          {}
+func (Picked) effect()        {}
+func (Connected) effect()     {}
+func (Missed) effect()        {}
+func (Released) effect()      {}
+func (Held) effect()          {}
+func (Key) effect()           {}
+func (Undialled) effect()     {}
+func (TransferAsked) effect() {}
+func (ConsultOver) effect()   {}
+func (Transferred) effect()   {}
+func (HoldLong) effect()      {}
+func (Resume) effect()        {}
+func (Gone) effect()          {}
+func (Over) effect()          {}

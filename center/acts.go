@@ -52,6 +52,10 @@ func (c *Center) act(k *contact, e call.Effect) {
 		}
 	case call.Held:
 		c.line(routing.Hold{Agent: e.Agent, On: e.On})
+	case call.Undialled:
+		c.undialled(k, e)
+	case call.TransferAsked:
+		c.transferAsked(k, e)
 	case call.Resume:
 		c.script(k, flow.Start{})
 	case call.Gone:
@@ -134,7 +138,7 @@ func (c *Center) serve(e routing.Effect) {
 		})
 	case routing.Cancel:
 		if k := c.holder(offerTicket(e.Offer)); k != nil {
-			c.step(k, call.Unring{Offer: e.Offer})
+			c.step(k, call.Unring{Offer: e.Offer, Elsewhere: e.Elsewhere})
 		}
 	case routing.Missed:
 		c.emit(fact.Event{Kind: fact.QueueMissed, Call: callOf(e.Ticket), Ticket: e.Ticket, Offer: e.Offer, Queue: e.Queue,
@@ -260,7 +264,10 @@ func (c *Center) audio(prompts []flow.Prompt) []media.Prompt {
 // enqueue puts a call in line: since it joins, or for as long before as the
 // caller waited where nobody could take the call.
 func (c *Center) enqueue(k *contact, a flow.Enqueue) {
-	in := routing.Join{Queue: a.Queue, Needs: routing.Needs(a.Needs), Priority: a.Priority, Joined: c.now.At - fact.Instant(k.late)}
+	in := routing.Join{
+		Queue: a.Queue, Needs: routing.Needs(a.Needs), Priority: a.Priority, Joined: c.now.At - fact.Instant(k.late),
+		Prefer: a.Prefer, Named: a.Named, Level: a.Level,
+	}
 	k.late = 0
 	if !c.stand(k, in, a.Token) {
 		k.back = append(k.back, flow.Returned{Token: a.Token, Outcome: flow.OutcomeRemoved})

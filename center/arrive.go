@@ -15,6 +15,7 @@ import (
 const (
 	causeUnallocated = 1
 	causeBusy        = 17
+	causeAbsent      = 20
 	causeRejected    = 21
 )
 
@@ -185,7 +186,7 @@ func (c *Center) colleague(number string, from Seat) (way, bool) {
 	} else if a, ok := c.acd.Agent(fact.AgentID(number)); ok {
 		w.agent, w.endpoint = a.ID, a.Endpoint
 		if a.Endpoint == "" {
-			w.cause, w.fault, w.refused = 20, fact.FaultAgent, fact.ReasonUnreachable
+			w.cause, w.fault, w.refused = causeAbsent, fact.FaultAgent, fact.ReasonUnreachable
 			return w, true
 		}
 	} else {

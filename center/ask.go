@@ -49,6 +49,32 @@ func (c *Center) operate(op Operation) error {
 		c.step(k, call.End{By: fact.ByOperator, Ending: fact.Ending{Fault: fact.FaultNone, Reason: fact.ReasonOperator}})
 		c.leave(k)
 		return nil
+	case HoldCall:
+		return c.holdCall(op)
+	case MuteCall:
+		return c.muteCall(op)
+	case ConsultCall:
+		return c.consultCall(op)
+	case CompleteConsult:
+		return c.completeConsult(op)
+	case MergeConsult:
+		return c.mergeConsult(op)
+	case CancelConsult:
+		return c.cancelConsult(op)
+	case TransferCall:
+		return c.transferCall(op)
+	case SetQueueMode:
+		return c.setQueueMode(op)
+	case MoveCaller:
+		return c.moveCaller(op)
+	case RankCaller:
+		return c.rankCaller(op)
+	case KickCaller:
+		return c.kickCaller(op)
+	case SetSkills:
+		return c.setSkills(op)
+	case ExtendWrapUp:
+		return c.extendWrapUp(op)
 	}
 	return fmt.Errorf("operation %T: %w", op, ErrInvalid)
 }

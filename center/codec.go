@@ -16,7 +16,11 @@ import (
 var (
 	Inputs     = []Input{Booted{}, ClockSet{}, Configured{}, Heard{}, Asked{}, Looked{}, Tick{}}
 	Effects    = []Effect{Send{}, Emit{}, Write{}, AddWrapUp{}, Reply{}, Look{}}
-	Operations = []Operation{SignIn{}, SignOut{}, Ready{}, NotReady{}, HangUp{}}
+	Operations = []Operation{
+		SignIn{}, SignOut{}, Ready{}, NotReady{}, SetSkills{}, ExtendWrapUp{},
+		HangUp{}, HoldCall{}, MuteCall{}, ConsultCall{}, CompleteConsult{}, MergeConsult{}, CancelConsult{}, TransferCall{},
+		SetQueueMode{}, MoveCaller{}, RankCaller{}, KickCaller{},
+	}
 
 	inputTypes     = typesByName(Inputs)
 	operationTypes = typesByName(Operations)

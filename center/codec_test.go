@@ -133,7 +133,7 @@ func TestTheListsAreWhole(t *testing.T) {
 		listed       []string
 	}{
 		{"input.go", "input", names(Inputs)},
-		{"input.go", "operation", names(Operations)},
+		{"operation.go", "operation", names(Operations)},
 		{"effect.go", "effect", names(Effects)},
 	} {
 		file, err := parser.ParseFile(token.NewFileSet(), c.file, nil, 0)

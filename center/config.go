@@ -2,6 +2,7 @@ package center
 
 import (
 	"slices"
+	"time"
 
 	"github.com/huawu/huawu/calendar"
 	"github.com/huawu/huawu/fact"
@@ -15,11 +16,20 @@ type Config struct {
 	Tenant  fact.TenantID `json:"tenant" yaml:"-"`
 	Version int64         `json:"version" yaml:"-"`
 	// Zone is the IANA zone of the tenant's hours.
-	Zone    string           `json:"zone,omitempty" yaml:"zone"`
-	Numbers []Number         `json:"numbers,omitempty" yaml:"numbers"`
-	Trunks  []Trunk          `json:"trunks,omitempty" yaml:"trunks"`
-	Codes   []FeatureCode    `json:"codes,omitempty" yaml:"codes"`
-	Seats   []Seat           `json:"seats,omitempty" yaml:"seats"`
+	Zone    string        `json:"zone,omitempty" yaml:"zone"`
+	Numbers []Number      `json:"numbers,omitempty" yaml:"numbers"`
+	Trunks  []Trunk       `json:"trunks,omitempty" yaml:"trunks"`
+	Codes   []FeatureCode `json:"codes,omitempty" yaml:"codes"`
+	Seats   []Seat        `json:"seats,omitempty" yaml:"seats"`
+	// Routes say which trunks take which numbers; without one the trunks'
+	// own prefixes do. Classes are what seats may dial.
+	Routes  []Route `json:"routes,omitempty" yaml:"routes"`
+	Classes []Class `json:"classes,omitempty" yaml:"classes"`
+	// Transfers are the rules for giving a talk away.
+	Transfers TransferRules `json:"transfers,omitzero" yaml:"transfers"`
+	// Country is where numbers are from that do not say, by its two letters
+	// of ISO 3166: "CN". "" leaves numbers as they come.
+	Country string           `json:"country,omitempty" yaml:"country"`
 	ACD     routing.Config   `json:"acd" yaml:",inline"`
 	Hours   []calendar.Hours `json:"hours,omitempty" yaml:"hours"`
 	Flows   []*flow.Flow     `json:"flows,omitempty" yaml:"flows"`
@@ -61,7 +71,61 @@ type Trunk struct {
 	// Prefixes are the beginnings of dialled numbers that go this way; none
 	// means all.
 	Prefixes []string `json:"prefixes,omitempty" yaml:"prefixes"`
+	// Capacity is how many calls it carries at once, both ways, 0 means
+	// without a limit; Cadence from one ring to the next (SPEC PBX-9), 0 means
+	// 5 s.
+	Capacity int           `json:"capacity,omitempty" yaml:"capacity"`
+	Cadence  time.Duration `json:"cadence,omitempty" yaml:"cadence"`
+	// Failover are the Q.850 causes after which the route's next trunk is
+	// tried; nil means 27, 34, 38, 41, 42 and 44.
+	Failover []int `json:"failover,omitempty" yaml:"failover"`
 }
+
+// Route is the way of some numbers: its trunks in the order of being tried.
+type Route struct {
+	ID       string   `json:"id" yaml:"id"`
+	Prefixes []string `json:"prefixes,omitempty" yaml:"prefixes"`
+	Trunks   []string `json:"trunks" yaml:"trunks"`
+	// Number is the tenant's number that the called party sees, "" for the
+	// trunk's; Class the only class that may go this way, "" for all.
+	Number string `json:"number,omitempty" yaml:"number"`
+	Class  string `json:"class,omitempty" yaml:"class"`
+}
+
+// Class is a class of service: what a seat may dial. A seat without one may
+// dial as if there were none.
+type Class struct {
+	ID string `json:"id" yaml:"id"`
+	// Routes are those that it may use, Extensions says that it may dial
+	// colleagues.
+	Routes     []string `json:"routes,omitempty" yaml:"routes"`
+	Extensions bool     `json:"extensions,omitempty" yaml:"extensions"`
+}
+
+// TransferRules say where a talk may go. The zero rules allow an attended
+// transfer to a queue or a supervisor, and by a supervisor to anybody, and no
+// blind one.
+type TransferRules struct {
+	// Blind is BlindDeny, also meant by "", BlindQueue or BlindAllow.
+	Blind string `json:"blind,omitempty" yaml:"blind"`
+	// Agents allows an agent by name, Numbers a number outside, as far as the
+	// class of service does.
+	Agents  bool `json:"agents,omitempty" yaml:"agents"`
+	Numbers bool `json:"numbers,omitempty" yaml:"numbers"`
+	// Timeout is how long whom is called may ring before the agent has the
+	// caller back: 0 means 20 s.
+	Timeout time.Duration `json:"timeout,omitempty" yaml:"timeout"`
+	// MaxHold is how long a caller may be on hold before it is told: 0 means
+	// never.
+	MaxHold time.Duration `json:"max_hold,omitempty" yaml:"max_hold"`
+}
+
+// Where a talk may go without a word before.
+const (
+	BlindDeny  = "deny"
+	BlindQueue = "queue" // to queues
+	BlindAllow = "allow" // to where an attended one may go
+)
 
 // FeatureCode is what an agent's phone dials to run a flow.
 type FeatureCode struct {
@@ -74,7 +138,15 @@ type Seat struct {
 	Endpoint fact.Endpoint `json:"endpoint" yaml:"endpoint"`
 	// Extension is what a colleague dials to reach the phone.
 	Extension string `json:"extension,omitempty" yaml:"extension"`
+	// Class is one of Classes, "" for none; Name who sits there.
+	Class string `json:"class,omitempty" yaml:"class"`
+	Name  string `json:"name,omitempty" yaml:"name"`
+	// Display is what the phone can show: DisplayASCII, or "" for UTF-8.
+	Display string `json:"display,omitempty" yaml:"display"`
 }
+
+// DisplayASCII is of phones that show Latin letters alone.
+const DisplayASCII = "ascii"
 
 // PromptFile is where the audio of a prompt lies: a path on the switch's host
 // without extension.

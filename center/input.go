@@ -1,10 +1,6 @@
 package center
 
-import (
-	"github.com/huawu/huawu/fact"
-	"github.com/huawu/huawu/media"
-	"github.com/huawu/huawu/routing"
-)
+import "github.com/huawu/huawu/media"
 
 // Input is one thing that the centre is told, as the journal keeps it. The
 // set is closed: the types below.
@@ -57,40 +53,3 @@ func (Heard) input()      {}
 func (Asked) input()      {}
 func (Looked) input()     {}
 func (Tick) input()       {}
-
-// Operation is what REST, CLI and console can ask for. The set is closed.
-type Operation interface{ operation() }
-
-// The operations.
-type (
-	// SignIn binds an agent to an endpoint. Whoever asks has been
-	// authenticated; the PIN has been checked where one is asked for.
-	SignIn struct {
-		Agent    fact.AgentID  `json:"agent"`
-		Endpoint fact.Endpoint `json:"endpoint"`
-		Ready    bool          `json:"ready,omitempty"`
-	}
-	// SignOut makes an agent OFFLINE.
-	SignOut struct {
-		Agent fact.AgentID `json:"agent"`
-	}
-	// Ready makes an agent READY.
-	Ready struct {
-		Agent fact.AgentID `json:"agent"`
-	}
-	// NotReady pauses an agent.
-	NotReady struct {
-		Agent  fact.AgentID        `json:"agent"`
-		Reason routing.PauseReason `json:"reason"`
-	}
-	// HangUp ends a call and all its legs.
-	HangUp struct {
-		Call fact.CallID `json:"call"`
-	}
-)
-
-func (SignIn) operation()   {}
-func (SignOut) operation()  {}
-func (Ready) operation()    {}
-func (NotReady) operation() {}
-func (HangUp) operation()   {}

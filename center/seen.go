@@ -38,11 +38,12 @@ func (c *Center) View() *View {
 func (c *Center) wall(at fact.Instant) int64 { return int64(at) + c.now.Offset }
 
 func (c *Center) queueView(q routing.QueueInfo) QueueView {
-	v := QueueView{ID: q.ID, Name: q.Name, Paused: q.Paused, Ready: q.Ready, Talking: q.Talking, Waiting: []TicketView{}}
+	v := QueueView{ID: q.ID, Name: q.Name, Paused: q.Paused, Ready: q.Ready, Talking: q.Talking, Waiting: []TicketView{}, Mode: q.Mode, Staff: q.Staff}
 	for _, t := range c.acd.Waiting(q.ID) {
 		w := TicketView{
 			Ticket: t.Ticket, Call: callOf(t.Ticket), Position: t.Position, Priority: t.Priority,
 			Joined: c.wall(t.Joined), Waited: int64(c.now.At - t.Joined), Offered: t.Agent,
+			Score: t.Score, Step: t.Step,
 		}
 		if k := c.contacts[w.Call]; k != nil {
 			w.From = k.call.From.Number

@@ -34,6 +34,8 @@ type QueueView struct {
 	Ready   int          `json:"ready"`   // agents who could be offered a ticket now
 	Talking int          `json:"talking"` // agents in a talk of this queue
 	Waiting []TicketView `json:"waiting"`
+	Mode    routing.Mode `json:"mode,omitempty"`
+	Staff   int          `json:"staff,omitempty"` // members signed in
 }
 
 // TicketView is one place in line.
@@ -46,6 +48,8 @@ type TicketView struct {
 	Joined   int64         `json:"joined"` // wall clock, ms of the epoch
 	Waited   int64         `json:"waited_ms"`
 	Offered  fact.AgentID  `json:"offered,omitempty"`
+	Score    int64         `json:"score,omitempty"` // what ranks it, ms of waiting
+	Step     int           `json:"step,omitempty"`  // of relaxation, from 1
 }
 
 // AgentView is an agent and what state has lasted how long.
@@ -90,6 +94,20 @@ type CallView struct {
 	Lasted    int64          `json:"lasted_ms"`
 	Recorded  bool           `json:"recorded"`
 	Legs      []LegView      `json:"legs"`
+	// Consult is who is being asked meanwhile, nil for nobody; Muted says that
+	// the agent is not heard, Third that a third one is in the talk.
+	Consult *ConsultView `json:"consult,omitempty"`
+	Muted   bool         `json:"muted,omitempty"`
+	Third   bool         `json:"third,omitempty"`
+}
+
+// ConsultView is a call that an agent makes in the middle of a talk.
+type ConsultView struct {
+	By    fact.AgentID `json:"by"`
+	To    Target       `json:"to"`
+	Agent fact.AgentID `json:"agent,omitempty"` // who has answered, or rings
+	State CallState    `json:"state"`           // waiting, ringing or talking
+	Began int64        `json:"began"`           // wall clock, ms of the epoch
 }
 
 // LegView is one leg of a call.

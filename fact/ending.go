@@ -32,6 +32,7 @@ const (
 	ReasonNoRoute     Reason = "no-route"     // the dialled number leads nowhere
 	ReasonFlowBroken  Reason = "flow-broken"  // the flow could not go on
 	ReasonOperator    Reason = "operator"     // ended by REST or CLI
+	ReasonTransferred Reason = "transferred"  // given away to somebody outside, and there it goes on
 	ReasonOverload    Reason = "overload"     // sent back to the dialplan at the high-water mark
 	ReasonDeflected   Reason = "deflected"    // sent back to the dialplan on purpose
 	ReasonSwitchDown  Reason = "switch-down"  // the switch lost the leg

@@ -29,12 +29,26 @@ const (
 	TransferAsked  Kind = "transfer.requested"
 	TransferDenied Kind = "transfer.denied"
 	TransferDone   Kind = "transfer.done"
+	TransferFailed Kind = "transfer.failed" // allowed, and came to nothing
+	ConsultBegan   Kind = "consult.began"   // an agent asks somebody, the caller on hold
+	ConsultEnded   Kind = "consult.ended"
+	ConferenceOn   Kind = "conference.began" // caller, agent and a third one in one room
+	CallParked     Kind = "call.parked"
+	CallPicked     Kind = "call.picked-up"
+	SpyBegan       Kind = "supervise.began"
+	SpyEnded       Kind = "supervise.ended"
+	HoldLong       Kind = "hold.long" // on hold for longer than the rules allow
 	AgentState     Kind = "agent.state"
 	QueueJoined    Kind = "queue.joined"
 	QueueOffered   Kind = "queue.offered"
 	QueueMissed    Kind = "queue.missed" // an offer ended without an answer
 	QueueConnected Kind = "queue.connected"
 	QueueLeft      Kind = "queue.left"
+	QueueMoved     Kind = "queue.moved"   // a ticket went to another queue
+	QueueRelaxed   Kind = "queue.relaxed" // a ticket asks for less, having waited
+	QueueRanked    Kind = "queue.ranked"  // a ticket was given another rank in line
+	QueueMode      Kind = "queue.mode"    // open, paused, draining or closed
+	QueueTold      Kind = "queue.told"    // a caller was told an expected wait
 	RuleViolated   Kind = "rule.violated"
 	SwitchUp       Kind = "switch.up"
 	SwitchDown     Kind = "switch.down"
@@ -74,4 +88,11 @@ type Event struct {
 	Name     string `json:"name,omitempty"`
 	Position int    `json:"position,omitempty"`
 	Millis   int64  `json:"ms,omitempty"`
+	// Score is a ticket's, in milliseconds of waiting; Step is the relaxation
+	// that it has come to, from 1. Low and High are the ends of an expected
+	// wait in milliseconds.
+	Score int64 `json:"score,omitempty"`
+	Step  int   `json:"step,omitempty"`
+	Low   int64 `json:"low_ms,omitempty"`
+	High  int64 `json:"high_ms,omitempty"`
 }

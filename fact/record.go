@@ -22,7 +22,8 @@ type Record struct {
 	To    string  `json:"to"`
 	Flow  FlowID  `json:"flow,omitempty"`
 	Queue QueueID `json:"queue,omitempty"`
-	// Agent is who talked last, or who dialled.
+	// Agent is who talked last, or who dialled: after a transfer who took the
+	// call over.
 	Agent AgentID `json:"agent,omitempty"`
 	// Began and Ended are wall-clock milliseconds of the epoch.
 	Began int64 `json:"began"`
@@ -35,13 +36,19 @@ type Record struct {
 	// or the exit (ringing included), Ring the part of it in which an agent's
 	// phone rang, Talk both parties in a room (hold included), Hold the part
 	// of Talk on hold, WrapUp the agent's after-call work.
-	IVR        int64           `json:"ivr_ms"`
-	Wait       int64           `json:"wait_ms"`
-	Ring       int64           `json:"ring_ms"`
-	Talk       int64           `json:"talk_ms"`
-	Hold       int64           `json:"hold_ms"`
-	WrapUp     int64           `json:"wrapup_ms"`
-	Offers     int             `json:"offers"`
+	IVR    int64 `json:"ivr_ms"`
+	Wait   int64 `json:"wait_ms"`
+	Ring   int64 `json:"ring_ms"`
+	Talk   int64 `json:"talk_ms"`
+	Hold   int64 `json:"hold_ms"`
+	WrapUp int64 `json:"wrapup_ms"`
+	Offers int   `json:"offers"`
+	// Transfers is how often the talk went to somebody else, Consult the time
+	// in which agents asked somebody with the caller on hold, Trunk the way
+	// that the call went out or came in.
+	Transfers  int             `json:"transfers,omitempty"`
+	Consult    int64           `json:"consult_ms,omitempty"`
+	Trunk      string          `json:"trunk,omitempty"`
 	Recordings []RecordingFile `json:"recordings,omitempty"`
 }
 

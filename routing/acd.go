@@ -99,6 +99,18 @@ func (a *ACD) Step(now fact.Instant, in Input) []Effect {
 		a.seize(in)
 	case Free:
 		a.free(in)
+	case Rank:
+		a.rank(in)
+	case Move:
+		a.move(in)
+	case SetMode:
+		a.setMode(in)
+	case SetSkills:
+		a.setSkills(in)
+	case Pass:
+		a.pass(in)
+	case Extend:
+		a.extend(in)
 	case Tick:
 		a.tick()
 	}

@@ -275,7 +275,7 @@ func TestRestoreRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, spoil := range map[string]func(*saved){
-		"another form":       func(s *saved) { s.Form = 2 },
+		"another form":       func(s *saved) { s.Form = checkpointForm + 1 },
 		"a wrong config":     func(s *saved) { s.Config.Queues[0].Ring = -1 },
 		"a ticket's queue":   func(s *saved) { s.Tickets[0].Queue = "nowhere" },
 		"a ticket's needs":   func(s *saved) { s.Tickets[0].Needs = "(" },

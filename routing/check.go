@@ -47,6 +47,18 @@ func (a *ACD) Check(in Input) error {
 		return a.checkSeize(in)
 	case Free:
 		return a.checkFree(in)
+	case Rank:
+		return a.checkRank(in)
+	case Move:
+		return a.checkMove(in)
+	case SetMode:
+		return a.checkMode(in)
+	case SetSkills:
+		return a.checkSkills(in)
+	case Pass:
+		return a.checkPass(in)
+	case Extend:
+		return a.checkExtend(in)
 	}
 	return nil
 }
@@ -154,4 +166,82 @@ func (a *ACD) checkFree(in Free) error {
 		}
 	}
 	return fmt.Errorf("agent %q has no call %q: %w", in.Agent, in.Call, ErrNotTalking)
+}
+
+func (a *ACD) checkRank(in Rank) error {
+	switch {
+	case a.tickets[in.Ticket] == nil:
+		return fmt.Errorf("ticket %q: %w", in.Ticket, ErrNoTicket)
+	case in.Priority < 0 || in.Priority > maxPriority:
+		return fmt.Errorf("priority %d: want 0 to %d: %w", in.Priority, maxPriority, ErrPriority)
+	}
+	return nil
+}
+
+func (a *ACD) checkMove(in Move) error {
+	switch {
+	case a.tickets[in.Ticket] == nil:
+		return fmt.Errorf("ticket %q: %w", in.Ticket, ErrNoTicket)
+	case a.queues[in.Queue] == nil:
+		return fmt.Errorf("queue %q: %w", in.Queue, ErrNoQueue)
+	}
+	return nil
+}
+
+func (a *ACD) checkMode(in SetMode) error {
+	if a.queues[in.Queue] == nil {
+		return fmt.Errorf("queue %q: %w", in.Queue, ErrNoQueue)
+	}
+	switch in.Mode {
+	case ModeOpen, ModePaused, ModeDraining, ModeClosed:
+		return nil
+	}
+	return fmt.Errorf("mode %q: want %s, %s, %s or %s: %w", in.Mode, ModeOpen, ModePaused, ModeDraining, ModeClosed, ErrMode)
+}
+
+func (a *ACD) checkSkills(in SetSkills) error {
+	if ag := a.agents[in.Agent]; ag == nil || ag.removed {
+		return fmt.Errorf("agent %q: %w", in.Agent, ErrNoAgent)
+	}
+	for i, s := range in.Skills {
+		_, known := a.slots[s.ID]
+		switch {
+		case !known:
+			return fmt.Errorf("skill %q is not in the configuration: %w", s.ID, ErrSkill)
+		case s.Level < 0 || s.Level > maxLevel:
+			return fmt.Errorf("skill %q: level %d: want 0 to %d: %w", s.ID, s.Level, maxLevel, ErrSkill)
+		}
+		for _, other := range in.Skills[:i] {
+			if other.ID == s.ID {
+				return fmt.Errorf("skill %q: want each skill once: %w", s.ID, ErrSkill)
+			}
+		}
+	}
+	return nil
+}
+
+func (a *ACD) checkPass(in Pass) error {
+	if err := a.checkOffer(in.Offer, PhaseTalk); err != nil {
+		return err
+	}
+	if err := a.checkSignedIn(in.Agent); err != nil {
+		return err
+	}
+	if ag := a.agents[in.Agent]; ag.talk != nil {
+		return fmt.Errorf("agent %q has %s: %w", in.Agent, ag.talk.id, ErrTalking)
+	}
+	return nil
+}
+
+func (a *ACD) checkExtend(in Extend) error {
+	if err := a.checkSignedIn(in.Agent); err != nil {
+		return err
+	}
+	switch {
+	case !a.agents[in.Agent].wrapUp.lease.running():
+		return fmt.Errorf("agent %q has no wrap-up: %w", in.Agent, ErrWrapUp)
+	case in.For <= 0 || in.For > maxWrapUp:
+		return fmt.Errorf("wrap-up of %s more: want up to %s: %w", in.For, maxWrapUp, ErrWrapUp)
+	}
+	return nil
 }

@@ -10,8 +10,9 @@ import (
 	"github.com/huawu/huawu/fact"
 )
 
-// checkpointForm is the version of the form below.
-const checkpointForm = 1
+// checkpointForm is the version of the form below. Form 1 lacks what is
+// omitted when empty, and is read as such.
+const checkpointForm = 2
 
 // The form of a checkpoint. Lines, classes, counters and the heap of leases
 // follow from it.
@@ -24,6 +25,23 @@ type (
 		Agents  []savedAgent    `json:"agents"`
 		Tickets []savedTicket   `json:"tickets"`
 		Offers  []savedOffer    `json:"offers"`
+		Queues  []savedQueue    `json:"queues,omitempty"`
+	}
+	savedQueue struct {
+		ID   fact.QueueID `json:"id"`
+		Mode Mode         `json:"mode,omitempty"`
+		// Turn, Clock and Floor are of the queue's distribution.
+		Turn  int64 `json:"turn,omitempty"`
+		Clock int64 `json:"clock,omitempty"`
+		Floor int64 `json:"floor,omitempty"`
+	}
+	savedMember struct {
+		Queue  fact.QueueID `json:"queue"`
+		Calls  int64        `json:"calls,omitempty"`
+		Talked int64        `json:"talked_ms,omitempty"`
+		Turn   int64        `json:"turn,omitempty"`
+		Draws  uint32       `json:"draws,omitempty"`
+		Draw   int64        `json:"draw,omitempty"`
 	}
 	savedAgent struct {
 		ID       fact.AgentID  `json:"id"`
@@ -43,6 +61,11 @@ type (
 		Reason  PauseReason   `json:"reason,omitempty"`
 		Since   fact.Instant  `json:"since"`
 		Idle    fact.Instant  `json:"idle"`
+		Members []savedMember `json:"members,omitempty"`
+		// Skills are those set since the configuration, nil for its own.
+		Skills []Skill `json:"skills,omitempty"`
+		// Missing is when an endpoint that cannot be reached is given up.
+		Missing *fact.Instant `json:"missing,omitempty"`
 	}
 	savedWrapUp struct {
 		Offer  fact.OfferID  `json:"offer"`
@@ -58,6 +81,17 @@ type (
 		Joined   fact.Instant   `json:"joined"`
 		Offers   int            `json:"offers,omitempty"`
 		Refusals []savedRefusal `json:"refusals,omitempty"`
+		Level    string         `json:"level,omitempty"`
+		Repeat   int            `json:"repeat,omitempty"`
+		Aged     int            `json:"aged,omitempty"`
+		Step     int            `json:"step,omitempty"`
+		Prefer   fact.AgentID   `json:"prefer,omitempty"`
+		Hold     fact.Instant   `json:"hold,omitempty"`
+		Consult  bool           `json:"consult,omitempty"`
+		// Due is the end of the ticket's own lease.
+		Due    fact.Instant `json:"due,omitempty"`
+		Rounds int          `json:"rounds,omitempty"`
+		Hops   int          `json:"hops,omitempty"`
 	}
 	savedRefusal struct {
 		Agent fact.AgentID `json:"agent"`
@@ -77,6 +111,10 @@ type (
 		Rung     int64         `json:"rung,omitempty"`
 		// Due is the end of the phase's lease; a talk has none.
 		Due fact.Instant `json:"due,omitempty"`
+		// Taken is set on the offer of a round that was answered first; N is
+		// how many offers its ticket had.
+		Taken bool `json:"taken,omitempty"`
+		N     int  `json:"n,omitempty"`
 	}
 )
 
@@ -88,7 +126,9 @@ func (a *ACD) Checkpoint() ([]byte, error) {
 		Tickets: make([]savedTicket, 0, len(a.tickets)), Offers: make([]savedOffer, 0, len(a.offers)),
 	}
 	for _, ag := range ordered(a.agents) {
-		s.Agents = append(s.Agents, ag.save())
+		sa := ag.save()
+		ag.saveOrder(&sa)
+		s.Agents = append(s.Agents, sa)
 	}
 	for _, t := range ordered(a.tickets) {
 		st := savedTicket{
@@ -97,6 +137,8 @@ func (a *ACD) Checkpoint() ([]byte, error) {
 		for _, r := range t.refusals {
 			st.Refusals = append(st.Refusals, savedRefusal{Agent: r.agent, Due: r.lease.due})
 		}
+		t.saveOrder(&st)
+		t.saveRound(&st)
 		s.Tickets = append(s.Tickets, st)
 	}
 	for _, o := range ordered(a.offers) {
@@ -107,7 +149,16 @@ func (a *ACD) Checkpoint() ([]byte, error) {
 		if o.lease.running() {
 			so.Due = o.lease.due
 		}
+		o.saveRound(&so)
 		s.Offers = append(s.Offers, so)
+	}
+	for _, q := range ordered(a.queues) {
+		sq := savedQueue{ID: q.ID}
+		q.saveOrder(&sq)
+		q.saveMode(&sq)
+		if sq != (savedQueue{ID: q.ID}) {
+			s.Queues = append(s.Queues, sq)
+		}
 	}
 	b, err := json.Marshal(s)
 	if err != nil {
@@ -139,8 +190,8 @@ func Restore(b []byte) (*ACD, error) {
 	if err := json.Unmarshal(b, &s); err != nil {
 		return nil, fmt.Errorf("restore the ACD: %w: %w", ErrCheckpoint, err)
 	}
-	if s.Form != checkpointForm {
-		return nil, fmt.Errorf("restore the ACD: form %d, want %d: %w", s.Form, checkpointForm, ErrCheckpoint)
+	if s.Form < 1 || s.Form > checkpointForm {
+		return nil, fmt.Errorf("restore the ACD: form %d, want 1 to %d: %w", s.Form, checkpointForm, ErrCheckpoint)
 	}
 	if err := s.Config.Validate(); err != nil {
 		return nil, fmt.Errorf("restore the ACD: %w: %w", ErrCheckpoint, err)
@@ -162,6 +213,8 @@ func Restore(b []byte) (*ACD, error) {
 		}
 	}
 	a.build(s.Config)
+	a.restoreOrder(&s)
+	a.restoreModes(&s)
 	for _, ag := range a.byIdle() {
 		a.list(ag)
 	}

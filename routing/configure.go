@@ -127,6 +127,16 @@ func (c Config) clone() Config {
 	c.Skills = slices.Clone(c.Skills)
 	c.Queues = slices.Clone(c.Queues)
 	c.Agents = slices.Clone(c.Agents)
+	c.Known = slices.Clone(c.Known)
+	c.Order.Levels = slices.Clone(c.Order.Levels)
+	for i := range c.Queues {
+		q := &c.Queues[i]
+		q.Prefers, q.Ageing, q.Overflow = slices.Clone(q.Prefers), slices.Clone(q.Ageing), slices.Clone(q.Overflow)
+		q.Relax = slices.Clone(q.Relax)
+		for j := range q.Relax {
+			q.Relax[j].Prefers = slices.Clone(q.Relax[j].Prefers)
+		}
+	}
 	for i := range c.Agents {
 		c.Agents[i].Queues = slices.Clone(c.Agents[i].Queues)
 		c.Agents[i].Skills = slices.Clone(c.Agents[i].Skills)

@@ -28,6 +28,9 @@ type (
 	Cancel struct {
 		Offer fact.OfferID `json:"offer"`
 		Why   Miss         `json:"why"`
+		// Elsewhere asks that the phone be told that somebody else has
+		// answered, so that it counts no missed call.
+		Elsewhere bool `json:"elsewhere,omitempty"`
 	}
 	// Missed says that an offer ended without an answer and how long it rang
 	// in milliseconds (0 when it never rang). The ticket, if it still waits,
@@ -73,6 +76,43 @@ type (
 		Ticket fact.TicketID `json:"ticket"`
 		Millis int64         `json:"ms"`
 	}
+	// Moved says that a ticket went from one queue's line to another's, and
+	// its position there. It has not left.
+	Moved struct {
+		Ticket   fact.TicketID `json:"ticket"`
+		From     fact.QueueID  `json:"from"`
+		To       fact.QueueID  `json:"to"`
+		Position int           `json:"position"`
+		Why      Exit          `json:"why"`
+	}
+	// Relaxed says that a ticket has come to a step of its queue's Relax,
+	// counted from 1.
+	Relaxed struct {
+		Ticket fact.TicketID `json:"ticket"`
+		Queue  fact.QueueID  `json:"queue"`
+		Step   int           `json:"step"`
+	}
+	// Ranked says that a ticket was given another rank, its score in
+	// milliseconds and its position.
+	Ranked struct {
+		Ticket   fact.TicketID `json:"ticket"`
+		Queue    fact.QueueID  `json:"queue"`
+		Score    int64         `json:"score"`
+		Position int           `json:"position"`
+	}
+	// Passed says that a talk is another agent's, under a new offer.
+	Passed struct {
+		Old  fact.OfferID `json:"old"`
+		New  fact.OfferID `json:"new"`
+		From fact.AgentID `json:"from"`
+		To   fact.AgentID `json:"to"`
+	}
+	// QueueBecame says that a queue's mode changed.
+	QueueBecame struct {
+		Queue fact.QueueID `json:"queue"`
+		From  Mode         `json:"from"`
+		To    Mode         `json:"to"`
+	}
 )
 
 func (Offer) effect()       {}
@@ -82,6 +122,11 @@ func (Joined) effect()      {}
 func (Left) effect()        {}
 func (Became) effect()      {}
 func (WrapUpEnded) effect() {}
+func (Moved) effect()       {}
+func (Relaxed) effect()     {}
+func (Ranked) effect()      {}
+func (Passed) effect()      {}
+func (QueueBecame) effect() {}
 
 // State is an agent's state (SPEC ACD-10), derived from legs and timers.
 type State string

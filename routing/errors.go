@@ -28,6 +28,14 @@ var (
 	ErrTicketTaken = errors.New("ticket taken")
 	// ErrPriority: a priority outside 0 to 100.
 	ErrPriority = errors.New("no such priority")
+	// ErrMode: no such mode of a queue.
+	ErrMode = errors.New("no such mode")
+	// ErrSkill: the configuration knows no such skill, or no such level.
+	ErrSkill = errors.New("no such skill")
+	// ErrTalking: the agent has a talk already.
+	ErrTalking = errors.New("talking")
+	// ErrWrapUp: the agent has no wrap-up, or it cannot last so long.
+	ErrWrapUp = errors.New("no such wrap-up")
 	// ErrNeeds: a requirement that cannot be read or names an unknown skill.
 	ErrNeeds = errors.New("invalid needs")
 	// ErrConfig: a configuration that cannot be worked by.

@@ -1,6 +1,10 @@
 package routing
 
-import "github.com/huawu/huawu/fact"
+import (
+	"time"
+
+	"github.com/huawu/huawu/fact"
+)
 
 // Input is one thing that the ACD is told. The set is closed: the types below.
 type Input interface{ input() }
@@ -22,6 +26,8 @@ const (
 	MissFailed      Miss = "failed"      // the switch failed; nobody's fault
 	MissCallerGone  Miss = "caller-gone" // the ticket left
 	MissWithdrawn   Miss = "withdrawn"   // taken back: sign-out, not ready, configuration
+	MissElsewhere   Miss = "elsewhere"   // another agent of the round has it
+	MissLost        Miss = "lost"        // picked up a moment after another agent of the round
 )
 
 // Exit says why a ticket left the line.
@@ -32,7 +38,27 @@ const (
 	ExitConnected Exit = "connected" // talks with an agent
 	ExitAbandoned Exit = "abandoned" // the caller hung up
 	ExitRemoved   Exit = "removed"   // by an operator or the flow
-	ExitClosed    Exit = "closed"    // the queue is gone from the configuration
+	ExitClosed    Exit = "closed"    // the queue is closed, or gone from the configuration
+	ExitFull      Exit = "full"      // MaxWaiting are in line
+	ExitTimeout   Exit = "timeout"   // waited for MaxWait
+	ExitUnstaffed Exit = "unstaffed" // JoinIf or StayIf is not met
+	ExitLongWait  Exit = "long-wait" // the expected wait is over MaxExpected
+	ExitDraining  Exit = "draining"  // the queue takes nobody any more
+	ExitKey       Exit = "key"       // the caller left by a key
+	ExitNamed     Exit = "named"     // asked for one agent where that is not allowed
+	ExitMoved     Exit = "moved"     // an operator moved it; only Moved has it
+)
+
+// Mode is what a queue does with tickets. It is of the day: a queue begins
+// open, or paused where the configuration says so, and keeps what was set.
+type Mode string
+
+// The modes. What reads one takes "" as ModeOpen.
+const (
+	ModeOpen     Mode = "open"
+	ModePaused   Mode = "paused"   // takes tickets, makes no offers
+	ModeDraining Mode = "draining" // takes no tickets, serves those in line
+	ModeClosed   Mode = "closed"   // takes no tickets, lets those in line leave
 )
 
 // The inputs. One that names an unknown ticket, offer or agent, or an offer
@@ -55,6 +81,17 @@ type (
 		Needs    Needs         `json:"needs,omitempty"`
 		Priority int           `json:"priority"` // 0-100, more is sooner
 		Joined   fact.Instant  `json:"joined"`
+		// Prefer is the agent who had this caller before; the ticket waits a
+		// while for that one (Queue.PreferHold). Named says that the caller
+		// has asked for that agent.
+		Prefer fact.AgentID `json:"prefer,omitempty"`
+		Named  bool         `json:"named,omitempty"`
+		// Level is one of Order.Levels, Repeat how many calls of this caller
+		// went before.
+		Level  string `json:"level,omitempty"`
+		Repeat int    `json:"repeat,omitempty"`
+		// Consult says that an agent is in line, to ask a colleague.
+		Consult bool `json:"consult,omitempty"`
 	}
 	// Withdraw takes a ticket out of line; its offers are cancelled.
 	Withdraw struct {
@@ -131,6 +168,39 @@ type (
 		Agent fact.AgentID `json:"agent"`
 		Call  fact.CallID  `json:"call"`
 	}
+	// Rank gives a ticket another priority; its place follows at once.
+	Rank struct {
+		Ticket   fact.TicketID `json:"ticket"`
+		Priority int           `json:"priority"` // 0-100
+	}
+	// Move puts a ticket in another queue's line. It keeps its id and when it
+	// joined; an offer that is out is withdrawn.
+	Move struct {
+		Ticket fact.TicketID `json:"ticket"`
+		Queue  fact.QueueID  `json:"queue"`
+	}
+	// SetMode opens, pauses, drains or closes a queue.
+	SetMode struct {
+		Queue fact.QueueID `json:"queue"`
+		Mode  Mode         `json:"mode"`
+	}
+	// SetSkills replaces an agent's skills until the next Configure, without
+	// the cost of one.
+	SetSkills struct {
+		Agent  fact.AgentID `json:"agent"`
+		Skills []Skill      `json:"skills"`
+	}
+	// Pass gives the talk of an accepted offer to another agent, who must be
+	// signed in and have no talk. Who had it wraps up.
+	Pass struct {
+		Offer fact.OfferID `json:"offer"`
+		Agent fact.AgentID `json:"agent"`
+	}
+	// Extend lets a wrap-up last longer.
+	Extend struct {
+		Agent fact.AgentID  `json:"agent"`
+		For   time.Duration `json:"for"`
+	}
 	// Tick lets timers that are due fire.
 	Tick struct{}
 )
@@ -151,4 +221,10 @@ func (Released) input()  {}
 func (Hold) input()      {}
 func (Seize) input()     {}
 func (Free) input()      {}
+func (Rank) input()      {}
+func (Move) input()      {}
+func (SetMode) input()   {}
+func (SetSkills) input() {}
+func (Pass) input()      {}
+func (Extend) input()    {}
 func (Tick) input()      {}

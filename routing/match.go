@@ -6,7 +6,7 @@ package routing
 func (a *ACD) place(t *ticket) {
 	if !t.queue.Paused && !a.rebuilding {
 		if ag := t.class.longestIdle(t); ag != nil {
-			a.offer(t, ag)
+			a.round(t, []*agent{ag})
 			return
 		}
 	}
@@ -64,7 +64,7 @@ func (a *ACD) seek(ag *agent) {
 	}
 	t := best.of
 	t.class.waiting.remove(best.first, best.second, t)
-	a.offer(t, ag)
+	a.round(t, []*agent{ag})
 }
 
 // firstFor is the first ticket in line that the agent has not rejected, nil

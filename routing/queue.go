@@ -1,15 +1,10 @@
 package routing
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/huawu/huawu/fact"
 )
-
-// maxClasses is how many classes a queue keeps for requirements that nobody
-// in line has at the moment.
-const maxClasses = 32
 
 // queue is a line with its classes.
 type queue struct {
@@ -24,17 +19,6 @@ type queue struct {
 	members int
 	offered int // tickets under offer
 	talking int // agents in a talk of this queue
-}
-
-// class is the tickets of a queue that ask for the same, and the agents who
-// have it: one of its two lines is empty, but for refusals and paused queues.
-type class struct {
-	needs   Needs
-	gate    *gate // what the queue and the tickets ask for
-	waiting line[*ticket]
-	idle    line[*agent]
-	tickets int // in line, those under offer too
-	used    fact.Instant
 }
 
 // ticket is a place in line.
@@ -56,65 +40,9 @@ func (t *ticket) name() string { return string(t.id) }
 // id breaks ties.
 func (t *ticket) rank() (first, second int64) { return -int64(t.priority), int64(t.joined) }
 
-// refusedBy says whether the agent has rejected this ticket a moment ago.
-func (t *ticket) refusedBy(id fact.AgentID) bool {
-	for _, r := range t.refusals {
-		if r.agent == id {
-			return true
-		}
-	}
-	return false
-}
-
-// refusal keeps a ticket from an agent who rejected it, for a time.
-type refusal struct {
-	ticket *ticket
-	agent  fact.AgentID
-	lease  lease
-}
-
 func newQueue(c Queue, gate *gate) *queue {
 	base := &class{gate: gate}
 	return &queue{Queue: c, gate: gate, classes: []*class{base}, byNeeds: map[Needs]*class{"": base}}
-}
-
-// class is the class of a requirement, made when it is first asked for.
-func (a *ACD) class(q *queue, needs Needs) (*class, error) {
-	c, ok := q.byNeeds[needs]
-	if !ok {
-		r, err := ParseNeeds(string(needs))
-		if err != nil {
-			return nil, err
-		}
-		c = &class{needs: needs, gate: both(q.gate, r.root.bind(a.slots))}
-		for ag := range q.classes[0].idle.all {
-			if c.gate.open(ag.levels) {
-				c.idle.insert(0, int64(ag.idle), ag)
-			}
-		}
-		q.evict()
-		q.classes = append(q.classes, c)
-		q.byNeeds[needs] = c
-	}
-	c.used = a.now
-	return c, nil
-}
-
-// evict drops the class that has been empty for longest, if there are many.
-func (q *queue) evict() {
-	if len(q.classes) < maxClasses {
-		return
-	}
-	oldest := 0
-	for i, c := range q.classes {
-		if i > 0 && c.tickets == 0 && (oldest == 0 || c.used < q.classes[oldest].used) {
-			oldest = i
-		}
-	}
-	if oldest > 0 {
-		delete(q.byNeeds, q.classes[oldest].needs)
-		q.classes = slices.Delete(q.classes, oldest, oldest+1)
-	}
 }
 
 // enter puts a ticket at its place in a queue's line; it waits until placed.
@@ -188,28 +116,4 @@ func (a *ACD) leave(t *ticket) {
 	}
 	t.refusals = nil
 	delete(a.tickets, t.id)
-}
-
-// refuse keeps a ticket from an agent for refusalLease.
-func (a *ACD) refuse(t *ticket, id fact.AgentID, until fact.Instant) {
-	r := &refusal{ticket: t, agent: id}
-	r.lease = lease{kind: leaseRefusal, id: string(t.id), sub: string(id), refusal: r}
-	t.refusals = append(t.refusals, r)
-	a.leases.start(&r.lease, until)
-}
-
-// forget ends a refusal: the agent may be the one the ticket waits for.
-func (a *ACD) forget(r *refusal) {
-	t := r.ticket
-	for i, other := range t.refusals {
-		if other == r {
-			t.refusals = slices.Delete(t.refusals, i, i+1)
-			break
-		}
-	}
-	if t.offer == nil {
-		first, second := t.rank()
-		t.class.waiting.remove(first, second, t)
-		a.place(t)
-	}
 }

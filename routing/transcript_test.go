@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -127,7 +129,9 @@ func (p *player) line(words []string) error {
 		if err != nil {
 			return err
 		}
-		p.step(in)
+		if in != nil {
+			p.step(in)
+		}
 	}
 	return nil
 }
@@ -214,6 +218,13 @@ func (p *player) queue(args []string) error {
 			return err
 		}
 	}
+	for _, name := range slices.Sorted(maps.Keys(named)) {
+		if set := queueOptions[name]; set != nil {
+			if err := set(&q, named[name]); err != nil {
+				return err
+			}
+		}
+	}
 	for i := range p.config.Queues {
 		if p.config.Queues[i].ID == q.ID {
 			p.config.Queues[i] = q
@@ -226,7 +237,14 @@ func (p *player) queue(args []string) error {
 
 func (p *player) agent(args []string) error {
 	plain, named := options(args)
-	ag := Agent{ID: fact.AgentID(plain[0])}
+	ag := Agent{ID: fact.AgentID(plain[0]), Supervisor: named["supervisor"] == "yes"}
+	if text, ok := named["weight"]; ok {
+		n, err := strconv.Atoi(text)
+		if err != nil {
+			return err
+		}
+		ag.Weight = n
+	}
 	for _, id := range plain[1:] {
 		ag.Queues = append(ag.Queues, fact.QueueID(id))
 	}
@@ -277,6 +295,15 @@ func (p *player) input(words []string) (Input, error) {
 			}
 			in.Joined = fact.Instant(d.Milliseconds())
 		}
+		if text, ok := named["repeat"]; ok {
+			n, err := strconv.Atoi(text)
+			if err != nil {
+				return nil, err
+			}
+			in.Repeat = n
+		}
+		in.Prefer, in.Named = fact.AgentID(named["prefer"]), named["named"] == "yes"
+		in.Level, in.Consult = named["level"], named["consult"] == "yes"
 		return in, nil
 	case "withdraw":
 		return Withdraw{Ticket: fact.TicketID(arg(0)), Why: Exit(arg(1))}, nil
@@ -309,8 +336,51 @@ func (p *player) input(words []string) (Input, error) {
 	case "tick":
 		return Tick{}, nil
 	}
+	if verb := verbs[words[0]]; verb != nil {
+		return verb(p, words[1:])
+	}
 	return nil, fmt.Errorf("no such input %q", words[0])
 }
+
+// verbs are the inputs besides, by what a transcript calls them; one that
+// gives none is a declaration. queueOptions are what "queue x name=value" sets
+// besides. Files with others add theirs.
+var (
+	verbs = map[string]func(*player, []string) (Input, error){
+		"rank": func(_ *player, args []string) (Input, error) { // rank t1 7
+			n, err := strconv.Atoi(args[1])
+			return Rank{Ticket: fact.TicketID(args[0]), Priority: n}, err
+		},
+		"move": func(_ *player, args []string) (Input, error) { // move t1 support
+			return Move{Ticket: fact.TicketID(args[0]), Queue: fact.QueueID(args[1])}, nil
+		},
+		"mode": func(_ *player, args []string) (Input, error) { // mode sales draining
+			return SetMode{Queue: fact.QueueID(args[0]), Mode: Mode(args[1])}, nil
+		},
+		"set-skills": func(p *player, args []string) (Input, error) { // set-skills 1001 english=50
+			plain, named := options(args)
+			in := SetSkills{Agent: fact.AgentID(plain[0])}
+			for _, id := range p.config.Skills {
+				if level, ok := named[string(id)]; ok {
+					n, err := strconv.Atoi(level)
+					if err != nil {
+						return nil, err
+					}
+					in.Skills = append(in.Skills, Skill{ID: id, Level: n})
+				}
+			}
+			return in, nil
+		},
+		"pass": func(_ *player, args []string) (Input, error) { // pass t1-o1 1002
+			return Pass{Offer: fact.OfferID(args[0]), Agent: fact.AgentID(args[1])}, nil
+		},
+		"extend": func(_ *player, args []string) (Input, error) { // extend 1001 30s
+			d, err := time.ParseDuration(args[1])
+			return Extend{Agent: fact.AgentID(args[0]), For: d}, err
+		},
+	}
+	queueOptions = map[string]func(q *Queue, value string) error{}
+)
 
 // show prints what readers see.
 func (p *player) show() {
@@ -344,6 +414,9 @@ func describe(e Effect) string {
 	case Offer:
 		return fmt.Sprintf("offer %s of %s: %s of %s to %s at %s, limit %s", e.Offer, e.Round, e.Ticket, e.Queue, e.Agent, e.Endpoint, e.Limit)
 	case Cancel:
+		if e.Elsewhere {
+			return fmt.Sprintf("cancel %s: %s, answered elsewhere", e.Offer, e.Why)
+		}
 		return fmt.Sprintf("cancel %s: %s", e.Offer, e.Why)
 	case Missed:
 		return fmt.Sprintf("missed %s by %s: %s, rang %d ms (%s of %s)", e.Offer, e.Agent, e.Why, e.Rang, e.Ticket, e.Queue)
@@ -359,6 +432,16 @@ func describe(e Effect) string {
 		return fmt.Sprintf("%s at %s: %s -> %s after %d ms", e.Agent, e.Endpoint, e.From, state(e.To, e.Reason), e.Lasted)
 	case WrapUpEnded:
 		return fmt.Sprintf("wrap-up of %s by %s took %d ms (%s)", e.Offer, e.Agent, e.Millis, e.Ticket)
+	case Moved:
+		return fmt.Sprintf("moved %s from %s: %d. in %s, %s", e.Ticket, e.From, e.Position, e.To, e.Why)
+	case Relaxed:
+		return fmt.Sprintf("relaxed %s of %s: step %d", e.Ticket, e.Queue, e.Step)
+	case Ranked:
+		return fmt.Sprintf("ranked %s: %d. in %s, score %d", e.Ticket, e.Position, e.Queue, e.Score)
+	case Passed:
+		return fmt.Sprintf("passed %s of %s: %s of %s", e.Old, e.From, e.New, e.To)
+	case QueueBecame:
+		return fmt.Sprintf("%s: %s -> %s", e.Queue, e.From, e.To)
 	default:
 		return fmt.Sprintf("unknown effect %#v", e)
 	}

@@ -47,6 +47,7 @@ func (c Config) Validate() error {
 		agents[ag.ID] = true
 		v.agent(field, ag)
 	}
+	v.order(c)
 	return errors.Join(v.problems...)
 }
 
@@ -91,6 +92,8 @@ func (v *validator) queue(field string, q *Queue) {
 			v.wrong(field+".needs", id, "a skill of skills")
 		}
 	}
+	v.ranking(field, q)
+	v.limits(field, q)
 }
 
 func (v *validator) lease(field string, d, lo, hi time.Duration) {

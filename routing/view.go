@@ -46,6 +46,10 @@ type TicketInfo struct {
 	// Offer and Agent are of the offer that is out.
 	Offer fact.OfferID `json:"offer,omitempty"`
 	Agent fact.AgentID `json:"agent,omitempty"`
+	// Score is what ranks it, in milliseconds of waiting; Step is the
+	// relaxation that it has come to, from 1.
+	Score int64 `json:"score,omitempty"`
+	Step  int   `json:"step,omitempty"`
 }
 
 // QueueInfo is a queue in numbers.
@@ -60,6 +64,9 @@ type QueueInfo struct {
 	Talking int          `json:"talking"` // agents in a talk of it, on hold or not
 	// Oldest is the earliest Joined in line, 0 when nobody waits.
 	Oldest fact.Instant `json:"oldest,omitempty"`
+	Mode   Mode         `json:"mode,omitempty"`
+	// Staff is how many of the members are signed in.
+	Staff int `json:"staff,omitempty"`
 }
 
 // OfferPhase is how far an offer has come.

@@ -44,6 +44,14 @@ const (
 	OutcomeRemoved Outcome = "removed" // taken out of line without a talk
 	OutcomeDone    Outcome = "done"    // Do worked
 	OutcomeDenied  Outcome = "denied"  // Do was refused: wrong PIN, not signed in, …
+	// Why a line did not take or keep the caller; a branch of the node may
+	// say where each goes on.
+	OutcomeFull      Outcome = "full"
+	OutcomeTimeout   Outcome = "timeout"
+	OutcomeUnstaffed Outcome = "unstaffed"
+	OutcomeLongWait  Outcome = "long-wait"
+	OutcomeClosed    Outcome = "closed"
+	OutcomeNamed     Outcome = "named" // asked for one agent where that is not allowed
 )
 
 // Action is one thing that a session wants done, in the order given.
@@ -70,6 +78,16 @@ type (
 		Queue    fact.QueueID `json:"queue"`
 		Needs    string       `json:"needs,omitempty"`
 		Priority int          `json:"priority"`
+		// Prefer is the agent to wait a while for, Named says that the caller
+		// has asked for that agent. Level is the caller's rank.
+		Prefer fact.AgentID `json:"prefer,omitempty"`
+		Named  bool         `json:"named,omitempty"`
+		Level  string       `json:"level,omitempty"`
+	}
+	// Leave takes the caller out of the line that the token is of. Nothing
+	// returns.
+	Leave struct {
+		Token int `json:"token"`
 	}
 	// Do asks for a deed outside the flow, such as "agent.sign-in", with the
 	// variables of the session that it names; Returned answers.
@@ -94,6 +112,7 @@ func (Answer) action()   {}
 func (Play) action()     {}
 func (StopPlay) action() {}
 func (Enqueue) action()  {}
+func (Leave) action()    {}
 func (Do) action()       {}
 func (Entered) action()  {}
 func (Hangup) action()   {}

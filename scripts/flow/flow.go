@@ -170,6 +170,17 @@ type EnqueueNode struct {
 	Priority int    `json:"priority,omitempty" yaml:"priority"`
 	Next     string `json:"next" yaml:"next"`
 	Else     string `json:"else" yaml:"else"`
+	// Prefer is the variable that has the agent to wait a while for, Named
+	// says that the caller has asked for that agent, Level is the variable
+	// that has the caller's rank.
+	Prefer string `json:"prefer,omitempty" yaml:"prefer"`
+	Named  bool   `json:"named,omitempty" yaml:"named"`
+	Level  string `json:"level,omitempty" yaml:"level"`
+	// Branches say where the flow goes on instead of at Else.
+	Branches []Branch `json:"branches,omitempty" yaml:"branches"`
+	// Keys let the caller leave the line, Announce says what is heard in it.
+	Keys     []Choice  `json:"keys,omitempty" yaml:"keys"`
+	Announce *Announce `json:"announce,omitempty" yaml:"announce"`
 }
 
 // DoNode asks for a deed outside the flow.
@@ -268,6 +279,8 @@ func (n *Node) lists() [][]Prompt {
 		return [][]Prompt{n.Menu.Prompts, n.Menu.Invalid, n.Menu.NoInput}
 	case n.Gather != nil:
 		return [][]Prompt{n.Gather.Prompts, n.Gather.Invalid, n.Gather.NoInput}
+	case n.Enqueue != nil:
+		return n.Enqueue.lists()
 	}
 	return nil
 }

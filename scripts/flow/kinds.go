@@ -72,6 +72,7 @@ func (c *checker) match(m *MatchNode) {
 }
 
 func (c *checker) enqueue(e *EnqueueNode) {
+	c.line(e)
 	if !slices.Contains(c.refs.Queues, e.Queue) {
 		c.wrong(fmt.Sprintf("queue %q is not there", e.Queue), "name one of: "+list(c.refs.Queues))
 	}

@@ -34,7 +34,7 @@ func (n *Node) exits() []exit {
 		}
 		all = append(all, exit{name: "else", to: n.Match.Else})
 	case n.Enqueue != nil:
-		all = []exit{{name: "next", to: n.Enqueue.Next}, {name: "else", to: n.Enqueue.Else}}
+		all = n.Enqueue.exits()
 	case n.Do != nil:
 		all = []exit{{name: "ok", to: n.Do.OK}, {name: "denied", to: n.Do.Denied}}
 		if n.Do.Else != "" {

@@ -3,6 +3,8 @@ package flow
 import (
 	"fmt"
 	"slices"
+
+	"github.com/huawu/huawu/fact"
 )
 
 // causeBroken is Q.850 41, temporary failure.
@@ -92,7 +94,10 @@ func (s *Session) enqueue(e *EnqueueNode) (string, bool) {
 	s.answer()
 	s.s.Phase, s.s.Await, s.s.Due = PhaseLine, s.mint(), 0
 	s.s.Ahead = "" // keys from before the line mean nothing after the talk
-	s.do(Enqueue{Token: s.s.Await, Queue: e.Queue, Needs: e.Needs, Priority: e.Priority})
+	s.do(Enqueue{
+		Token: s.s.Await, Queue: e.Queue, Needs: e.Needs, Priority: e.Priority,
+		Prefer: fact.AgentID(s.variable(e.Prefer)), Named: e.Named, Level: s.variable(e.Level),
+	})
 	return "", false
 }
 
@@ -119,10 +124,7 @@ func (s *Session) returned(o Outcome) (string, bool) {
 	n := s.flow.node(s.s.Node)
 	switch {
 	case n != nil && n.Enqueue != nil:
-		if o == OutcomeTalked {
-			return n.Enqueue.Next, true
-		}
-		return n.Enqueue.Else, true
+		return n.Enqueue.after(o), true
 	case n != nil && n.Do != nil:
 		s.s.Vars = slices.DeleteFunc(s.s.Vars, func(a Arg) bool { return a.Secret })
 		if o == OutcomeDone {

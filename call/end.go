@@ -1,0 +1,58 @@
+package call
+
+import (
+	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/media"
+)
+
+func (c *Call) hangup(l *Leg, cause int) {
+	if l.Gone {
+		return
+	}
+	if !l.Hung && l.Rang && l.State == media.LegRing {
+		c.Spans.ring(false, c.now.At)
+	}
+	l.Hung = true
+	c.send(media.Hangup{Leg: l.ID, Cause: cause})
+}
+
+func (c *Call) end(in End) {
+	if !c.alive() {
+		return
+	}
+	c.conclude(in.By, in.Ending, in.Cause)
+	c.wind(in.Cause)
+}
+
+// conclude settles why the call ended; the first word counts.
+func (c *Call) conclude(by fact.Party, e fact.Ending, cause int) {
+	if !c.alive() {
+		return
+	}
+	if by == fact.BySystem && c.Parted != "" {
+		by = c.Parted
+	}
+	c.By, c.Ending, c.Cause, c.EndedAt = by, e, cause, c.now
+	c.enter(Ending)
+	c.Lease = c.now.At.Add(hangupLease)
+}
+
+// wind hangs up what is still there.
+func (c *Call) wind(cause int) {
+	for _, l := range c.Legs {
+		if !l.Hung {
+			c.hangup(l, cause)
+		}
+	}
+}
+
+func (c *Call) deflect(in Deflect) {
+	if !c.alive() {
+		return
+	}
+	c.conclude(fact.BySystem, in.Ending, 0)
+	for _, l := range c.Legs[1:] {
+		c.hangup(l, 0)
+	}
+	c.send(media.Deflect{Leg: c.First().ID, To: in.To})
+}

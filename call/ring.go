@@ -1,0 +1,67 @@
+package call
+
+import (
+	"time"
+
+	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/media"
+)
+
+func (c *Call) ring(in Ring) {
+	if c.Phase != Waiting {
+		c.do(Missed{in.Offer, MissFailed})
+		return
+	}
+	l := &Leg{ID: in.Leg, Role: media.RoleAgent, State: media.LegDown, Endpoint: in.Endpoint, Agent: in.Agent, Offer: in.Offer, Made: c.now.At}
+	c.Legs = append(c.Legs, l)
+	c.Room = in.Room
+	c.Offers++
+	c.create(l, c.From, in.Limit)
+}
+
+func (c *Call) create(l *Leg, show media.Identity, limit time.Duration) {
+	tag := media.Tag{Call: c.ID, Role: l.Role, Offer: l.Offer, Queue: c.Queue}
+	c.send(media.Create{Leg: l.ID, Endpoint: l.Endpoint, Tag: tag, Show: show, For: c.First().ID})
+	c.emit(fact.Event{Kind: fact.LegCreated, Leg: l.ID, Endpoint: l.Endpoint, Agent: l.Agent, Offer: l.Offer, Queue: c.Queue})
+	if l.Role == media.RoleCallee {
+		// Both are in the room before it rings, so that the one who dialled
+		// hears the far side's early media or the switch's ringback.
+		c.send(media.Join{Room: c.Room, Legs: []fact.LegID{c.First().ID, l.ID}})
+	}
+	c.send(media.Dial{Leg: l.ID, Limit: limit})
+}
+
+func (c *Call) offered(id fact.OfferID) *Leg {
+	for _, l := range c.Legs[1:] {
+		if l.Offer == id {
+			return l
+		}
+	}
+	return nil
+}
+
+func (c *Call) unring(in Unring) {
+	l := c.offered(in.Offer)
+	if l == nil || l.Gone || l.Hung {
+		return
+	}
+	c.hangup(l, 0)
+	if c.Phase == Waiting && l.State == media.LegUp {
+		// It was answered and is perhaps half joined.
+		c.back()
+	}
+}
+
+func (c *Call) dial(in Dial) {
+	if !c.alive() {
+		return
+	}
+	l := &Leg{ID: in.Leg, Role: media.RoleCallee, State: media.LegDown, Endpoint: in.Endpoint, Agent: in.Agent, Made: c.now.At}
+	c.Legs = append(c.Legs, l)
+	c.Room = in.Room
+	c.enter(Dialling)
+	if c.First().State != media.LegUp {
+		c.send(media.Progress{Leg: c.First().ID})
+	}
+	c.create(l, in.Show, in.Limit)
+}

@@ -1,0 +1,4 @@
+package call
+
+// merge brings whom is consulted into the talk.
+func (c *Call) merge() {}

