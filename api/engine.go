@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"time"
 
 	"github.com/huawu/huawu/center"
 	"github.com/huawu/huawu/engine"
@@ -18,6 +19,9 @@ type Engine interface {
 	View() (*center.View, engine.Cursor)
 	// Await returns when View includes the cursor.
 	Await(ctx context.Context, c engine.Cursor) error
+	// Why explains a call or an agent, as it stands or, unless at is zero, as
+	// it stood then.
+	Why(ctx context.Context, q center.Question, at time.Time) (center.Answer, error)
 	// Feed reads events after a cursor; the zero Cursor means from now on.
 	Feed(after engine.Cursor) Feed
 	Epoch() string

@@ -88,6 +88,26 @@ func (f *fakeEngine) Ask(_ context.Context, by string, op center.Operation) (eng
 	return engine.Cursor{Epoch: fakeEpoch, Seq: f.seq}, nil
 }
 
+// Why answers about calls and agents of the snapshot.
+func (f *fakeEngine) Why(_ context.Context, q center.Question, at time.Time) (center.Answer, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	answer := center.Answer{At: 1, Wall: at.UnixMilli()}
+	for i := range f.view.Calls {
+		if c := f.view.Calls[i]; c.ID == q.Call {
+			answer.Call = &c
+			return answer, nil
+		}
+	}
+	for _, a := range f.view.Agents {
+		if a.ID == q.Agent {
+			answer.Agent = &routing.AgentWhy{AgentInfo: routing.AgentInfo{ID: a.ID, State: a.State}}
+			return answer, nil
+		}
+	}
+	return center.Answer{}, fmt.Errorf("why: call %q, agent %q: %w", q.Call, q.Agent, center.ErrNotFound)
+}
+
 func (f *fakeEngine) Configure(_ context.Context, c center.Config) (engine.Cursor, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

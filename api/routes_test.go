@@ -17,12 +17,16 @@ import (
 	"github.com/huawu/huawu/routing"
 )
 
-// samples are requests that work on the bench of applied, one for each route
-// that writes, and how many audit rows each leaves.
-var samples = map[string]struct {
+// sample is a request that works on the bench of applied, and how many audit
+// rows it leaves.
+type sample struct {
 	path, body string
 	rows       int
-}{
+}
+
+// samples are one for each route that writes. Files with other routes add
+// theirs.
+var samples = map[string]sample{
 	"POST /api/v1/agents/:id/sign-in":   {"/api/v1/agents/1001/sign-in", `{"endpoint": "PJSIP/1001", "ready": true, "pin": "4711"}`, 1},
 	"POST /api/v1/agents/:id/sign-out":  {"/api/v1/agents/1001/sign-out", "", 1},
 	"POST /api/v1/agents/:id/ready":     {"/api/v1/agents/1001/ready", "", 1},

@@ -25,6 +25,8 @@ type Machine interface {
 	// Sensitive says that keys pressed on this leg belong to a secret, so
 	// that the journal must seal them.
 	Sensitive(leg fact.LegID) bool
+	// Why explains the centre as it stands. It changes nothing.
+	Why(q center.Question) (center.Answer, error)
 }
 
 var _ Machine = (*center.Center)(nil)

@@ -14,7 +14,23 @@ import (
 )
 
 // chinese translates what operators read. English is what the keys say.
-var chinese = map[string]string{
+var chinese = merge(chineseBase, chineseControl, chineseResources, chineseWhy, chineseSimulate)
+
+// merge is all tables in one; no key is in two.
+func merge(tables ...map[string]string) map[string]string {
+	all := map[string]string{}
+	for _, table := range tables {
+		for key, text := range table {
+			if all[key] != "" { // a mistake in the tables
+				panic(key + " is translated twice")
+			}
+			all[key] = text
+		}
+	}
+	return all
+}
+
+var chineseBase = map[string]string{
 	// Heads of tables.
 	"Queue": "队列", "Name": "名称", "Waiting": "等待", "Longest": "最长等待", "Ready": "示闲", "Talking": "通话", "Paused": "暂停",
 	"Position": "位置", "From": "主叫", "To": "被叫", "Waited": "已等待", "Priority": "优先级", "Offered": "正在振铃", "Call": "通话编号",

@@ -51,9 +51,22 @@ func (a *app) run(ctx context.Context, args []string) int {
 
 func (a *app) rootCommand() *cobra.Command {
 	root := group("huawu", "The control layer of a call centre over Asterisk",
-		a.serveCommand(), a.queueCommand(), a.agentCommand(), a.callCommand(), a.centreCommand(), a.applyCommand(), a.eventCommand(),
-		a.auditCommand(), a.flowCommand(), a.configCommand(), a.asteriskCommand(), a.doctorCommand(), a.releaseCommand(), a.replayCommand(),
-		a.versionCommand())
+		a.serveCommand(),
+		a.queueCommand(),
+		a.agentCommand(),
+		a.callCommand(),
+		a.centreCommand(),
+		a.applyCommand(),
+		a.eventCommand(),
+		a.auditCommand(),
+		a.flowCommand(),
+		a.configCommand(),
+		a.asteriskCommand(),
+		a.doctorCommand(),
+		a.releaseCommand(),
+		a.replayCommand(),
+		a.versionCommand(),
+	)
 	root.Long = `huawu decides who waits where, who is offered which call and what the caller hears;
 Asterisk carries the audio. "huawu serve" is the controller; the other commands talk
 to one that runs, or work on files.

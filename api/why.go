@@ -1,0 +1,4 @@
+package api
+
+// whyRoutes explain calls and agents.
+func (s *Server) whyRoutes() {}

@@ -1,0 +1,4 @@
+package main
+
+// chineseControl translates what the commands that steer calls, queues and agents print.
+var chineseControl = map[string]string{}

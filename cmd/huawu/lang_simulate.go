@@ -1,0 +1,4 @@
+package main
+
+// chineseSimulate translates what simulations print.
+var chineseSimulate = map[string]string{}
