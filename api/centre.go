@@ -213,6 +213,10 @@ func (s *Server) apply(ctx context.Context, done *ChangeDone, config center.Conf
 		if cursor, err = s.engine.Configure(ctx, config); err != nil {
 			return fmt.Errorf("version %d is %w: %w", done.Version, ErrNotInEffect, err)
 		}
+		// Who looks next is to see it. It is in effect all the same.
+		limit, cancel := context.WithTimeout(ctx, awaitLimit)
+		defer cancel()
+		_ = s.engine.Await(limit, cursor)
 	}
 	if cursor != (engine.Cursor{}) {
 		done.Cursor = cursor.String()

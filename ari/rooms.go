@@ -88,7 +88,9 @@ func (s *Switch) leaveRoom(l *leg) {
 	s.say(media.Left{Head: s.head(), Room: r.id, Leg: l.id})
 	if len(r.legs) == 0 {
 		delete(s.rooms, bridge)
-		s.dropBridge(bridge)
+		if !r.dropped {
+			s.dropBridge(bridge)
+		}
 	}
 }
 
@@ -251,11 +253,27 @@ func (s *Switch) leave(ctx context.Context, c media.Leave) error {
 	if err := s.ready(ctx, legs); err != nil {
 		return err
 	}
-	err = partyGone(s.rest.post(ctx, path("bridges", bridge, "removeChannel"), params("channel", l.ch)))
+	// The last one out takes the bridge along: one request instead of two.
+	s.mu.Lock()
+	r := s.rooms[bridge]
+	last := r != nil && len(r.legs) == 1 && r.legs[l.ch] && l.bridge == bridge
+	if last {
+		r.dropped = true
+	}
+	s.mu.Unlock()
+	if last {
+		err = s.rest.delete(ctx, path("bridges", bridge), nil)
+	} else {
+		err = s.rest.post(ctx, path("bridges", bridge, "removeChannel"), params("channel", l.ch))
+	}
+	err = partyGone(err)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err != nil {
 		l.leaving = false
+		if last {
+			r.dropped = false
+		}
 	} else {
 		l.hears, l.joining = "", ""
 	}

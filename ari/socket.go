@@ -42,9 +42,9 @@ type link struct {
 
 // item is an event as received, or something to do in its order.
 type item struct {
-	at   fact.Instant
-	raw  []byte
-	then func()
+	at    fact.Instant
+	event *event
+	then  func()
 }
 
 // session is one connection from dialling to its end. up says that Up was
@@ -129,7 +129,7 @@ func goodbye(conn *websocket.Conn) {
 	}
 }
 
-// read stamps and queues what arrives until the connection ends.
+// read stamps, decodes and queues what arrives until the connection ends.
 func (s *Switch) read(l *link, conn *websocket.Conn) {
 	var text bytes.Buffer
 	for {
@@ -143,7 +143,7 @@ func (s *Switch) read(l *link, conn *websocket.Conn) {
 			l.fail(fmt.Errorf("event socket: %w", err))
 			return
 		}
-		raw := bytes.Clone(text.Bytes())
+		raw := text.Bytes()
 		if name, ours := beatOf(raw); ours {
 			select {
 			case l.pulse <- name:
@@ -152,8 +152,18 @@ func (s *Switch) read(l *link, conn *websocket.Conn) {
 			continue
 		}
 		s.count.events.Add(1)
+		at := s.config.Clock()
+		e, mended, err := decode(raw)
+		if err != nil {
+			s.count.broken.Add(1)
+			s.log.Warn("event cannot be read", "error", err)
+			continue
+		}
+		if mended {
+			s.count.mended.Add(1)
+		}
 		select {
-		case l.queue <- item{at: s.config.Clock(), raw: raw}:
+		case l.queue <- item{at: at, event: e}:
 		default:
 			s.count.overflows.Add(1)
 			l.fail(fmt.Errorf("event queue: %d events wait", s.config.QueueSize))
@@ -338,16 +348,8 @@ func (s *Switch) handle(it item, emit func(media.Event)) error {
 		s.emit(emit, it.at, it.then)
 		return nil
 	}
-	e, mended, err := decode(it.raw)
-	switch {
-	case err != nil:
-		s.count.broken.Add(1)
-		s.log.Warn("event cannot be read", "error", err)
-		return nil
-	case mended:
-		s.count.mended.Add(1)
-	}
-	s.emit(emit, it.at, func() { err = s.apply(e) })
+	var err error
+	s.emit(emit, it.at, func() { err = s.apply(it.event) })
 	return err
 }
 

@@ -35,6 +35,7 @@ type Engine struct {
 	wanted wanted
 	pulse  pulse
 	view   atomic.Pointer[snapshot]
+	read   atomic.Int64 // the instant at which somebody last looked at it
 	sinks  []*projector
 
 	runners map[string]*runner

@@ -14,13 +14,19 @@ import (
 const (
 	// viewEvery is how old a snapshot may grow while inputs come.
 	viewEvery = 90 * time.Millisecond
+	// viewIdle is for how long after somebody looked snapshots are made at
+	// that pace; then they are made every viewRarely, and who looks again waits
+	// for a fresh one, viewPatience at most.
+	viewIdle     = 2 * time.Second
+	viewRarely   = time.Second
+	viewPatience = 100 * time.Millisecond
 	// viewSoon is how soon one is made that somebody waits for.
 	viewSoon = 2 * time.Millisecond
 	// viewShare bounds the follower's time spent on snapshots: to one part in
 	// so many.
 	viewShare = 4
 	// followLinger is how long an input waits for others, so that the
-	// follower need not wake for each; not when somebody waits for a view.
+	// follower need not wake for each, while nobody looks at views.
 	followLinger = 40 * time.Millisecond
 	// followChunk is how many inputs the follower takes at once.
 	followChunk = 512
@@ -89,6 +95,9 @@ func (f *follower) run(ctx context.Context) {
 		}
 		select {
 		case <-f.e.journal.written:
+			if !f.e.unread() {
+				continue
+			}
 			timer.Reset(followLinger)
 			select {
 			case <-f.e.wanted.notify:
@@ -177,6 +186,9 @@ func (f *follower) viewDue() (time.Duration, bool) {
 		return 0, false
 	}
 	every := viewEvery
+	if f.e.unread() {
+		every = viewRarely
+	}
 	if f.e.wanted.between(shown, f.seq) {
 		every = viewSoon
 	}
@@ -270,8 +282,20 @@ func (w *wanted) shown(seq uint64) {
 // View is the newest snapshot for readers, its durations as of this moment, and
 // how far it reaches. It is never nil and must not be changed.
 func (e *Engine) View() (*center.View, Cursor) {
+	rarely := e.unread()
+	e.read.Store(int64(e.clock.Now()))
+	if at := e.stepped.Load(); rarely && at > e.view.Load().seq {
+		ctx, cancel := context.WithTimeout(context.Background(), viewPatience)
+		_ = e.Await(ctx, Cursor{Epoch: e.journal.epoch, Seq: at}) // else the one there is
+		cancel()
+	}
 	s := e.view.Load()
 	return s.view.Aged(e.clock.Now()), Cursor{Epoch: e.journal.epoch, Seq: s.seq}
+}
+
+// unread says that nobody has looked at a view for a while.
+func (e *Engine) unread() bool {
+	return e.clock.Now().Sub(fact.Instant(e.read.Load())) > viewIdle
 }
 
 // Await returns when View includes the cursor, which an answer of Ask or

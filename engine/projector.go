@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -19,7 +20,7 @@ const (
 	// journal is read again.
 	batchInputs = 20000
 	// linger is how long a fact waits for others to share its transaction.
-	linger = 250 * time.Millisecond
+	linger = 500 * time.Millisecond
 	// noteEvery is how often a store is told of inputs that gave no fact.
 	noteEvery = 5 * time.Second
 	// applyLimit bounds one call of a store.
@@ -265,6 +266,11 @@ func (p *projector) broken(ctx context.Context, err error) error {
 // batchOf is what a store is to take in of facts that reach up to seq.
 func batchOf(epoch string, seq uint64, list []facts) fact.Batch {
 	b := fact.Batch{Epoch: epoch, Seq: seq}
+	events := 0
+	for _, f := range list {
+		events += len(f.events)
+	}
+	b.Events = slices.Grow(b.Events, events)
 	for _, f := range list {
 		for i, event := range f.events {
 			b.Events = append(b.Events, fact.Sequenced{Seq: f.seq, N: i + 1, Event: event})
