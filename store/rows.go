@@ -55,6 +55,9 @@ type callRow struct {
 	Hold       int64 `gorm:"column:hold_ms"`
 	WrapUp     int64 `gorm:"column:wrapup_ms"`
 	Offers     int
+	Transfers  int
+	Consult    int64 `gorm:"column:consult_ms"`
+	Trunk      string
 }
 
 type recordingRow struct {
@@ -149,7 +152,7 @@ func rowOfRecord(r fact.Record) callRow {
 		FromNumber: text(r.From), ToNumber: text(r.To), Flow: text(r.Flow), Queue: text(r.Queue),
 		Agent: text(r.Agent), Began: r.Began, Ended: r.Ended, Fault: text(r.Fault), Reason: text(r.Reason),
 		HungUpBy: text(r.By), Cause: r.Cause, IVR: r.IVR, Wait: r.Wait, Ring: r.Ring, Talk: r.Talk,
-		Hold: r.Hold, WrapUp: r.WrapUp, Offers: r.Offers}
+		Hold: r.Hold, WrapUp: r.WrapUp, Offers: r.Offers, Transfers: r.Transfers, Consult: r.Consult, Trunk: text(r.Trunk)}
 }
 
 func (r callRow) record(recordings []fact.RecordingFile) fact.Record {
@@ -159,7 +162,8 @@ func (r callRow) record(recordings []fact.RecordingFile) fact.Record {
 		Began: r.Began, Ended: r.Ended,
 		Ending: fact.Ending{Fault: fact.Fault(r.Fault), Reason: fact.Reason(r.Reason)},
 		By:     fact.Party(r.HungUpBy), Cause: r.Cause, IVR: r.IVR, Wait: r.Wait, Ring: r.Ring, Talk: r.Talk,
-		Hold: r.Hold, WrapUp: r.WrapUp, Offers: r.Offers, Recordings: recordings}
+		Hold: r.Hold, WrapUp: r.WrapUp, Offers: r.Offers, Transfers: r.Transfers, Consult: r.Consult, Trunk: r.Trunk,
+		Recordings: recordings}
 }
 
 func rowsOfRecordings(r fact.Record) []recordingRow {

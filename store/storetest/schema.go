@@ -132,6 +132,30 @@ func newerSchema(t *testing.T, fresh func(testing.TB) string) {
 	open(t, dsn)
 }
 
+// olderSchema takes a database back to the first schema, with a call of that
+// time in it, and opens it again.
+func olderSchema(t *testing.T, fresh func(testing.TB) string) {
+	dsn := fresh(t)
+	s, err := store.Open(t.Context(), store.Options{DSN: dsn, Logger: discard})
+	must(t, err)
+	must(t, s.Apply(t.Context(), inputAt("e", 1)))
+	must(t, s.Close())
+	for _, name := range []string{"transfers", "consult_ms", "trunk"} {
+		execute(t, dsn, "ALTER TABLE calls DROP COLUMN "+name)
+	}
+	execute(t, dsn, "DELETE FROM huawu_schema WHERE version_id > 1")
+	s = open(t, dsn)
+	b := inputAt("e", 2)
+	b.Records[0].Transfers, b.Records[0].Consult, b.Records[0].Trunk = 2, 4000, "北京"
+	must(t, s.Apply(t.Context(), b))
+	for seq, want := range map[uint64]fact.Record{1: {}, 2: b.Records[0]} {
+		r := got[store.CallHistory](t)(s.Call(t.Context(), fact.DefaultTenant, callAt("e", seq))).Record
+		if r == nil || r.Transfers != want.Transfers || r.Consult != want.Consult || r.Trunk != want.Trunk {
+			t.Errorf("call %d: %+v, want %d transfers, %d ms, trunk %q", seq, r, want.Transfers, want.Consult, want.Trunk)
+		}
+	}
+}
+
 func cancelled(t *testing.T, fresh func(testing.TB) string) {
 	s := open(t, fresh(t))
 	ctx, cancel := context.WithCancel(t.Context())

@@ -51,6 +51,7 @@ func Exercise(t *testing.T, fresh func(testing.TB) string) {
 		{"pruning", pruning},
 		{"programs that start together migrate once", migrateTogether},
 		{"a schema newer than the program is refused", newerSchema},
+		{"a schema older than the program is brought up", olderSchema},
 		{"bad arguments are named and change nothing", badArguments},
 		{"a cancelled call says so", cancelled},
 		{"a closed store fails", closedStore},
