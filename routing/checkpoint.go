@@ -255,7 +255,10 @@ func (a *ACD) restoreTickets(s saved) error {
 		}
 		t := &ticket{
 			id: st.ID, queue: known[st.Queue], needs: st.Needs, priority: st.Priority,
-			joined: st.Joined, offers: st.Offers,
+			joined: st.Joined, offers: st.Offers, rounds: st.Rounds,
+		}
+		if t.rounds == 0 {
+			t.rounds = t.offers
 		}
 		for _, r := range st.Refusals {
 			a.refuse(t, r.Agent, r.Due)
@@ -272,7 +275,7 @@ func (a *ACD) restoreOffer(s *savedOffer) error {
 	}
 	o := &offer{
 		id: s.ID, round: s.Round, ticketID: s.Ticket, queueID: s.Queue, agent: ag, endpoint: s.Endpoint,
-		ring: s.Ring, phase: s.Phase, made: s.Made, since: s.Since, rung: s.Rung,
+		ring: s.Ring, phase: s.Phase, made: s.Made, since: s.Since, rung: s.Rung, n: s.number(),
 	}
 	o.lease = lease{kind: leaseOffer, id: string(o.id), offer: o}
 	a.offers[o.id] = o
@@ -283,7 +286,8 @@ func (a *ACD) restoreOffer(s *savedOffer) error {
 	if t == nil {
 		return fmt.Errorf("offer %q: ticket %q: %w", s.ID, s.Ticket, ErrNoTicket)
 	}
-	o.ticket, t.offer, ag.offer = t, o, o
+	o.ticket, ag.offer = t, o
+	t.restoreRound(o, s.Taken)
 	a.leases.start(&o.lease, s.Due)
 	return nil
 }

@@ -1,10 +1,55 @@
 package routing
 
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
 // What a checkpoint holds of rounds and of queues' modes.
 
-func (t *ticket) saveRound(*savedTicket) {}
-func (o *offer) saveRound(*savedOffer)   {}
-func (q *queue) saveMode(*savedQueue)    {}
+// saveRound writes how many rounds there were if it is not the number of
+// offers.
+func (t *ticket) saveRound(s *savedTicket) {
+	if t.rounds != t.offers {
+		s.Rounds = t.rounds
+	}
+}
+
+// saveRound writes the number that is not the one in the offer's id.
+func (o *offer) saveRound(s *savedOffer) {
+	s.Taken = o.ticket != nil && o.ticket.round.taken == o
+	if o.n != s.number() {
+		s.N = o.n
+	}
+}
+
+// number is N, or the number in the offer's id.
+func (s *savedOffer) number() int {
+	if s.N > 0 {
+		return s.N
+	}
+	if at := strings.LastIndex(string(s.ID), "-o"); at >= 0 {
+		n, _ := strconv.Atoi(string(s.ID)[at+len("-o"):])
+		return n
+	}
+	return 0
+}
+
+// restoreRound puts an offer that is out back at its place in the round.
+func (t *ticket) restoreRound(o *offer, taken bool) {
+	r := &t.round
+	if !t.out() {
+		r.id, r.offers = o.round, r.first[:0]
+	}
+	at, _ := slices.BinarySearchFunc(r.offers, o.n, func(o *offer, n int) int { return o.n - n })
+	r.offers = slices.Insert(r.offers, at, o)
+	if taken {
+		r.taken = o
+	}
+}
+
+func (q *queue) saveMode(*savedQueue) {}
 
 // restoreModes gives queues that are built the modes that they had.
 func (a *ACD) restoreModes(*saved) {}

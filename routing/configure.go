@@ -106,7 +106,7 @@ func (a *ACD) build(config Config) {
 		// Its needs were read when it joined.
 		c, _ := a.class(q, t.needs)
 		q.enter(t, c)
-		if t.offer == nil {
+		if !t.out() {
 			first, second := t.rank()
 			c.waiting.insert(first, second, t)
 		}

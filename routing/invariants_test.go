@@ -2,6 +2,7 @@ package routing
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/huawu/huawu/fact"
 )
@@ -94,14 +95,16 @@ func (a *ACD) ticketsSound() error {
 		for other := range t.class.waiting.all {
 			found = found || other == t
 		}
-		if found != (t.offer == nil) {
-			return fmt.Errorf("ticket %s: waits for an offer %v, has one %v", id, found, t.offer != nil)
+		if found == t.out() {
+			return fmt.Errorf("ticket %s: waits for an offer %v, has one %v", id, found, t.out())
 		}
 		if found && waiting >= t.class.waiting.n {
 			return fmt.Errorf("ticket %s: %d ahead of %d", id, waiting, t.class.waiting.n)
 		}
-		if t.offer != nil && (t.offer.ticket != t || a.offers[t.offer.id] != t.offer) {
-			return fmt.Errorf("ticket %s has an offer that is over", id)
+		for _, o := range t.round.offers {
+			if o.ticket != t || a.offers[o.id] != o {
+				return fmt.Errorf("ticket %s has an offer that is over", id)
+			}
 		}
 		for _, r := range t.refusals {
 			if !r.lease.running() || r.ticket != t {
@@ -131,11 +134,11 @@ func (a *ACD) offersSound() error {
 		switch {
 		case id != o.id || a.agents[o.agent.id] != o.agent:
 			return fmt.Errorf("offer %s is misfiled", id)
-		case o.phase == PhaseTalk && (o.agent.talk != o || o.lease.running() || o.ticket != nil || a.tickets[o.ticketID] != nil && a.tickets[o.ticketID].offer == o):
+		case o.phase == PhaseTalk && (o.agent.talk != o || o.lease.running() || o.ticket != nil || a.tickets[o.ticketID] != nil):
 			return fmt.Errorf("offer %s is accepted and still out", id)
 		case o.phase == phaseOver:
 			return fmt.Errorf("offer %s is over and still known", id)
-		case o.phase != PhaseTalk && (o.agent.offer != o || o.ticket == nil || o.ticket.offer != o || !o.lease.running()):
+		case o.phase != PhaseTalk && (o.agent.offer != o || o.ticket == nil || !slices.Contains(o.ticket.round.offers, o) || !o.lease.running()):
 			return fmt.Errorf("offer %s is out and nobody has it", id)
 		}
 	}
@@ -156,6 +159,7 @@ func (a *ACD) leasesSound() error {
 }
 
 func (a *ACD) queuesSound() error {
+	rounds := map[fact.RoundID]bool{}
 	members, offered, talking := map[fact.QueueID]int{}, map[fact.QueueID]int{}, map[fact.QueueID]int{}
 	for _, ag := range a.config.Agents {
 		for _, id := range ag.Queues {
@@ -166,8 +170,17 @@ func (a *ACD) queuesSound() error {
 		if o.phase == PhaseTalk {
 			talking[o.queueID]++
 		} else {
-			offered[o.queueID]++
+			rounds[o.round] = true
 		}
+	}
+	for _, t := range a.tickets {
+		if t.out() {
+			offered[t.queue.ID]++
+			delete(rounds, t.round.id)
+		}
+	}
+	if len(rounds) > 0 {
+		return fmt.Errorf("rounds that no ticket has: %v", rounds)
 	}
 	for id, q := range a.queues {
 		if q.members != members[id] || q.offered != offered[id] || q.talking != talking[id] {
@@ -247,7 +260,7 @@ func meets(c Agent, needs Needs) bool {
 // rule excludes never coexist after a step.
 func (a *ACD) nobodyOverlooked() error {
 	for _, t := range a.tickets {
-		if t.offer != nil || t.queue.Paused {
+		if t.out() || t.queue.Paused {
 			continue
 		}
 		for _, ag := range a.agents {

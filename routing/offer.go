@@ -13,6 +13,7 @@ const phaseOver OfferPhase = ""
 // offer is one ticket proposed to one agent; once accepted it is their talk.
 type offer struct {
 	id       fact.OfferID
+	n        int // in the ids of the ticket's offers; of a talk, the last one given
 	round    fact.RoundID
 	ticket   *ticket // nil once accepted
 	ticketID fact.TicketID
@@ -27,21 +28,18 @@ type offer struct {
 	lease    lease
 }
 
-// offer makes a round of one offer for a ticket that is in no line of those
-// who wait for one, to an available agent.
+// offer adds an offer to an available agent to a ticket's round.
 func (a *ACD) offer(t *ticket, ag *agent) {
 	t.offers++
-	n := strconv.Itoa(t.offers)
 	ring, reach := t.queue.times()
 	o := &offer{
-		id: fact.OfferID(string(t.id) + "-o" + n), round: fact.RoundID(string(t.id) + "-r" + n),
+		id: fact.OfferID(string(t.id) + "-o" + strconv.Itoa(t.offers)), n: t.offers, round: t.round.id,
 		ticket: t, ticketID: t.id, queueID: t.queue.ID, agent: ag, endpoint: ag.endpoint,
 		ring: ring, phase: PhaseReach, made: a.now, since: a.now,
 	}
 	o.lease = lease{kind: leaseOffer, id: string(o.id), offer: o}
 	a.offers[o.id] = o
-	t.offer, ag.offer = o, o
-	t.queue.offered++
+	t.round.offers, ag.offer = append(t.round.offers, o), o
 	a.leases.start(&o.lease, a.now.Add(reach))
 	a.emit(Offer{
 		Offer: o.id, Round: o.round, Ticket: t.id, Queue: o.queueID, Agent: ag.id, Endpoint: ag.endpoint,
@@ -93,9 +91,9 @@ func (a *ACD) connected(in Connected) {
 	t, ag := o.ticket, o.agent
 	o.become(PhaseTalk, a.now)
 	a.leases.stop(&o.lease)
-	t.queue.offered--
+	t.part(o)
 	t.queue.talking++
-	t.offer, o.ticket, ag.offer, ag.talk = nil, nil, nil, o
+	o.n, o.ticket, ag.offer, ag.talk = t.offers, nil, nil, o
 	a.leave(t)
 	a.emit(Left{
 		Ticket: t.id, Queue: t.queue.ID, Why: ExitConnected, Agent: ag.id, Offer: o.id,
@@ -153,8 +151,8 @@ func (a *ACD) miss(o *offer, why Miss, cancel bool) {
 	o.become(phaseOver, a.now)
 	a.leases.stop(&o.lease)
 	delete(a.offers, o.id)
-	t.offer, ag.offer = nil, nil
-	t.queue.offered--
+	ag.offer = nil
+	t.part(o)
 	if cancel {
 		a.emit(Cancel{Offer: o.id, Why: why})
 	}

@@ -29,8 +29,9 @@ type ticket struct {
 	needs    Needs
 	priority int
 	joined   fact.Instant
-	offers   int    // made so far: the number in the ids of the last one
-	offer    *offer // the one that is out
+	offers   int // made so far: the number in the ids of the last one
+	rounds   int // likewise
+	round    round
 	refusals []*refusal
 }
 
@@ -51,7 +52,7 @@ func (q *queue) enter(t *ticket, c *class) {
 	c.tickets++
 	first, second := t.rank()
 	q.line.insert(first, second, t)
-	if t.offer != nil {
+	if t.out() {
 		q.offered++
 	}
 }
@@ -94,7 +95,8 @@ func (a *ACD) withdraw(in Withdraw) {
 // agent who had the offer looks for another ticket.
 func (a *ACD) drop(t *ticket, why Exit, miss Miss) {
 	var ag *agent
-	if o := t.offer; o != nil {
+	if t.out() {
+		o := t.round.offers[0]
 		ag = o.agent
 		a.miss(o, miss, true)
 	}

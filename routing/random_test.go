@@ -221,7 +221,7 @@ func (w *world) expectTicket(id fact.AgentID) func([]Effect) error {
 	ag := w.acd.agents[id]
 	var best *ticket
 	for _, t := range w.acd.tickets {
-		if ag != nil && t.offer == nil && !t.queue.Paused && !t.refusedBy(id) && w.acd.serves(ag, t.queue, t.needs) &&
+		if ag != nil && !t.out() && !t.queue.Paused && !t.refusedBy(id) && w.acd.serves(ag, t.queue, t.needs) &&
 			(best == nil || sooner(t, best)) {
 			best = t
 		}

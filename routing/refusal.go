@@ -40,7 +40,7 @@ func (a *ACD) forget(r *refusal) {
 			break
 		}
 	}
-	if t.offer == nil {
+	if !t.out() {
 		first, second := t.rank()
 		t.class.waiting.remove(first, second, t)
 		a.place(t)

@@ -172,8 +172,9 @@ func ticketInfo(t *ticket, position int) TicketInfo {
 		Ticket: t.id, Queue: t.queue.ID, Needs: t.needs, Position: position,
 		Priority: t.priority, Joined: t.joined, Offers: t.offers,
 	}
-	if t.offer != nil {
-		info.Offer, info.Agent = t.offer.id, t.offer.agent.id
+	if t.out() {
+		o := t.round.shown()
+		info.Offer, info.Agent = o.id, o.agent.id
 	}
 	return info
 }
