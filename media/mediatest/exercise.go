@@ -79,6 +79,7 @@ var suite = []struct {
 	{name: "Hasty", run: hastyCommands},
 	{name: "HoldByPhone", run: holdByPhone},
 	{name: "HoldAndHangup", run: holdAndHangup},
+	{name: "HoldWhileAway", run: holdWhileAway},
 	{name: "Mute", run: muteStopsTalk},
 	{name: "Record", run: recordStops},
 	{name: "RecordLegEnds", run: recordLegEnds},

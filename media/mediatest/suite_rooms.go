@@ -207,6 +207,39 @@ func holdAndHangup(x *trial) {
 	x.heard(p.caller, Heard{Voices: []Far{next}})
 }
 
+// holdWhileAway: the place of a leg on hold outlives everybody else's in the
+// room, so that a talk can go on there, with whom it was with or another.
+func holdWhileAway(x *trial) {
+	p := x.pair()
+	x.must(media.Hold{Room: p.room, Leg: p.callerLeg})
+	x.held(p.callerLeg, false)
+	other, otherLeg := x.agent()
+	other.Talk(true)
+	side := mint[fact.RoomID](x, "room")
+	x.joins(side, p.agentLeg, otherLeg)
+	x.heard(p.agent, Heard{Voices: []Far{other}})
+	x.heard(p.caller, Heard{Music: true})
+
+	x.joins(p.room, p.agentLeg) // back
+	x.must(media.Unhold{Room: p.room, Leg: p.callerLeg})
+	x.unheld(p.callerLeg, false)
+	x.talk(p)
+	x.heard(other, Heard{})
+
+	x.must(media.Hold{Room: p.room, Leg: p.callerLeg})
+	x.held(p.callerLeg, false)
+	x.joins(side, p.agentLeg)
+	x.heard(p.agent, Heard{Voices: []Far{other}})
+	x.must(media.Unhold{Room: p.room, Leg: p.callerLeg})
+	x.unheld(p.callerLeg, false)
+	x.joins(p.room, otherLeg) // on, with another
+	x.heard(p.caller, Heard{Voices: []Far{other}})
+	x.heard(other, Heard{Voices: []Far{p.caller}})
+	x.must(media.Hangup{Leg: p.agentLeg})
+	x.ended(p.agentLeg)
+	x.heard(p.caller, Heard{Voices: []Far{other}})
+}
+
 func muteStopsTalk(x *trial) {
 	p := x.pair()
 	x.must(media.Mute{Leg: p.agentLeg, On: true})
