@@ -33,6 +33,8 @@ type CallDetail struct {
 // CallDone is the answer to a command to a call.
 type CallDone struct {
 	Cursor string `json:"cursor" doc:"for ?after= of a read that is to include it"`
+	// Call is set when ?wait=true was asked and the call goes on.
+	Call *center.CallView `json:"call,omitempty" doc:"the call afterwards, with wait"`
 }
 
 type callsOut struct{ Body CallList }

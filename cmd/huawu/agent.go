@@ -67,9 +67,9 @@ func (a *app) agentCommand() *cobra.Command {
 			})
 		},
 	}
-	return group("agent", "Look at agents, sign them in and out, pause them", listing, showing, a.signInCommand(),
+	return group("agent", "Look at agents, sign them in and out, pause them", append([]*cobra.Command{listing, showing, a.signInCommand(),
 		a.agentVerb("sign-out", "Sign an agent out, after the talk if there is one"),
-		a.agentVerb("ready", "Let an agent take calls"), a.notReadyCommand(), a.setPINCommand())
+		a.agentVerb("ready", "Let an agent take calls"), a.notReadyCommand(), a.setPINCommand()}, a.agentControls()...)...)
 }
 
 func (a *app) signInCommand() *cobra.Command {

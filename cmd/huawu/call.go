@@ -47,7 +47,7 @@ func (a *app) callCommand() *cobra.Command {
 			return a.show(done, func() { a.line("call %s is being ended", args[0]) })
 		},
 	}
-	return group("call", "Look at calls, end them", a.callListCommand(), showing, hangup)
+	return group("call", "Look at calls, steer and end them", append([]*cobra.Command{a.callListCommand(), showing, hangup}, a.callControls()...)...)
 }
 
 func (a *app) callListCommand() *cobra.Command {

@@ -1,4 +1,7 @@
 package main
 
 // chineseControl translates what the commands that steer calls, queues and agents print.
-var chineseControl = map[string]string{}
+var chineseControl = map[string]string{
+	"call %s: %s":  "通话 %s：%s",
+	"queue %s: %s": "队列 %s：%s",
+}

@@ -57,7 +57,7 @@ func (a *app) queueCommand() *cobra.Command {
 			a.table([]string{"Position", "From", "Waited", "Priority", "Offered", "Call"}, rows)
 		}),
 	}
-	return group("queue", "Look at queues and their callers", listing, showing, callers)
+	return group("queue", "Look at queues and their callers, steer them", append([]*cobra.Command{listing, showing, callers}, a.queueControls()...)...)
 }
 
 // queue runs a command on one queue.

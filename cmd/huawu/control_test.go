@@ -1,0 +1,76 @@
+package main
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+)
+
+// Each command that steers a call, a queue or an agent sends one request, and
+// shows what has become.
+func TestSteeringByCommand(t *testing.T) {
+	var got []string
+	answers := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil || r.URL.Query().Get("wait") != "true" {
+			t.Errorf("%s %s: %v, want one that waits", r.Method, r.URL, err)
+		}
+		got = append(got, r.Method+" "+strings.TrimPrefix(r.URL.EscapedPath(), "/api/v1")+" "+string(body))
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, `{"cursor": "e.1.0", "call": {"id": "c/1", "state": "held", "agent": "1001", "consult": {"state": "ringing"}},
+			"agent": {"id": "1001", "state": "ACW"}}`)
+	}))
+	defer answers.Close()
+	defer http.DefaultClient.CloseIdleConnections()
+	s := newShell(t)
+	token := s.write("token", "ops secret admin\n")
+	run := func(words ...string) (string, string, int) {
+		t.Helper()
+		return s.run(append(words, "--server", answers.URL, "--token-file", token)...)
+	}
+	for _, c := range []struct {
+		line, want, shows string
+	}{
+		{"call hold c/1", "POST /calls/c%2F1/hold ", "call c/1: held agent=1001 consult=ringing"},
+		{"call unhold c1", "POST /calls/c1/unhold ", "call c1: "},
+		{"call mute c1", "POST /calls/c1/mute ", "call c1: "},
+		{"call unmute c1", "POST /calls/c1/unmute ", "call c1: "},
+		{"call consult c1 --agent 1002", `POST /calls/c1/consult {"to":{"agent":"1002"}}`, "call c1: "},
+		{"call consult c1 --number 13800000001", `POST /calls/c1/consult {"to":{"number":"13800000001"}}`, "call c1: "},
+		{"call complete c1", "POST /calls/c1/complete ", "call c1: "},
+		{"call merge c1", "POST /calls/c1/merge ", "call c1: "},
+		{"call cancel-consult c1", "POST /calls/c1/cancel-consult ", "call c1: "},
+		{"call transfer c1 --queue service", `POST /calls/c1/transfer {"to":{"queue":"service"}}`, "call c1: "},
+		{"queue open sales", `POST /queues/sales/mode {"mode":"open"}`, "queue sales: open"},
+		{"queue pause sales", `POST /queues/sales/mode {"mode":"paused"}`, "queue sales: paused"},
+		{"queue drain sales", `POST /queues/sales/mode {"mode":"draining"}`, "queue sales: draining"},
+		{"queue close sales", `POST /queues/sales/mode {"mode":"closed"}`, "queue sales: closed"},
+		{"queue move c1 service", `POST /calls/c1/move {"queue":"service"}`, "call c1: "},
+		{"queue rank c1 7", `POST /calls/c1/rank {"priority":7}`, "call c1: "},
+		{"queue kick c1", "POST /calls/c1/kick ", "call c1: "},
+		{"agent skills 1001 english=60 claims=80",
+			`PUT /agents/1001/skills {"skills":[{"id":"english","level":60},{"id":"claims","level":80}]}`, "agent 1001: english 60, claims 80"},
+		{"agent skills 1001", `PUT /agents/1001/skills {"skills":[]}`, "agent 1001: "},
+		{"agent extend 1001 30s", `POST /agents/1001/extend {"for":"30s"}`, "agent 1001: ACW"},
+	} {
+		got = nil
+		out, errs, code := run(strings.Fields(c.line)...)
+		if code != exitOK || len(got) != 1 || got[0] != c.want || !strings.HasPrefix(out, c.shows) {
+			t.Errorf("huawu %s: exit %d, sent %q, want %q; shows %q %q, want %q", c.line, code, got, c.want, out, errs, c.shows)
+		}
+	}
+	got = nil
+	for _, line := range []string{
+		"call consult c1", "call transfer c1 --agent 1002 --queue service", "queue rank c1 high", "agent skills 1001 english",
+		"agent skills 1001 english=good", "agent skills", "queue move c1",
+	} {
+		if _, errs, code := run(strings.Fields(line)...); code != exitUsage || errs == "" {
+			t.Errorf("huawu %s: exit %d, %q", line, code, errs)
+		}
+	}
+	if len(got) != 0 {
+		t.Errorf("wrong usage was sent: %q", got)
+	}
+}
