@@ -55,14 +55,17 @@ type Call struct {
 	Files     []Recording    `json:"recordings,omitempty"`
 	Spans     spans          `json:"spans"`
 	Offers    int            `json:"offers,omitempty"`
-	Talked    bool           `json:"talked,omitempty"`
-	Parted    fact.Party     `json:"parted,omitempty"` // who ended the talk, if the call went on
-	Ending    fact.Ending    `json:"ending"`
-	By        fact.Party     `json:"by,omitempty"`
-	Cause     int            `json:"cause,omitempty"`
-	EndedAt   fact.Moment    `json:"ended"`
-	Lease     fact.Instant   `json:"lease,omitempty"` // of Ending
-	Tries     int            `json:"tries,omitempty"`
+	// Taken is the offer whose agent has picked up first and is being joined,
+	// or talks.
+	Taken   fact.OfferID `json:"taken,omitempty"`
+	Talked  bool         `json:"talked,omitempty"`
+	Parted  fact.Party   `json:"parted,omitempty"` // who ended the talk, if the call went on
+	Ending  fact.Ending  `json:"ending"`
+	By      fact.Party   `json:"by,omitempty"`
+	Cause   int          `json:"cause,omitempty"`
+	EndedAt fact.Moment  `json:"ended"`
+	Lease   fact.Instant `json:"lease,omitempty"` // of Ending
+	Tries   int          `json:"tries,omitempty"`
 
 	out []Effect
 	now fact.Moment
@@ -135,15 +138,21 @@ func (c *Call) Has(id fact.LegID) bool {
 	return l != nil && !l.Gone
 }
 
-// Partner is the leg that the first one talks to or is to talk to: the last
-// dialled one that is neither gone nor hung up. Nil for none.
+// Partner is the leg that the first one talks to or is to talk to: of several
+// that ring, the one that was picked up first, until then the last dialled one
+// that is neither gone nor hung up. Nil for none.
 func (c *Call) Partner() *Leg {
-	for i := len(c.Legs) - 1; i > 0; i-- {
-		if l := c.Legs[i]; !l.Gone && !l.Hung {
+	var last *Leg
+	for _, l := range c.Legs[1:] {
+		if l.Gone || l.Hung {
+			continue
+		}
+		if c.Taken != "" && l.Offer == c.Taken {
 			return l
 		}
+		last = l
 	}
-	return nil
+	return last
 }
 
 // Next is when Step must be called with Tick if nothing else happens.
@@ -254,7 +263,7 @@ func (c *Call) wait(in Wait) {
 	if !c.alive() {
 		return
 	}
-	c.Queue, c.Music = in.Queue, in.Music
+	c.Queue, c.Music, c.Taken = in.Queue, in.Music, ""
 	c.Tag.Queue, c.Tag.Priority, c.Tag.Joined = in.Queue, in.Priority, in.Joined.Wall().UnixMilli()
 	c.enter(Waiting)
 	c.Spans.waited(int64(c.now.At - in.Joined.At))

@@ -6,14 +6,20 @@ import (
 )
 
 func (c *Call) hangup(l *Leg, cause int) {
+	c.part(l, media.Hangup{Leg: l.ID, Cause: cause})
+}
+
+// part ends a leg by an order of its own.
+func (c *Call) part(l *Leg, order media.Hangup) {
 	if l.Gone {
 		return
 	}
-	if !l.Hung && l.Rang && l.State == media.LegRing {
-		c.Spans.ring(false, c.now.At)
-	}
+	rang := !l.Hung && l.Rang && l.State == media.LegRing
 	l.Hung = true
-	c.send(media.Hangup{Leg: l.ID, Cause: cause})
+	if rang {
+		c.Spans.ring(c.ringing(), c.now.At)
+	}
+	c.send(order)
 }
 
 func (c *Call) end(in End) {

@@ -20,7 +20,7 @@ func (c *Call) gone(l *Leg, far bool, cause int) {
 	case l.Offer != "" && l.Talked:
 		stays := c.alive() && !c.First().Gone
 		if stays && c.Phase == InTalk {
-			c.Parted = c.by(l, far)
+			c.Parted, c.Taken = c.by(l, far), ""
 			c.send(media.Leave{Room: c.Room, Leg: c.First().ID})
 			c.enter(InFlow)
 		}

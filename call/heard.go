@@ -82,8 +82,13 @@ func (c *Call) answered(l *Leg) {
 	case l == c.First():
 		c.record()
 	case c.Phase == Waiting && l.Offer != "":
-		c.do(Picked{l.Offer})
-		c.send(media.Join{Room: c.Room, Legs: []fact.LegID{c.First().ID, l.ID}})
+		if c.Taken == "" {
+			c.Taken = l.Offer
+			c.do(Picked{l.Offer})
+			c.send(media.Join{Room: c.Room, Legs: []fact.LegID{c.First().ID, l.ID}})
+		} else {
+			c.do(Picked{l.Offer}) // too late, and taken back
+		}
 		return
 	case c.Phase == Dialling:
 		c.answer()
@@ -304,9 +309,7 @@ func (c *Call) never(l *Leg, why string) {
 func (c *Call) missed(l *Leg, why Miss, cause int) {
 	c.Spans.ring(c.ringing(), c.now.At)
 	if l.Offer != "" {
-		if c.Phase == Waiting && l.State == media.LegUp {
-			c.back()
-		}
+		c.dropped(l)
 		c.do(Missed{l.Offer, why})
 		return
 	}

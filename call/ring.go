@@ -14,7 +14,9 @@ func (c *Call) ring(in Ring) {
 	}
 	l := &Leg{ID: in.Leg, Role: media.RoleAgent, State: media.LegDown, Endpoint: in.Endpoint, Agent: in.Agent, Offer: in.Offer, Made: c.now.At}
 	c.Legs = append(c.Legs, l)
-	c.Room = in.Room
+	if c.Taken == "" {
+		c.Room = in.Room // several that ring together are named one room
+	}
 	c.Offers++
 	c.create(l, c.From, in.Limit)
 }
@@ -45,9 +47,19 @@ func (c *Call) unring(in Unring) {
 	if l == nil || l.Gone || l.Hung {
 		return
 	}
-	c.hangup(l, 0)
+	c.part(l, media.Hangup{Leg: l.ID, Elsewhere: in.Elsewhere})
+	c.dropped(l)
+}
+
+// dropped brings the caller back whose agent had picked up and is perhaps half
+// joined. Who picked up later than another is not waited for by anybody.
+func (c *Call) dropped(l *Leg) {
+	if l.Offer != c.Taken {
+		return
+	}
+	c.Taken = ""
+	c.Room += "x" // a room that all have left is not used again
 	if c.Phase == Waiting && l.State == media.LegUp {
-		// It was answered and is perhaps half joined.
 		c.back()
 	}
 }
