@@ -201,7 +201,9 @@ func (a *ACD) recall(ag *agent) {
 		return
 	}
 	a.miss(o, MissWithdrawn, true)
-	a.place(o.ticket)
+	if !o.ticket.out() {
+		a.place(o.ticket)
+	}
 }
 
 func (a *ACD) reach(in Reach) {

@@ -6,7 +6,11 @@ package routing
 func (a *ACD) place(t *ticket) {
 	if !t.queue.Paused && !a.rebuilding {
 		if ag := t.class.longestIdle(t); ag != nil {
-			a.round(t, []*agent{ag})
+			if t.queue.Distribution == RingAll {
+				a.round(t, t.class.several(t, t.queue.width()))
+			} else {
+				a.round(t, []*agent{ag})
+			}
 			return
 		}
 	}

@@ -75,33 +75,6 @@ func (a *ACD) rang(in Rang) {
 	}
 }
 
-func (a *ACD) answered(in Answered) {
-	if o := a.offers[in.Offer]; o != nil && (o.phase == PhaseReach || o.phase == PhaseRing) {
-		o.become(PhaseConnect, a.now)
-		a.leases.start(&o.lease, a.now.Add(connectLease))
-	}
-}
-
-// connected accepts an offer. Connected may overtake Answered and Rang.
-func (a *ACD) connected(in Connected) {
-	o := a.offers[in.Offer]
-	if o == nil || o.phase == PhaseTalk {
-		return
-	}
-	t, ag := o.ticket, o.agent
-	o.become(PhaseTalk, a.now)
-	a.leases.stop(&o.lease)
-	t.part(o)
-	t.queue.talking++
-	o.n, o.ticket, ag.offer, ag.talk = t.offers, nil, nil, o
-	a.leave(t)
-	a.emit(Left{
-		Ticket: t.id, Queue: t.queue.ID, Why: ExitConnected, Agent: ag.id, Offer: o.id,
-		Waited: int64(a.now - t.joined),
-	})
-	a.become(ag)
-}
-
 // failed ends an offer by what the switch or the phone says. A caller who is
 // gone takes the ticket along, so that nobody else is called for it.
 func (a *ACD) failed(in Failed) {
@@ -134,18 +107,21 @@ func (a *ACD) lapse(o *offer) {
 	a.missed(o, why, true)
 }
 
-// missed ends an offer without an answer and looks for the ticket's next
-// agent and the agent's next ticket.
+// missed ends an offer without an answer and looks for the agent's next ticket
+// and, when it was the last of its round, for the ticket's next agent.
 func (a *ACD) missed(o *offer, why Miss, cancel bool) {
 	t, ag := o.ticket, o.agent
 	a.miss(o, why, cancel)
-	a.place(t)
+	if !t.out() {
+		a.place(t)
+	}
 	a.seek(ag)
 }
 
-// miss ends an offer without an answer. Its ticket is left in no line of those
-// who wait for an offer: the caller places it or drops it. With cancel the
-// agent's leg may still be there.
+// miss ends an offer without an answer. If it was the last of its round, its
+// ticket is left in no line of those who wait for an offer: the caller places
+// it or drops it. With cancel the agent's leg may still be there. Who lost a
+// round is not to blame for it and keeps the place among the idle.
 func (a *ACD) miss(o *offer, why Miss, cancel bool) {
 	t, ag := o.ticket, o.agent
 	o.become(phaseOver, a.now)
@@ -154,7 +130,7 @@ func (a *ACD) miss(o *offer, why Miss, cancel bool) {
 	ag.offer = nil
 	t.part(o)
 	if cancel {
-		a.emit(Cancel{Offer: o.id, Why: why})
+		a.emit(Cancel{Offer: o.id, Why: why, Elsewhere: why == MissElsewhere})
 	}
 	a.emit(Missed{Offer: o.id, Ticket: t.id, Queue: o.queueID, Agent: ag.id, Why: why, Rang: o.rung})
 	switch why {

@@ -91,20 +91,13 @@ func (a *ACD) withdraw(in Withdraw) {
 	}
 }
 
-// drop takes a ticket out of line; miss is what its offer ends with. The
-// agent who had the offer looks for another ticket.
+// drop takes a ticket out of line; miss is what its offers end with. The
+// agents who had them look for other tickets.
 func (a *ACD) drop(t *ticket, why Exit, miss Miss) {
-	var ag *agent
-	if t.out() {
-		o := t.round.offers[0]
-		ag = o.agent
-		a.miss(o, miss, true)
-	}
+	freed := a.endRound(t, miss)
 	a.leave(t)
 	a.emit(Left{Ticket: t.id, Queue: t.queue.ID, Why: why, Waited: int64(a.now - t.joined)})
-	if ag != nil {
-		a.seek(ag)
-	}
+	a.seekAll(freed)
 }
 
 // leave takes a ticket without an offer out of every line.

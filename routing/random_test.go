@@ -252,6 +252,9 @@ func (w *world) config() Config {
 			WrapUp: pick(w.rng, 0, 0, 4*time.Second), Paused: w.chance(8),
 			Needs: pick[Needs](w.rng, "", "", "", "NOT trainee"),
 		})
+		if q := &c.Queues[len(c.Queues)-1]; w.chance(40) {
+			q.Distribution, q.Width, q.CancelAt = RingAll, pick(w.rng, 0, 2), pick(w.rng, "", CancelAtAnswer)
+		}
 	}
 	for i := range 6 {
 		if w.chance(8) {
@@ -374,7 +377,8 @@ type ledger struct {
 
 type entry struct {
 	*ticket
-	offered fact.OfferID
+	offered []fact.OfferID // the offers that are out
+	round   fact.RoundID
 	shy     map[fact.AgentID]fact.Instant // agents who rejected it, and when
 	left    bool
 }
@@ -398,11 +402,15 @@ func (l *ledger) enter(a *ACD, e Effect) error {
 		return l.offer(e, a.now)
 	case Missed:
 		t, o := l.tickets[e.Ticket], l.offers[e.Offer]
-		if o == nil || o.over || t.offered != e.Offer || o.agent != e.Agent || e.Rang < 0 {
+		if o == nil || o.over || !slices.Contains(t.offered, e.Offer) || o.agent != e.Agent || e.Rang < 0 {
 			return fmt.Errorf("missed what was not offered")
 		}
+		if e.Why == MissElsewhere && len(t.offered) == 1 {
+			return fmt.Errorf("nobody else has the ticket")
+		}
 		l.missed++
-		o.over, t.offered = true, ""
+		o.over = true
+		t.offered = slices.DeleteFunc(t.offered, func(id fact.OfferID) bool { return id == e.Offer })
 		if e.Why == MissRejected {
 			t.shy[e.Agent] = a.now
 		}
@@ -420,7 +428,7 @@ func (l *ledger) enter(a *ACD, e Effect) error {
 func (l *ledger) offer(e Offer, now fact.Instant) error {
 	t := l.tickets[e.Ticket]
 	switch {
-	case t == nil || t.left || t.offered != "":
+	case t == nil || t.left || len(t.offered) > 0 && (t.round != e.Round || t.queue.Distribution != RingAll):
 		return fmt.Errorf("the ticket is not free: %v", t)
 	case l.offers[e.Offer] != nil:
 		return fmt.Errorf("the id is reused")
@@ -428,7 +436,7 @@ func (l *ledger) offer(e Offer, now fact.Instant) error {
 		return fmt.Errorf("the agent is %s", l.states[e.Agent])
 	}
 	for _, u := range l.tickets {
-		if u != t && !u.left && u.offered == "" && u.queue.ID == t.queue.ID && u.needs == t.needs &&
+		if u != t && !u.left && len(u.offered) == 0 && u.queue.ID == t.queue.ID && u.needs == t.needs &&
 			sooner(u.ticket, t.ticket) && u.shy[e.Agent] == 0 {
 			return fmt.Errorf("%s of the same class was first", u.id)
 		}
@@ -436,7 +444,7 @@ func (l *ledger) offer(e Offer, now fact.Instant) error {
 	if at := t.shy[e.Agent]; at != 0 && now < at.Add(refusalLease) {
 		return fmt.Errorf("the agent rejected it at %d", at)
 	}
-	t.offered = e.Offer
+	t.offered, t.round = append(t.offered, e.Offer), e.Round
 	l.offers[e.Offer] = &outcome{agent: e.Agent}
 	return nil
 }
@@ -452,13 +460,13 @@ func (l *ledger) leave(e Left) error {
 	}
 	t.left = true
 	if e.Why != ExitConnected {
-		if t.offered != "" {
+		if len(t.offered) > 0 {
 			return fmt.Errorf("left with offer %s out", t.offered)
 		}
 		return nil
 	}
 	o := l.offers[e.Offer]
-	if o == nil || o.over || t.offered != e.Offer || o.agent != e.Agent {
+	if o == nil || o.over || len(t.offered) != 1 || t.offered[0] != e.Offer || o.agent != e.Agent {
 		return fmt.Errorf("accepted what was not offered")
 	}
 	l.connected++
