@@ -12,6 +12,7 @@ import (
 	"github.com/huawu/huawu/engine"
 	"github.com/huawu/huawu/media"
 	"github.com/huawu/huawu/scripts/strict"
+	"github.com/huawu/huawu/simulate"
 	"github.com/huawu/huawu/store"
 )
 
@@ -50,6 +51,7 @@ var exitCodes = []struct {
 	{api.ErrInvalid, exitInvalid},
 	{media.ErrInvalid, exitInvalid},
 	{store.ErrInvalid, exitInvalid},
+	{simulate.ErrPlan, exitInvalid},
 	{engine.ErrLocked, exitConflict},
 	{errAlive, exitConflict},
 	{engine.ErrBusy, exitBusy},

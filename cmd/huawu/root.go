@@ -65,6 +65,7 @@ func (a *app) rootCommand() *cobra.Command {
 		a.doctorCommand(),
 		a.releaseCommand(),
 		a.replayCommand(),
+		a.simulateCommand(),
 		a.versionCommand(),
 	)
 	root.Long = `huawu decides who waits where, who is offered which call and what the caller hears;

@@ -29,3 +29,13 @@ func hideTyping(in io.Reader) (restore func()) {
 		_ = unix.IoctlSetTermios(fd, unix.TCSETS, old)
 	}
 }
+
+// isTerminal says whether somebody watches what is written to out.
+func isTerminal(out io.Writer) bool {
+	f, ok := out.(*os.File)
+	if !ok {
+		return false
+	}
+	_, err := unix.IoctlGetTermios(int(f.Fd()), unix.TCGETS)
+	return err == nil
+}
