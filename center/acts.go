@@ -30,6 +30,9 @@ func (c *Center) act(k *contact, e call.Effect) {
 	case call.Emit:
 		e.Event.Call = k.call.ID
 		c.emit(e.Event)
+		if e.Event.Kind == fact.LegHangup {
+			c.vacate(e.Event.Leg)
+		}
 	case call.Digit:
 		c.script(k, flow.Digit{Key: e.Key})
 	case call.Played:
@@ -85,7 +88,7 @@ func (c *Center) over(k *contact, r fact.Record) {
 	if k.colleague != "" {
 		c.line(routing.Free{Agent: k.colleague, Call: k.call.ID})
 	}
-	r.Tenant, r.WrapUp = c.tenant, k.wrapUp
+	r.Tenant, r.WrapUp, r.Trunk = c.tenant, k.wrapUp, k.trunk
 	if r.Agent == "" {
 		r.Agent = k.agent
 	}

@@ -17,6 +17,7 @@ const (
 	causeBusy        = 17
 	causeAbsent      = 20
 	causeRejected    = 21
+	causeNoCircuit   = 34
 )
 
 // arrived asks a leg who it is (DESIGN section 4): an agent's phone by its
@@ -34,7 +35,7 @@ func (c *Center) arrived(e media.LegArrived) {
 		return
 	}
 	seat, isSeat := c.index.seats[e.Endpoint]
-	number, isNumber := c.index.numbers[e.To]
+	number, isNumber := c.numberOf(e.To)
 	switch {
 	case isSeat:
 		c.dialled(e, seat)
@@ -50,6 +51,17 @@ func (c *Center) arrived(e media.LegArrived) {
 	}
 }
 
+// numberOf is one of the tenant's numbers, also as a carrier writes it.
+func (c *Center) numberOf(to string) (Number, bool) {
+	n, ok := c.index.numbers[to]
+	if !ok && c.cfg.Country != "" {
+		if e164, _, _ := Normalise(c.cfg.Country, to); e164 != "" {
+			n, ok = c.index.numbers[e164]
+		}
+	}
+	return n, ok
+}
+
 // lateAfter is how many milliseconds after its creation a leg must arrive to
 // count as one that the dialplan kept waiting for us. The switch's clock is not
 // ours: below it, order of arrival is the better truth.
@@ -59,6 +71,9 @@ const lateAfter = 500
 func (c *Center) begin(e media.LegArrived, dir fact.Direction) *contact {
 	id := fact.CallID("c-" + c.mint())
 	e.From.Number, e.From.Name, e.To = legible(e.From.Number), legible(e.From.Name), legible(e.To)
+	if dir == fact.Inbound && c.cfg.Country != "" {
+		_, e.From.Number, _ = Normalise(c.cfg.Country, e.From.Number)
+	}
 	began := c.now
 	if e.Created != 0 && e.Created < began.At {
 		began.At = e.Created
@@ -69,6 +84,9 @@ func (c *Center) begin(e media.LegArrived, dir fact.Direction) *contact {
 	}
 	c.contacts[id] = k
 	c.legs[e.Leg] = id
+	if k.trunk = c.index.carriers[e.Endpoint]; dir == fact.Inbound {
+		c.occupy(e.Leg, k.trunk)
+	}
 	c.emit(fact.Event{Kind: fact.CallOffered, Call: id, Leg: e.Leg, Endpoint: e.Endpoint, From: e.From.Number, To: e.To, Name: e.From.Name})
 	c.send(media.SetTag{Leg: e.Leg, Tag: k.call.Tag})
 	return k
@@ -106,32 +124,17 @@ func (c *Center) run(k *contact, id fact.FlowID, args []flow.Arg) {
 
 // dialled is a call from a seat: a feature code, a colleague, or outside.
 func (c *Center) dialled(e media.LegArrived, seat Seat) {
-	agent, signedIn := c.acd.At(e.Endpoint)
+	agent, _ := c.acd.At(e.Endpoint)
 	if id, ok := c.index.codes[e.To]; ok && !c.cfg.Urgent(e.To) {
 		k := c.begin(e, fact.Service)
 		c.seize(k, agent)
 		c.run(k, id, nil)
 		return
 	}
-	to, dir := c.whither(e.To, seat, signedIn)
+	ways, dir, a := c.follow(attempt{Number: e.To, Seat: seat.Endpoint, Agent: agent}, seat)
 	k := c.begin(e, dir)
 	c.seize(k, agent)
-	if to.refused != "" {
-		c.step(k, call.End{Cause: to.cause, By: fact.BySystem, Ending: fact.Ending{Fault: to.fault, Reason: to.refused}})
-		return
-	}
-	if to.show.Number == "" {
-		to.show = media.Identity{Number: seat.Extension, Name: string(agent)}
-	}
-	if to.agent != "" {
-		k.colleague = to.agent
-		c.line(routing.Seize{Agent: to.agent, Call: k.call.ID})
-	}
-	sw := fact.SwitchOf(e.Leg)
-	c.step(k, call.Dial{
-		Endpoint: to.endpoint, Agent: to.agent, Show: to.show, Limit: dialLimit,
-		Leg: fact.On[fact.LegID](sw, "hw-"+c.mint()), Room: fact.On[fact.RoomID](sw, "hwr-"+c.mint()),
-	})
+	c.dial(k, ways[0], a)
 }
 
 // seize makes the agent who holds the phone busy with the call.
@@ -142,89 +145,6 @@ func (c *Center) seize(k *contact, agent fact.AgentID) {
 	k.agent = agent
 	k.call.First().Agent = agent
 	c.line(routing.Seize{Agent: agent, Call: k.call.ID})
-}
-
-// way is where a dialled number leads.
-type way struct {
-	endpoint fact.Endpoint
-	agent    fact.AgentID
-	show     media.Identity
-	cause    int
-	fault    fact.Fault
-	refused  fact.Reason
-}
-
-func (c *Center) whither(number string, from Seat, signedIn bool) (way, fact.Direction) {
-	t := c.trunk(number)
-	if c.cfg.Urgent(number) {
-		if t == nil && len(c.cfg.Trunks) > 0 {
-			t = &c.cfg.Trunks[0] // whatever it takes otherwise
-		}
-	} else {
-		if w, ok := c.colleague(number, from); ok {
-			return w, fact.Internal
-		}
-		if !signedIn {
-			return way{cause: causeRejected, fault: fact.FaultAgent, refused: fact.ReasonForbidden}, fact.Outbound
-		}
-	}
-	if t == nil {
-		return way{cause: causeUnallocated, fault: fact.FaultAgent, refused: fact.ReasonNoRoute}, fact.Outbound
-	}
-	return way{
-		endpoint: fact.Endpoint(strings.ReplaceAll(t.Endpoint, "{number}", number)),
-		show:     media.Identity{Number: t.Number},
-	}, fact.Outbound
-}
-
-// colleague finds a seat by its extension or an agent by number.
-func (c *Center) colleague(number string, from Seat) (way, bool) {
-	var w way
-	if s, ok := c.index.phones[number]; ok {
-		w.endpoint = s.Endpoint
-		w.agent, _ = c.acd.At(s.Endpoint)
-	} else if a, ok := c.acd.Agent(fact.AgentID(number)); ok {
-		w.agent, w.endpoint = a.ID, a.Endpoint
-		if a.Endpoint == "" {
-			w.cause, w.fault, w.refused = causeAbsent, fact.FaultAgent, fact.ReasonUnreachable
-			return w, true
-		}
-	} else {
-		return way{}, false
-	}
-	if w.endpoint == from.Endpoint {
-		w.cause, w.fault, w.refused, w.agent = causeBusy, fact.FaultAgent, fact.ReasonBusy, ""
-		return w, true
-	}
-	if a, ok := c.acd.Agent(w.agent); ok {
-		switch a.State {
-		case routing.OfferedState, routing.Talking, routing.HoldState:
-			w.cause, w.fault, w.refused, w.agent = causeBusy, fact.FaultAgent, fact.ReasonBusy, ""
-		}
-	}
-	return w, true
-}
-
-// trunk is the way out for a number: the longest prefix, then the first named.
-// What is no number goes nowhere, for it becomes part of a switch's address.
-func (c *Center) trunk(number string) *Trunk {
-	if number == "" || len(number) > 32 || strings.Trim(number, "0123456789*#") != "" {
-		return nil
-	}
-	var best *Trunk
-	length := -1
-	for i := range c.cfg.Trunks {
-		t := &c.cfg.Trunks[i]
-		if len(t.Prefixes) == 0 && length < 0 {
-			best, length = t, 0
-		}
-		for _, p := range t.Prefixes {
-			if strings.HasPrefix(number, p) && len(p) > length {
-				best, length = t, len(p)
-			}
-		}
-	}
-	return best
 }
 
 // dialledFor says whether a leg was dialled by us, on somebody's behalf.

@@ -33,7 +33,11 @@ type Center struct {
 	legs     map[fact.LegID]fact.CallID
 	links    []*link // by name
 	looks    map[string]fact.CallID
-	due      timers
+	// trunks are those that were used, by id; carries says which leg is on
+	// which of them.
+	trunks  map[string]*trunkState
+	carries map[fact.LegID]string
+	due     timers
 
 	now fact.Moment
 	out []Effect
@@ -48,6 +52,11 @@ type lookup struct {
 	queues  map[fact.QueueID]routing.Queue
 	flows   map[fact.FlowID]*flow.Flow
 	hours   map[string]*calendar.Table
+	routes  []Route
+	classes map[string]Class
+	trunks  map[string]*Trunk
+	// carriers are the trunks by the endpoint that their calls come in by.
+	carriers map[fact.Endpoint]string
 }
 
 // link is a switch and whether it can be seen.
@@ -73,6 +82,10 @@ type contact struct {
 	line    int
 	// agent dialled this call from a seat; colleague is whom it rings.
 	agent, colleague fact.AgentID
+	// attempt is what it dials, nil for nothing; trunk is the way that it came
+	// in or went out by.
+	attempt *attempt
+	trunk   string
 	// look is what is being looked up for the script's token deed.
 	look string
 	deed int
@@ -94,6 +107,7 @@ func New(tenant fact.TenantID) *Center {
 	return &Center{
 		tenant: tenant, acd: routing.New(), prompts: map[string]string{},
 		contacts: map[fact.CallID]*contact{}, legs: map[fact.LegID]fact.CallID{}, looks: map[string]fact.CallID{},
+		trunks: map[string]*trunkState{}, carries: map[fact.LegID]string{},
 	}
 }
 
@@ -157,6 +171,9 @@ func (c *Center) booted(in Booted) {
 func (c *Center) configured(cfg Config) {
 	c.cfg = cfg
 	c.reindex()
+	for _, s := range c.savedTrunks() {
+		c.prune(s.ID)
+	}
 	c.line(routing.Configure{Config: cfg.ACD})
 	c.emit(fact.Event{Kind: fact.ConfigChanged, Name: strconv.FormatInt(cfg.Version, 10)})
 }
@@ -165,10 +182,27 @@ func (c *Center) reindex() {
 	x := lookup{
 		numbers: map[string]Number{}, codes: map[string]fact.FlowID{}, seats: map[fact.Endpoint]Seat{},
 		phones: map[string]Seat{}, queues: map[fact.QueueID]routing.Queue{}, flows: map[fact.FlowID]*flow.Flow{},
-		hours: map[string]*calendar.Table{},
+		hours: map[string]*calendar.Table{}, routes: routesOf(&c.cfg), classes: map[string]Class{},
+		trunks: map[string]*Trunk{}, carriers: map[fact.Endpoint]string{},
 	}
 	for _, n := range c.cfg.Numbers {
 		x.numbers[n.Number] = n
+	}
+	for _, n := range c.cfg.Numbers {
+		e164, _, _ := Normalise(c.cfg.Country, n.Number)
+		if _, taken := x.numbers[e164]; e164 != "" && !taken {
+			x.numbers[e164] = n
+		}
+	}
+	for _, class := range c.cfg.Classes {
+		x.classes[class.ID] = class
+	}
+	for i := range c.cfg.Trunks {
+		t := &c.cfg.Trunks[i]
+		x.trunks[t.ID] = t
+		if by := carrier(t); x.carriers[by] == "" {
+			x.carriers[by] = t.ID
+		}
 	}
 	for _, f := range c.cfg.Codes {
 		x.codes[f.Code] = f.Flow
@@ -251,6 +285,10 @@ func (c *Center) heard(e media.Event) {
 		if r, ok := e.(media.LegReplaced); ok {
 			delete(c.legs, r.Leg)
 			c.legs[r.By] = k.call.ID
+			if trunk, on := c.carries[r.Leg]; on {
+				delete(c.carries, r.Leg)
+				c.carries[r.By] = trunk
+			}
 		}
 		c.step(k, call.Heard{Event: e})
 	}

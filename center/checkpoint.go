@@ -24,6 +24,8 @@ type checkpoint struct {
 	Links    []*link         `json:"links"`
 	Flows    []*flow.Flow    `json:"flows"` // of calls that began with another version
 	Contacts []contactState  `json:"contacts"`
+	Trunks   []trunkState    `json:"trunks,omitempty"`
+	Carries  []carriage      `json:"carries,omitempty"`
 }
 
 type contactState struct {
@@ -40,6 +42,8 @@ type contactState struct {
 	Args      []flow.Arg    `json:"args,omitempty"`
 	WrapUp    int64         `json:"wrapup,omitempty"`
 	Late      int64         `json:"late,omitempty"`
+	Attempt   *attempt      `json:"attempt,omitempty"`
+	Trunk     string        `json:"trunk,omitempty"`
 }
 
 // Checkpoint is the whole state between two steps, sensitive digits included.
@@ -49,7 +53,8 @@ func (c *Center) Checkpoint() ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("checkpoint the ACD: %w", err)
 	}
-	cp := checkpoint{Tenant: c.tenant, Epoch: c.epoch, Minted: c.minted, Now: c.now, ACD: acd, Config: c.cfg, Links: c.links}
+	cp := checkpoint{Tenant: c.tenant, Epoch: c.epoch, Minted: c.minted, Now: c.now, ACD: acd, Config: c.cfg, Links: c.links,
+		Trunks: c.savedTrunks(), Carries: c.savedCarries()}
 	for key, path := range c.prompts { // sorted below
 		cp.Prompts = append(cp.Prompts, PromptFile{Key: key, Path: path})
 	}
@@ -57,7 +62,7 @@ func (c *Center) Checkpoint() ([]byte, error) {
 	for _, k := range c.ordered() {
 		s := contactState{
 			Call: k.call, Old: -1, Ticket: k.ticket, Tickets: k.tickets, Line: k.line, Agent: k.agent,
-			Colleague: k.colleague, Look: k.look, Deed: k.deed, Args: k.args, WrapUp: k.wrapUp, Late: k.late,
+			Colleague: k.colleague, Look: k.look, Deed: k.deed, Args: k.args, WrapUp: k.wrapUp, Late: k.late, Attempt: k.attempt, Trunk: k.trunk,
 		}
 		if k.session != nil {
 			st := k.session.State()
@@ -107,7 +112,7 @@ func Restore(b []byte) (*Center, error) {
 	for _, s := range cp.Contacts {
 		k := &contact{
 			call: s.Call, ticket: s.Ticket, tickets: s.Tickets, line: s.Line, agent: s.Agent, colleague: s.Colleague,
-			look: s.Look, deed: s.Deed, args: s.Args, wrapUp: s.WrapUp, late: s.Late,
+			look: s.Look, deed: s.Deed, args: s.Args, wrapUp: s.WrapUp, late: s.Late, attempt: s.Attempt, trunk: s.Trunk,
 		}
 		if s.Old >= 0 {
 			if s.Old >= len(cp.Flows) {
@@ -131,5 +136,6 @@ func Restore(b []byte) (*Center, error) {
 		}
 		c.schedule(k)
 	}
+	c.restoreTrunks(cp.Trunks, cp.Carries)
 	return c, nil
 }

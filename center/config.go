@@ -141,8 +141,22 @@ type Seat struct {
 	// Class is one of Classes, "" for none; Name who sits there.
 	Class string `json:"class,omitempty" yaml:"class"`
 	Name  string `json:"name,omitempty" yaml:"name"`
+	// Forward is where calls for the phone go while nobody is signed in there,
+	// DoNotDisturb makes it busy then.
+	Forward      Forward `json:"forward,omitzero" yaml:"forward"`
+	DoNotDisturb bool    `json:"do_not_disturb,omitempty" yaml:"do_not_disturb"`
 	// Display is what the phone can show: DisplayASCII, or "" for UTF-8.
 	Display string `json:"display,omitempty" yaml:"display"`
+}
+
+// Forward are the numbers that a phone's calls go to, each "" for none: an
+// extension, or one outside that the phone's class of service allows.
+type Forward struct {
+	Always string `json:"always,omitempty" yaml:"always"`
+	// Busy is also for calls that are refused, NoAnswer for a phone that
+	// cannot be reached.
+	Busy     string `json:"busy,omitempty" yaml:"busy"`
+	NoAnswer string `json:"no_answer,omitempty" yaml:"no_answer"`
 }
 
 // DisplayASCII is of phones that show Latin letters alone.

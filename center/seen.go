@@ -17,6 +17,7 @@ func (c *Center) View() *View {
 	for _, q := range c.acd.Queues() {
 		v.Queues = append(v.Queues, c.queueView(q))
 	}
+	v.Trunks = c.trunkViews()
 	busy := map[fact.AgentID]fact.CallID{}
 	for _, k := range c.ordered() {
 		v.Calls = append(v.Calls, c.callView(k))

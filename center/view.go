@@ -17,6 +17,7 @@ type View struct {
 	Queues   []QueueView  `json:"queues"`
 	Agents   []AgentView  `json:"agents"`
 	Calls    []CallView   `json:"calls"`
+	Trunks   []TrunkView  `json:"trunks,omitempty"`
 }
 
 // SwitchView is a switch and whether we are connected to it.
@@ -36,6 +37,17 @@ type QueueView struct {
 	Waiting []TicketView `json:"waiting"`
 	Mode    routing.Mode `json:"mode,omitempty"`
 	Staff   int          `json:"staff,omitempty"` // members signed in
+}
+
+// TrunkView is a way out and in, and what it has carried since huawu's journal
+// begins.
+type TrunkView struct {
+	ID       string `json:"id"`
+	Live     int    `json:"live"`               // legs on it, both ways
+	Capacity int    `json:"capacity,omitempty"` // 0 means without a limit
+	Calls    int64  `json:"calls"`
+	Failed   int64  `json:"failed"`          // calls that it could not carry
+	Rests    int64  `json:"rests,omitempty"` // tried last until, wall clock, ms of the epoch
 }
 
 // TicketView is one place in line.

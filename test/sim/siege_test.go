@@ -210,7 +210,7 @@ func (c *siege) mischief() {
 // forgotten looks for what the centre still keeps of calls that are over.
 func (c *siege) forgotten() {
 	v := reflect.ValueOf(c.Center).Elem()
-	for _, name := range []string{"contacts", "legs", "looks", "due"} {
+	for _, name := range []string{"contacts", "legs", "looks", "due", "carries"} {
 		if n := v.FieldByName(name).Len(); n != 0 {
 			c.t.Errorf("%d %s are left", n, name)
 		}
