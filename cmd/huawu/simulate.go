@@ -251,7 +251,7 @@ func (a *app) printSimulation(r simulate.Report) {
 			q.Queue, q.Calls, share(q.Level), share(q.Abandons), wait(q.Wait), wait(q.Wait90), span(q.Longest), q.Lost,
 		})
 	}
-	a.table([]string{"Queue", "Calls", "Service level", "Abandoned", "Mean wait", "90 % waited under", "Longest", "Lost"}, rows)
+	a.table([]string{"Queue", "Calls", "Service level", "Abandoned", "Mean wait", "Nine of ten under", "Longest", "Lost"}, rows)
 	o := r.Agents
 	a.line("%v agents, %v hours signed in a run; %s of that busy, %v h in talks, %v h in wrap-up, %v h not ready", o.Agents,
 		hours(o.Signed), share(o.Busy), hours(o.Talking), hours(o.WrapUp), hours(o.NotReady))

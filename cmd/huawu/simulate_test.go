@@ -41,7 +41,7 @@ func TestSimulate(t *testing.T) {
 		t.Errorf("the same plan gives %+v, then %+v", q, again.Queues[0])
 	}
 	out := s.ok("simulate", plan)
-	for _, want := range []string{"Service level", "sales  ", "3 agents, ", "answered within 15s", "intervals are of 95 %;"} {
+	for _, want := range []string{"Service level", "  Nine of ten under  ", "sales  ", "3 agents, ", "answered within 15s", "intervals are of 95 %;"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("%q is not in\n%s", want, out)
 		}
