@@ -43,6 +43,7 @@ type ACD struct {
 	leases  leases
 	// rebuilding holds all matching back while the configuration changes.
 	rebuilding bool
+	gone       []*agent // whose tickets wait for them in vain
 	out        []Effect
 }
 
@@ -114,6 +115,7 @@ func (a *ACD) Step(now fact.Instant, in Input) []Effect {
 	case Tick:
 		a.tick()
 	}
+	a.unreserve()
 	out := a.out
 	a.out = nil
 	return out
@@ -140,6 +142,8 @@ func (a *ACD) tick() {
 			a.settle(l.agent)
 		case leaseRefusal:
 			a.forget(l.refusal)
+		case leaseTicket:
+			a.ripen(l.ticket)
 		}
 	}
 }

@@ -9,11 +9,13 @@ import (
 // agent is somebody in the configuration. State and reason follow from the
 // fields above them and are assigned in become alone.
 type agent struct {
-	id     fact.AgentID
-	label  string
-	queues []*queue // in the order of their ids
-	skills []Skill
-	levels []uint8 // of skills, by ACD.slots
+	id      fact.AgentID
+	label   string
+	members []member // in the order of the queues' ids
+	skills  []Skill
+	set     []Skill       // those set since the configuration, nil for none
+	levels  []uint8       // of skills, by ACD.slots
+	wanted  line[*ticket] // those that wait for this agent
 
 	on       bool // signed in at endpoint
 	endpoint fact.Endpoint
@@ -103,6 +105,9 @@ func (a *ACD) become(ag *agent) {
 	if ag.listed && !ag.available() {
 		a.unlist(ag)
 	}
+	if ag.wanted.n > 0 && !ag.returns() {
+		a.gone = append(a.gone, ag)
+	}
 }
 
 // settle is become for an agent who may have become available.
@@ -121,6 +126,7 @@ func (a *ACD) signIn(in SignIn) {
 		ag.on, ag.endpoint = true, in.Endpoint
 		a.seats[in.Endpoint] = ag
 		ag.pause = PauseSignedIn
+		ag.arrive()
 	}
 	if ag.leaving {
 		ag.leaving, ag.asked = false, false

@@ -30,9 +30,8 @@ type (
 	savedQueue struct {
 		ID   fact.QueueID `json:"id"`
 		Mode Mode         `json:"mode,omitempty"`
-		// Turn, Clock and Floor are of the queue's distribution.
+		// Turn and Floor are of the queue's distribution.
 		Turn  int64 `json:"turn,omitempty"`
-		Clock int64 `json:"clock,omitempty"`
 		Floor int64 `json:"floor,omitempty"`
 	}
 	savedMember struct {
@@ -40,8 +39,6 @@ type (
 		Calls  int64        `json:"calls,omitempty"`
 		Talked int64        `json:"talked_ms,omitempty"`
 		Turn   int64        `json:"turn,omitempty"`
-		Draws  uint32       `json:"draws,omitempty"`
-		Draw   int64        `json:"draw,omitempty"`
 	}
 	savedAgent struct {
 		ID       fact.AgentID  `json:"id"`
@@ -63,7 +60,7 @@ type (
 		Idle    fact.Instant  `json:"idle"`
 		Members []savedMember `json:"members,omitempty"`
 		// Skills are those set since the configuration, nil for its own.
-		Skills []Skill `json:"skills,omitempty"`
+		Skills []Skill `json:"skills,omitzero"`
 		// Missing is when an endpoint that cannot be reached is given up.
 		Missing *fact.Instant `json:"missing,omitempty"`
 	}
@@ -212,7 +209,7 @@ func Restore(b []byte) (*ACD, error) {
 			return nil, fmt.Errorf("restore the ACD: %w: %w", ErrCheckpoint, err)
 		}
 	}
-	a.build(s.Config)
+	a.build(s.Config, true)
 	a.restoreOrder(&s)
 	a.restoreModes(&s)
 	for _, ag := range a.byIdle() {
@@ -233,6 +230,7 @@ func (a *ACD) restoreAgent(s *savedAgent) {
 	if s.BackOff != nil {
 		a.leases.start(&ag.backOff, *s.BackOff)
 	}
+	ag.set = s.Skills
 	a.agents[ag.id] = ag
 	if ag.on {
 		a.seats[ag.endpoint] = ag
@@ -260,6 +258,8 @@ func (a *ACD) restoreTickets(s saved) error {
 		if t.rounds == 0 {
 			t.rounds = t.offers
 		}
+		t.timer = lease{kind: leaseTicket, id: string(t.id), ticket: t}
+		t.restoreOrder(a, &st)
 		for _, r := range st.Refusals {
 			a.refuse(t, r.Agent, r.Due)
 		}

@@ -19,7 +19,10 @@ func (a *ACD) configure(in Configure) {
 	a.rebuilding = true
 	a.closeQueues(config)
 	a.removeAgents(config)
-	a.build(config)
+	for _, ag := range ordered(a.agents) {
+		ag.set = nil
+	}
+	a.build(config, false)
 	a.rebuilding = false
 	for _, ag := range a.byIdle() {
 		a.seek(ag)
@@ -65,52 +68,108 @@ func (a *ACD) removeAgents(config Config) {
 }
 
 // build makes queues, classes and members anew and puts the tickets back at
-// their places. It offers nothing and lists nobody.
-func (a *ACD) build(config Config) {
+// their places, with kept at the steps that they had come to. It offers
+// nothing and lists nobody.
+func (a *ACD) build(config Config, kept bool) {
 	a.config = config
 	a.slots = make(map[fact.SkillID]int, len(config.Skills))
 	for i, id := range config.Skills {
 		a.slots[id] = i
 	}
+	before := a.queues
 	a.queues = make(map[fact.QueueID]*queue, len(config.Queues))
 	for _, c := range config.Queues {
-		// Validate has read the needs.
-		r, _ := ParseNeeds(string(c.Needs))
-		a.queues[c.ID] = newQueue(c, r.root.bind(a.slots))
+		q := newQueue(c, &a.config.Order, stages(c, a.slots))
+		if b := before[c.ID]; b != nil && b.Distribution == q.Distribution {
+			q.turn, q.floor = b.turn, b.floor
+		}
+		a.queues[c.ID] = q
 	}
+	was := map[*agent][]member{}
 	for _, ag := range a.agents {
-		ag.queues, ag.skills, ag.levels, ag.listed = nil, nil, nil, false
+		was[ag] = ag.members
+		ag.members, ag.skills, ag.levels, ag.listed = nil, nil, nil, false
 		if ag.talk != nil && a.queues[ag.talk.queueID] != nil {
 			a.queues[ag.talk.queueID].talking++
 		}
 	}
-	for _, c := range config.Agents {
+	for i, c := range config.Agents {
 		ag := a.agents[c.ID]
 		if ag == nil {
 			ag = newAgent(c.ID, a.now)
 			a.agents[c.ID] = ag
 		}
-		ag.label, ag.skills = c.Name, c.Skills
-		ag.levels = make([]uint8, len(config.Skills))
-		for _, s := range c.Skills {
-			ag.levels[a.slots[s.ID]] = uint8(s.Level)
-		}
-		for _, id := range slices.Sorted(slices.Values(c.Queues)) {
-			q := a.queues[id]
-			q.members++
-			ag.queues = append(ag.queues, q)
+		a.staff(ag, &config.Agents[i], i, was[ag])
+	}
+	a.foresee()
+	tickets := ordered(a.tickets)
+	for _, t := range tickets {
+		if t.prefer != nil {
+			t.prefer.wanted = line[*ticket]{}
 		}
 	}
-	for _, t := range ordered(a.tickets) {
-		q := a.queues[t.queue.ID]
-		// Its needs were read when it joined.
-		c, _ := a.class(q, t.needs)
-		q.enter(t, c)
-		if !t.out() {
-			first, second := t.rank()
-			c.waiting.insert(first, second, t)
+	for _, t := range tickets {
+		a.putBack(t, kept)
+	}
+}
+
+// staff gives an agent the skills and the parts in queues of the
+// configuration, where the agent is the one at place order.
+func (a *ACD) staff(ag *agent, c *Agent, order int, was []member) {
+	ag.label = c.Name
+	if ag.set != nil {
+		a.learn(ag, ag.set)
+	} else {
+		a.learn(ag, c.Skills)
+	}
+	weight := c.Weight
+	if weight == 0 {
+		weight = defaultWeight
+	}
+	for _, id := range slices.Sorted(slices.Values(c.Queues)) {
+		q := a.queues[id]
+		q.members++
+		q.heaviest = max(q.heaviest, weight)
+		m := member{queue: q, order: order, weight: weight}
+		for _, w := range was {
+			if w.queue.ID == id && w.queue.Distribution == q.Distribution {
+				m.calls, m.talked, m.turn = w.calls, w.talked, w.turn
+			}
+		}
+		ag.members = append(ag.members, m)
+	}
+}
+
+// foresee makes the classes of what flows ask for while nobody is idle yet.
+func (a *ACD) foresee() {
+	for _, q := range ordered(a.queues) {
+		for _, needs := range a.config.Known {
+			for step := range q.steps {
+				if len(q.classes) < maxClasses {
+					// Validate has read the needs.
+					_, _ = a.class(q, needs, step)
+				}
+			}
 		}
 	}
+}
+
+// putBack puts a ticket in its queue's line and, if it has no offer, among
+// those who wait for one.
+func (a *ACD) putBack(t *ticket, kept bool) {
+	q := a.queues[t.queue.ID]
+	waited := a.now.Sub(t.joined)
+	if !kept {
+		t.step, t.aged = q.step(waited), q.aged(waited)
+	}
+	// Its needs were read when it joined.
+	t.queue = q
+	t.class, _ = a.class(q, t.needs, t.step)
+	if !kept && t.reserved() && !a.mayWait(t) {
+		t.prefer = nil
+	}
+	t.lay()
+	a.due(t)
 }
 
 // byIdle are the agents who are available, the longest idle first.

@@ -76,7 +76,7 @@ func (a *ACD) ticketsSound() error {
 			if last != nil && !sooner(last, t) {
 				return fmt.Errorf("queue %s: %s before %s", q.ID, last.id, t.id)
 			}
-			if t.queue != q || q.byNeeds[t.needs] != t.class {
+			if t.queue != q || q.byKey[t.classKey()] != t.class {
 				return fmt.Errorf("ticket %s is in a line that is not its own", t.id)
 			}
 			last = t
@@ -89,13 +89,12 @@ func (a *ACD) ticketsSound() error {
 		if id != t.id || places[t] != 1 {
 			return fmt.Errorf("ticket %s has %d places", id, places[t])
 		}
-		first, second := t.rank()
-		waiting := t.class.waiting.ahead(first, second, t)
+		waiting := t.class.waiting.ahead(t.rank(), t)
 		found := false
 		for other := range t.class.waiting.all {
 			found = found || other == t
 		}
-		if found == t.out() {
+		if found == (t.out() || t.reserved()) {
 			return fmt.Errorf("ticket %s: waits for an offer %v, has one %v", id, found, t.out())
 		}
 		if found && waiting >= t.class.waiting.n {
@@ -120,8 +119,8 @@ func (a *ACD) ticketsSound() error {
 
 // sooner is the order of service, said once more.
 func sooner(t, u *ticket) bool {
-	if t.priority != u.priority {
-		return t.priority > u.priority
+	if x, y := begins(t), begins(u); x != y {
+		return x < y
 	}
 	if t.joined != u.joined {
 		return t.joined < u.joined
@@ -194,24 +193,25 @@ func (a *ACD) queuesSound() error {
 					tickets++
 				}
 			}
-			if q.byNeeds[c.needs] != c || c.tickets != tickets {
-				return fmt.Errorf("queue %s: class %q is misfiled or miscounts", id, c.needs)
+			if q.byKey[c.key] != c || c.tickets != tickets {
+				return fmt.Errorf("queue %s: class %v is misfiled or miscounts", id, c.key)
 			}
 			var idle []*agent
 			for _, ag := range a.byIdle() {
-				if a.serves(ag, q, c.needs) {
+				if a.meetsAt(ag, q, c.key.needs, c.key.step) {
 					idle = append(idle, ag)
 				}
 			}
+			a.sortIdle(idle, c)
 			i := 0
 			for ag := range c.idle.all {
 				if i >= len(idle) || idle[i] != ag {
-					return fmt.Errorf("queue %s: class %q: idle agent %d is %s", id, c.needs, i, ag.id)
+					return fmt.Errorf("queue %s: class %v: idle agent %d is %s", id, c.key, i, ag.id)
 				}
 				i++
 			}
 			if i != len(idle) || i != c.idle.n {
-				return fmt.Errorf("queue %s: class %q: %d idle agents listed, %d are", id, c.needs, i, len(idle))
+				return fmt.Errorf("queue %s: class %v: %d idle agents listed, %d are", id, c.key, i, len(idle))
 			}
 		}
 	}
@@ -220,14 +220,27 @@ func (a *ACD) queuesSound() error {
 
 // serves says by the configuration's words whether an agent can take a ticket
 // of a queue that asks for needs.
-func (a *ACD) serves(ag *agent, q *queue, needs Needs) bool {
+func (a *ACD) serves(ag *agent, q *queue, needs Needs) bool { return a.meetsAt(ag, q, needs, 0) }
+
+// meetsAt is serves at a step of the queue's relaxation.
+func (a *ACD) meetsAt(ag *agent, q *queue, needs Needs, step int) bool {
+	asks := q.Needs
+	if step > 0 {
+		asks = q.Relax[step-1].Needs
+		if q.Relax[step-1].DropOwn {
+			needs = ""
+		}
+	}
 	for _, c := range a.config.Agents {
 		if c.ID != ag.id {
 			continue
 		}
 		for _, id := range c.Queues {
 			if id == q.ID {
-				return meets(c, q.Needs) && meets(c, needs)
+				if ag.set != nil {
+					c.Skills = ag.set
+				}
+				return meets(c, asks) && meets(c, needs)
 			}
 		}
 	}
@@ -260,11 +273,11 @@ func meets(c Agent, needs Needs) bool {
 // rule excludes never coexist after a step.
 func (a *ACD) nobodyOverlooked() error {
 	for _, t := range a.tickets {
-		if t.out() || t.queue.Paused {
+		if t.out() || t.queue.Paused || t.reserved() {
 			continue
 		}
 		for _, ag := range a.agents {
-			if ag.state == ReadyState && !ag.backOff.running() && !t.refusedBy(ag.id) && a.serves(ag, t.queue, t.needs) {
+			if ag.state == ReadyState && !ag.backOff.running() && !t.refusedBy(ag.id) && a.meetsAt(ag, t.queue, t.needs, t.step) {
 				return fmt.Errorf("ticket %s waits and agent %s is free", t.id, ag.id)
 			}
 		}

@@ -15,6 +15,7 @@ const (
 	leaseWrapUp                   // an agent's after-call work
 	leaseBackOff                  // an agent's pause after an offer that failed
 	leaseRefusal                  // an agent's refusal of one ticket
+	leaseTicket                   // what a ticket's waiting changes next
 )
 
 // lease ends a state that must not last for ever. Its owner embeds it; only
@@ -29,6 +30,7 @@ type lease struct {
 	offer   *offer
 	agent   *agent
 	refusal *refusal
+	ticket  *ticket
 }
 
 func (l *lease) running() bool { return l.place > 0 }

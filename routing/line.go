@@ -2,7 +2,7 @@ package routing
 
 import "slices"
 
-// line keeps things in an order that is known without looking at them: two
+// line keeps things in an order that is known without looking at them: three
 // numbers, then a name. It is a list of short sorted blocks, so that joining,
 // leaving and counting who is ahead touch a few hundred bytes at any length,
 // and joining at the end, the common case, moves nothing.
@@ -15,19 +15,18 @@ type line[T named] struct {
 type named interface{ name() string }
 
 type item[T named] struct {
-	first, second int64
-	of            T
+	at [3]int64
+	of T
 }
 
 // blockSize is how many items a block takes before it is divided.
 const blockSize = 128
 
 func (i *item[T]) before(o *item[T]) bool {
-	if i.first != o.first {
-		return i.first < o.first
-	}
-	if i.second != o.second {
-		return i.second < o.second
+	for k := range i.at {
+		if i.at[k] != o.at[k] {
+			return i.at[k] < o.at[k]
+		}
 	}
 	return i.of.name() < o.of.name()
 }
@@ -63,8 +62,8 @@ func (l *line[T]) find(i *item[T]) (block, at int) {
 	return block, lo
 }
 
-func (l *line[T]) insert(first, second int64, of T) {
-	i := item[T]{first, second, of}
+func (l *line[T]) insert(key [3]int64, of T) {
+	i := item[T]{key, of}
 	block, at := l.find(&i)
 	l.n++
 	if len(l.blocks) == 0 {
@@ -91,8 +90,8 @@ func (l *line[T]) insert(first, second int64, of T) {
 }
 
 // remove takes of out and says whether it was there.
-func (l *line[T]) remove(first, second int64, of T) bool {
-	i := item[T]{first, second, of}
+func (l *line[T]) remove(key [3]int64, of T) bool {
+	i := item[T]{key, of}
 	block, at := l.find(&i)
 	if l.n == 0 || at == len(l.blocks[block]) || i.before(&l.blocks[block][at]) {
 		return false
@@ -108,8 +107,8 @@ func (l *line[T]) remove(first, second int64, of T) bool {
 }
 
 // ahead counts who stands before of.
-func (l *line[T]) ahead(first, second int64, of T) int {
-	i := item[T]{first, second, of}
+func (l *line[T]) ahead(key [3]int64, of T) int {
+	i := item[T]{key, of}
 	block, n := l.find(&i)
 	for _, b := range l.blocks[:block] {
 		n += len(b)
@@ -119,6 +118,16 @@ func (l *line[T]) ahead(first, second int64, of T) int {
 
 // head is the first in line.
 func (l *line[T]) head() *item[T] { return &l.blocks[0][0] }
+
+// nth is the one with n before it: 0 to n-1.
+func (l *line[T]) nth(n int) T {
+	block := 0
+	for n >= len(l.blocks[block]) {
+		n -= len(l.blocks[block])
+		block++
+	}
+	return l.blocks[block][n].of
+}
 
 // all goes through the line in its order while yield says so.
 func (l *line[T]) all(yield func(T) bool) {

@@ -15,11 +15,11 @@ func (m mark) name() string { return string(m) }
 // TestLine compares a line with a sorted slice through many comings and goings.
 func TestLine(t *testing.T) {
 	type place struct {
-		first, second int64
-		of            mark
+		at [3]int64
+		of mark
 	}
 	order := func(a, b place) int {
-		return cmp.Or(cmp.Compare(a.first, b.first), cmp.Compare(a.second, b.second), cmp.Compare(a.of, b.of))
+		return cmp.Or(slices.Compare(a.at[:], b.at[:]), cmp.Compare(a.of, b.of))
 	}
 	for seed := range uint64(20) {
 		rng := rand.New(rand.NewPCG(seed, 1))
@@ -29,20 +29,20 @@ func TestLine(t *testing.T) {
 			growing := n/1000%2 == 0
 			switch {
 			case len(model) == 0 || rng.IntN(10) < 3 || growing && rng.IntN(2) == 0:
-				p := place{int64(rng.IntN(3)), int64(rng.IntN(50)), mark(fmt.Sprint(n))}
+				p := place{[3]int64{int64(rng.IntN(3)), int64(rng.IntN(10)), int64(rng.IntN(5))}, mark(fmt.Sprint(n))}
 				if seed%2 == 0 {
-					p.first, p.second = 0, int64(n) // always at the end
+					p.at = [3]int64{0, int64(n), 0} // always at the end
 				}
-				l.insert(p.first, p.second, p.of)
+				l.insert(p.at, p.of)
 				at, _ := slices.BinarySearchFunc(model, p, order)
 				model = slices.Insert(model, at, p)
 			default:
 				at := rng.IntN(len(model))
 				p := model[at]
-				if got := l.ahead(p.first, p.second, p.of); got != at {
+				if got := l.ahead(p.at, p.of); got != at {
 					t.Fatalf("seed %d: %d ahead of %v, want %d", seed, got, p, at)
 				}
-				if !l.remove(p.first, p.second, p.of) || l.remove(p.first, p.second, p.of) {
+				if !l.remove(p.at, p.of) || l.remove(p.at, p.of) {
 					t.Fatalf("seed %d: %v does not leave once", seed, p)
 				}
 				model = slices.Delete(model, at, at+1)

@@ -1,11 +1,20 @@
 package routing
 
 // place finds an agent for a ticket that is in no line of those who wait for
-// an offer: the one who has been idle for longest of those who have what it
-// asks for and have not rejected it. Without one it waits.
+// an offer: the one whom it prefers, or whom its queue's distribution says of
+// those who have what it asks for and have not rejected it. Without one it
+// waits.
 func (a *ACD) place(t *ticket) {
-	if !t.queue.Paused && !a.rebuilding {
-		if ag := t.class.longestIdle(t); ag != nil {
+	open := t.queue.offers() && !a.rebuilding
+	if t.prefer != nil {
+		if open && a.reserve(t) {
+			return
+		}
+		t.prefer = nil
+		a.due(t)
+	}
+	if open {
+		if ag := t.class.choose(t); ag != nil {
 			if t.queue.Distribution == RingAll {
 				a.round(t, t.class.several(t, t.queue.width()))
 			} else {
@@ -14,42 +23,26 @@ func (a *ACD) place(t *ticket) {
 			return
 		}
 	}
-	first, second := t.rank()
-	t.class.waiting.insert(first, second, t)
+	t.class.await(t)
 }
 
-// longestIdle is the agent for a ticket, nil for none.
-func (c *class) longestIdle(t *ticket) *agent {
-	if c.idle.n == 0 {
-		return nil
-	}
-	if len(t.refusals) == 0 {
-		return c.idle.head().of
-	}
-	for ag := range c.idle.all {
-		if !t.refusedBy(ag.id) {
-			return ag
-		}
-	}
-	return nil
-}
+// offers says whether the queue makes offers.
+func (q *queue) offers() bool { return !q.Paused }
 
 // seek finds a ticket for an agent who may have become available: the first
-// by rank of the heads of the classes that the agent can serve. Without one
-// the agent enters the idle lines.
+// by rank of those who wait for the agent and of the heads of the classes that
+// the agent can serve. Without one the agent enters the idle lines.
 func (a *ACD) seek(ag *agent) {
 	if ag.listed || a.rebuilding || !ag.available() {
 		return
 	}
-	var best *item[*ticket]
-	for _, q := range ag.queues {
-		if q.Paused || q.line.n == q.offered {
+	best := ag.firstWanted()
+	for i := range ag.members {
+		q := ag.members[i].queue
+		if !q.offers() {
 			continue
 		}
-		for _, c := range q.classes {
-			if c.waiting.n == 0 {
-				continue
-			}
+		for _, c := range q.hot {
 			head := c.waiting.head()
 			if best != nil && !head.before(best) || !c.gate.open(ag.levels) {
 				continue
@@ -67,8 +60,11 @@ func (a *ACD) seek(ag *agent) {
 		return
 	}
 	t := best.of
-	t.class.waiting.remove(best.first, best.second, t)
+	t.stopWaiting()
 	a.round(t, []*agent{ag})
+	if t.prefer != nil {
+		a.due(t)
+	}
 }
 
 // firstFor is the first ticket in line that the agent has not rejected, nil
@@ -88,10 +84,11 @@ func (c *class) firstFor(ag *agent) *item[*ticket] {
 // agent can serve.
 func (a *ACD) list(ag *agent) {
 	ag.listed = true
-	for _, q := range ag.queues {
-		for _, c := range q.classes {
+	for i := range ag.members {
+		m := &ag.members[i]
+		for _, c := range m.queue.classes {
 			if c.gate.open(ag.levels) {
-				c.idle.insert(0, int64(ag.idle), ag)
+				c.idle.insert(c.rank(m, ag), ag)
 			}
 		}
 	}
@@ -100,10 +97,11 @@ func (a *ACD) list(ag *agent) {
 // unlist takes the agent out of them.
 func (a *ACD) unlist(ag *agent) {
 	ag.listed = false
-	for _, q := range ag.queues {
-		for _, c := range q.classes {
+	for i := range ag.members {
+		m := &ag.members[i]
+		for _, c := range m.queue.classes {
 			if c.idle.n > 0 && c.gate.open(ag.levels) {
-				c.idle.remove(0, int64(ag.idle), ag)
+				c.idle.remove(c.rank(m, ag), ag)
 			}
 		}
 	}

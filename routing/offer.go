@@ -46,6 +46,7 @@ func (a *ACD) offer(t *ticket, ag *agent) {
 		Limit: reach + ring + ringGrace + limitGuard,
 	})
 	a.become(ag)
+	t.queue.chose(ag)
 }
 
 // times are how long a phone may ring and how long it may take to begin.
@@ -172,6 +173,7 @@ func (a *ACD) released(in Released) {
 	ag.talk, ag.held = nil, false
 	q := a.queues[o.queueID]
 	if q != nil {
+		ag.talkedFor(q, int64(a.now-o.since))
 		q.talking--
 	}
 	if q != nil && q.WrapUp > 0 && !ag.asked {

@@ -9,16 +9,24 @@ import (
 // queue is a line with its classes.
 type queue struct {
 	Queue
-	gate *gate
+	order *Order
+	salt  uint64
+	steps []stage // before any relaxation, then after each
 	// line is everybody who waits, those under offer too: their places.
 	line line[*ticket]
-	// classes[0] is of those who ask for nothing of their own: its idle line
-	// holds all who serve the queue and could be offered a ticket.
-	classes []*class
-	byNeeds map[Needs]*class
-	members int
-	offered int // tickets under offer
-	talking int // agents in a talk of this queue
+	// classes begin, for each step, with the one of those who ask for nothing
+	// of their own: the idle line of the first holds all who serve the queue
+	// and could be offered a ticket.
+	classes  []*class
+	byKey    map[classKey]*class
+	hot      []*class // those with somebody waiting for an offer
+	heaviest int      // the largest weight of an agent
+	// turn counts the offers, floor is what the last one chosen had had: as
+	// far as the queue distributes by them.
+	turn, floor int64
+	members     int
+	offered     int // tickets under offer
+	talking     int // agents in a talk of this queue
 }
 
 // ticket is a place in line.
@@ -28,7 +36,17 @@ type ticket struct {
 	class    *class
 	needs    Needs
 	priority int
+	level    string
+	repeat   int
 	joined   fact.Instant
+	arrival  int64 // when the score was nought
+	step     int   // of the queue's relaxation, 0 before any
+	aged     int   // credits got for waiting
+	timer    lease // when waiting changes something
+	// prefer is the agent whom the ticket waits for until hold, if it comes
+	// to that, nil for any.
+	prefer   *agent
+	hold     fact.Instant
 	offers   int // made so far: the number in the ids of the last one
 	rounds   int // likewise
 	round    round
@@ -37,24 +55,12 @@ type ticket struct {
 
 func (t *ticket) name() string { return string(t.id) }
 
-// rank is what orders tickets: priority, then the beginning of the wait; the
-// id breaks ties.
-func (t *ticket) rank() (first, second int64) { return -int64(t.priority), int64(t.joined) }
-
-func newQueue(c Queue, gate *gate) *queue {
-	base := &class{gate: gate}
-	return &queue{Queue: c, gate: gate, classes: []*class{base}, byNeeds: map[Needs]*class{"": base}}
-}
-
-// enter puts a ticket at its place in a queue's line; it waits until placed.
-func (q *queue) enter(t *ticket, c *class) {
-	t.queue, t.class = q, c
-	c.tickets++
-	first, second := t.rank()
-	q.line.insert(first, second, t)
-	if t.out() {
-		q.offered++
+func newQueue(c Queue, order *Order, steps []stage) *queue {
+	q := &queue{Queue: c, order: order, salt: salt(string(c.ID)), steps: steps, byKey: map[classKey]*class{}}
+	for i := range steps {
+		q.newClass(classKey{step: i}, nil)
 	}
+	return q
 }
 
 func (a *ACD) join(in Join) {
@@ -64,21 +70,25 @@ func (a *ACD) join(in Join) {
 	t := &ticket{
 		id: in.Ticket, needs: Needs(strings.TrimSpace(string(in.Needs))),
 		priority: min(max(in.Priority, 0), maxPriority), joined: min(in.Joined, a.now),
+		level: in.Level, repeat: min(max(in.Repeat, 0), maxRepeat),
 	}
+	t.timer = lease{kind: leaseTicket, id: string(t.id), ticket: t}
 	q := a.queues[in.Queue]
 	if q == nil {
 		a.emit(Left{Ticket: in.Ticket, Queue: in.Queue, Why: ExitClosed, Waited: int64(a.now - t.joined)})
 		return
 	}
-	c, err := a.class(q, t.needs)
-	if err != nil {
+	if in.Named && !q.Named {
+		a.emit(Left{Ticket: in.Ticket, Queue: in.Queue, Why: ExitNamed, Waited: int64(a.now - t.joined)})
+		return
+	}
+	if a.enrol(t, q) != nil {
 		a.emit(Left{Ticket: in.Ticket, Queue: in.Queue, Why: ExitRemoved, Waited: int64(a.now - t.joined)})
 		return
 	}
 	a.tickets[t.id] = t
-	q.enter(t, c)
-	first, second := t.rank()
-	a.emit(Joined{Ticket: t.id, Queue: q.ID, Position: q.line.ahead(first, second, t) + 1})
+	a.emit(Joined{Ticket: t.id, Queue: q.ID, Position: q.line.ahead(t.rank(), t) + 1})
+	t.prefer, t.hold = a.agents[in.Prefer], a.now.Add(q.PreferHold)
 	a.place(t)
 }
 
@@ -102,10 +112,8 @@ func (a *ACD) drop(t *ticket, why Exit, miss Miss) {
 
 // leave takes a ticket without an offer out of every line.
 func (a *ACD) leave(t *ticket) {
-	first, second := t.rank()
-	t.queue.line.remove(first, second, t)
-	t.class.waiting.remove(first, second, t)
-	t.class.tickets--
+	t.lift()
+	a.leases.stop(&t.timer)
 	for _, r := range t.refusals {
 		a.leases.stop(&r.lease)
 	}

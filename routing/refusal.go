@@ -40,9 +40,8 @@ func (a *ACD) forget(r *refusal) {
 			break
 		}
 	}
-	if !t.out() {
-		first, second := t.rank()
-		t.class.waiting.remove(first, second, t)
+	if !t.out() && !t.reserved() {
+		t.stopWaiting()
 		a.place(t)
 	}
 }

@@ -119,6 +119,7 @@ func (a *ACD) connected(in Connected) {
 	t.part(o)
 	t.queue.talking++
 	o.n, o.ticket, ag.offer, ag.talk = t.offers, nil, nil, o
+	ag.count(t.queue)
 	a.leave(t)
 	a.emit(Left{
 		Ticket: t.id, Queue: t.queue.ID, Why: ExitConnected, Agent: ag.id, Offer: o.id,

@@ -126,11 +126,11 @@ func (a *ACD) agentInfo(ag *agent) AgentInfo {
 	info := AgentInfo{
 		ID: ag.id, Name: ag.label, State: ag.state, Reason: ag.reason, Since: ag.since,
 		Endpoint: ag.endpoint, Reachable: ag.on && !away && !ag.lost,
-		Queues: make([]fact.QueueID, 0, len(ag.queues)), Skills: slices.Clone(ag.skills),
+		Queues: make([]fact.QueueID, 0, len(ag.members)), Skills: slices.Clone(ag.skills),
 		Calls: slices.Clone(ag.calls), BackOff: ag.backOff.running(), Leaving: ag.leaving,
 	}
-	for _, q := range ag.queues {
-		info.Queues = append(info.Queues, q.ID)
+	for i := range ag.members {
+		info.Queues = append(info.Queues, ag.members[i].queue.ID)
 	}
 	if ag.state == ReadyState || ag.state == OfferedState {
 		info.Idle = ag.idle
@@ -152,7 +152,7 @@ func (a *ACD) Waiting(id fact.QueueID) []TicketInfo {
 	}
 	infos := make([]TicketInfo, 0, q.line.n)
 	for t := range q.line.all {
-		infos = append(infos, ticketInfo(t, len(infos)+1))
+		infos = append(infos, a.ticketInfo(t, len(infos)+1))
 	}
 	return infos
 }
@@ -163,14 +163,14 @@ func (a *ACD) Ticket(id fact.TicketID) (TicketInfo, bool) {
 	if t == nil {
 		return TicketInfo{}, false
 	}
-	first, second := t.rank()
-	return ticketInfo(t, t.queue.line.ahead(first, second, t)+1), true
+	return a.ticketInfo(t, t.queue.line.ahead(t.rank(), t)+1), true
 }
 
-func ticketInfo(t *ticket, position int) TicketInfo {
+func (a *ACD) ticketInfo(t *ticket, position int) TicketInfo {
 	info := TicketInfo{
 		Ticket: t.id, Queue: t.queue.ID, Needs: t.needs, Position: position,
 		Priority: t.priority, Joined: t.joined, Offers: t.offers,
+		Score: a.score(t), Step: t.step,
 	}
 	if t.out() {
 		o := t.round.shown()
