@@ -1,0 +1,120 @@
+package scenarios
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/huawu/huawu/api"
+	"github.com/huawu/huawu/center"
+	"github.com/huawu/huawu/engine"
+	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/media/mediatest"
+	"github.com/huawu/huawu/scripts/flow"
+	"github.com/huawu/huawu/scripts/strict"
+)
+
+const secret = "scenarios-only-secret"
+
+// promptLength is how long every prompt is, on either switch.
+const promptLength = 800 * time.Millisecond
+
+// fakeHouse is an engine on a switch in memory.
+type fakeHouse struct {
+	fake  *mediatest.Fake
+	world mediatest.World
+	seats map[string]mediatest.Phone
+	api   *api.Server
+}
+
+// playOnFake plays a scenario in virtual time.
+func playOnFake(t *testing.T, sc scenario) {
+	synctest.Test(t, func(t *testing.T) {
+		fake := mediatest.NewFake("ast", mediatest.Options{PromptLength: promptLength})
+		h := &fakeHouse{fake: fake, world: fake.World(t, patience), seats: map[string]mediatest.Phone{}}
+		d, agents := sc.document()
+		for i := range agents {
+			seat := string(d.ACD.Agents[i].ID)
+			h.seats[seat] = fake.PhoneAt(h.world, fact.Endpoint("PJSIP/"+seat), mediatest.Behaviour{Then: mediatest.RingsOn})
+		}
+		store := &memory{pins: map[fact.AgentID]string{}}
+		e, err := engine.New(engine.Options{
+			Dir:     filepath.Join(t.TempDir(), "journal"),
+			New:     func() engine.Machine { return center.New(fact.DefaultTenant) },
+			Restore: func(checkpoint []byte) (engine.Machine, error) { return center.Restore(checkpoint) },
+			Store:   store, Lookup: store, Log: slog.New(slog.DiscardHandler),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, stop := context.WithCancel(context.Background())
+		over := make(chan error, 1)
+		go func() { over <- e.Run(ctx, fake) }()
+		defer func() {
+			stop()
+			if err := <-over; err != nil {
+				t.Error(err)
+			}
+		}()
+		token, err := api.NewToken("operator", api.RoleAdmin, secret)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resolve := func(_ context.Context, _ fact.TenantID, p flow.Prompt) (string, error) {
+			return "/prompts/" + p.File, nil
+		}
+		if h.api, err = api.New(api.Options{Engine: api.ForEngine(e), Store: store, Compiler: api.Compiler{Resolve: resolve},
+			Tokens: []api.Token{token}, Log: slog.New(slog.DiscardHandler)}); err != nil {
+			t.Fatal(err)
+		}
+		s := newStage(t, h)
+		s.within(patience, func() string { return "the switch is not heard" }, func() bool { return e.Health().Ready })
+		src, err := strict.Encode(d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if status, answer, _ := h.send(http.MethodPut, "/centre", "application/yaml", src); status >= 300 {
+			t.Fatalf("the centre: %d %s\n%s", status, answer, src)
+		}
+		sc.play(s)
+	})
+}
+
+func (h *fakeHouse) caller(from, to string) mediatest.Far { return h.world.Call(from, to) }
+
+func (h *fakeHouse) phone(seat string) mediatest.Phone {
+	p := h.seats[seat]
+	if p == nil { // a number beyond the trunk
+		p = h.fake.PhoneAt(h.world, fact.Endpoint("PJSIP/"+seat+"@trunk"), mediatest.Behaviour{Then: mediatest.RingsOn})
+		h.seats[seat] = p
+	}
+	return p
+}
+
+func (h *fakeHouse) dial(seat, number string) mediatest.Far {
+	return h.fake.Dial(h.seats[seat], seat, number)
+}
+
+// answer picks up once the phone rings.
+func (h *fakeHouse) answer(far mediatest.Far) { h.fake.PickUp(far) }
+
+func (h *fakeHouse) request(method, path string, body []byte) (int, []byte, error) {
+	return h.send(method, path, "application/json", body)
+}
+
+func (h *fakeHouse) send(method, path, kind string, body []byte) (int, []byte, error) {
+	r := httptest.NewRequest(method, "/api/v1"+path, bytes.NewReader(body))
+	r.Header.Set("Authorization", "Bearer "+secret)
+	if len(body) > 0 {
+		r.Header.Set("Content-Type", kind)
+	}
+	w := httptest.NewRecorder()
+	h.api.ServeHTTP(w, r)
+	return w.Code, w.Body.Bytes(), nil
+}
