@@ -26,7 +26,7 @@ type scenario struct {
 }
 
 // scenarios are all of them, a topic a file.
-var scenarios = join(distribution, lines, offers)
+var scenarios = join(distribution, order, lines, offers, agents)
 
 func join(topics ...[]scenario) (all []scenario) {
 	for _, t := range topics {

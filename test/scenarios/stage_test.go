@@ -25,13 +25,13 @@ const patience = 15 * time.Second
 type stage struct {
 	t      *testing.T
 	house  house
-	phones map[string]*phone
+	phones map[string]*handset
 	began  time.Time
 	seen   map[string]fact.CallID // the newest call of each number
 }
 
 func newStage(t *testing.T, h house) *stage {
-	return &stage{t: t, house: h, phones: map[string]*phone{}, began: time.Now(), seen: map[string]fact.CallID{}}
+	return &stage{t: t, house: h, phones: map[string]*handset{}, began: time.Now(), seen: map[string]fact.CallID{}}
 }
 
 // party is one end of a call: a caller or somebody at a phone.
@@ -41,8 +41,8 @@ type party struct {
 	far  mediatest.Far
 }
 
-// phone is a phone of a seat.
-type phone struct {
+// handset is the phone of a seat, or of a number beyond the trunk.
+type handset struct {
 	s     *stage
 	seat  string
 	phone mediatest.Phone
@@ -67,17 +67,17 @@ func (s *stage) waiting(from, number string) *party {
 }
 
 // phone is the phone of an agent: it rings on until somebody answers.
-func (s *stage) phone(seat string) *phone {
+func (s *stage) phone(seat string) *handset {
 	p := s.phones[seat]
 	if p == nil {
-		p = &phone{s: s, seat: seat, phone: s.house.phone(seat)}
+		p = &handset{s: s, seat: seat, phone: s.house.phone(seat)}
 		s.phones[seat] = p
 	}
 	return p
 }
 
 // rings waits until the phone rings for a call that was not returned before.
-func (p *phone) rings() *party {
+func (p *handset) rings() *party {
 	p.s.t.Helper()
 	far := p.phone.Rung()
 	if p.s.t.Failed() {
@@ -86,16 +86,16 @@ func (p *phone) rings() *party {
 	return &party{s: p.s, name: p.seat, far: far}
 }
 
-func (p *phone) behave(then mediatest.Outcome, after time.Duration) {
+func (p *handset) behave(then mediatest.Outcome, after time.Duration) {
 	p.phone.Behave(mediatest.Behaviour{Ring: after, Then: then})
 }
 
-func (p *phone) register(on bool) {
+func (p *handset) register(on bool) {
 	p.s.t.Helper()
 	p.phone.Register(on)
 }
 
-func (p *phone) dial(number string) *party {
+func (p *handset) dial(number string) *party {
 	p.s.t.Helper()
 	return &party{s: p.s, name: p.seat, far: p.s.house.dial(p.seat, number)}
 }
@@ -104,6 +104,13 @@ func (p *party) answer() {
 	p.s.t.Helper()
 	p.s.house.answer(p.far)
 	p.far.Answered()
+}
+
+// drops answers and hangs up at once.
+func (p *party) drops() {
+	p.s.t.Helper()
+	p.s.house.answer(p.far)
+	p.far.Hangup()
 }
 
 func (p *party) hangup()           { p.far.Hangup() }
@@ -339,20 +346,37 @@ func (s *stage) call(p *party) *center.CallView {
 	return nil
 }
 
-// id is the id of a party's call, which goes on.
-func (s *stage) id(p *party) string {
+// known waits until huawu knows a party's call, going on or ended, and is its id.
+func (s *stage) known(p *party) string {
 	s.t.Helper()
-	c := s.call(p)
-	if c == nil {
-		s.t.Fatalf("%s has no call", p.name)
+	s.within(patience, func() string { return p.name + " has no call" }, func() bool {
+		if s.seen[p.name] != "" || s.call(p) != nil {
+			return true
+		}
+		s.ended(p)
+		return s.seen[p.name] != ""
+	})
+	return string(s.seen[p.name])
+}
+
+// ended is the record of a party's call, nil while there is none.
+func (s *stage) ended(p *party) *fact.Record {
+	s.t.Helper()
+	var all api.CallList
+	s.get("/calls?ended=true", &all)
+	for i := range all.Ended {
+		if r := &all.Ended[i]; r.From == p.name {
+			s.seen[p.name] = r.Call
+			return r
+		}
 	}
-	return string(c.ID)
+	return nil
 }
 
 // steer is a command to a party's call.
 func (s *stage) steer(p *party, verb string, pairs ...any) {
 	s.t.Helper()
-	s.do(http.MethodPost, "/calls/"+url.PathEscape(s.id(p))+"/"+verb, bodyOf(pairs))
+	s.do(http.MethodPost, "/calls/"+url.PathEscape(s.known(p))+"/"+verb, bodyOf(pairs))
 }
 
 // bodyOf is a body, or none of no pairs.
@@ -377,22 +401,16 @@ func (s *stage) reaches(p *party, state center.CallState) {
 }
 
 // record waits for the record of a party's call that has ended.
-func (s *stage) record(p *party) fact.Record {
+func (s *stage) record(p *party) (r fact.Record) {
 	s.t.Helper()
-	var found fact.Record
 	s.within(patience, func() string { return "the call of " + p.name + " has no record" }, func() bool {
-		var all api.CallList
-		s.get("/calls?ended=true", &all)
-		for _, r := range all.Ended {
-			if r.From == p.name {
-				found = r
-				s.seen[p.name] = r.Call
-				return true
-			}
+		found := s.ended(p)
+		if found != nil {
+			r = *found
 		}
-		return false
+		return found != nil
 	})
-	return found
+	return r
 }
 
 // ending waits for the record of a party's call and holds it to how the call
@@ -411,9 +429,7 @@ func (s *stage) ending(p *party, fault fact.Fault, reason fact.Reason) fact.Reco
 // it: "queue.missed 1001 rejected".
 func (s *stage) told(p *party, events ...string) {
 	s.t.Helper()
-	if s.seen[p.name] == "" && s.call(p) == nil {
-		s.record(p)
-	}
+	s.known(p)
 	var got []string
 	s.within(patience, func() string {
 		return fmt.Sprintf("the events of %s are not %q in\n%s", p.name, events, strings.Join(got, "\n"))

@@ -1,0 +1,380 @@
+//go:build asterisk
+
+package scenarios
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/huawu/huawu/api"
+	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/media/mediatest"
+	"github.com/huawu/huawu/scripts/strict"
+	"github.com/huawu/huawu/test/pbx"
+	"github.com/huawu/huawu/test/phone"
+	"github.com/huawu/huawu/test/rig"
+	"github.com/huawu/huawu/test/tone"
+	"github.com/huawu/huawu/voice/wav"
+)
+
+// promptTone is what every prompt sings, in hertz. Each party has a tone of its
+// own above it, and music is pbx.MusicTone.
+const promptTone = 620
+
+// atOnce bounds how many houses stand at once on a machine of few processors.
+var atOnce = make(chan struct{}, 2)
+
+func TestScenariosOnAsterisk(t *testing.T) {
+	for _, sc := range scenarios {
+		t.Run(sc.title(), func(t *testing.T) {
+			t.Parallel()
+			atOnce <- struct{}{}
+			defer func() { <-atOnce }()
+			playOnAsterisk(t, sc)
+		})
+	}
+}
+
+// realHouse is huawu at work on an Asterisk, and phones round it.
+type realHouse struct {
+	*rig.House
+	t     *testing.T
+	seats map[string]*realPhone
+
+	mu    sync.Mutex
+	tones int
+	fars  []*realFar
+}
+
+func playOnAsterisk(t *testing.T, sc scenario) {
+	d, agents := sc.document()
+	src, err := strict.Encode(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := &realHouse{t: t, seats: map[string]*realPhone{}}
+	h.House = rig.Test(t, rig.Options{PBX: pbx.Options{Phones: agents}, Centre: string(src), Prompts: recorded(t, d)})
+	for _, account := range h.PBX.Phones() {
+		p := h.open(phone.Config{Host: h.PBX.PhoneHost(), User: account.Name, Password: account.Password})
+		p.Register(true)
+		h.seats[account.Name] = p
+	}
+	s := newStage(t, h)
+	t.Cleanup(func() {
+		if t.Failed() {
+			h.tell()
+		}
+	})
+	sc.play(s)
+}
+
+// tell shows what a failed scenario has led to.
+func (h *realHouse) tell() {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	live, err := h.Calls(ctx)
+	h.t.Logf("calls in progress: %+v, %v", live, err)
+	ended, err := h.Ended(ctx)
+	h.t.Logf("calls that have ended: %+v, %v", ended, err)
+	for _, r := range ended[:min(len(ended), 4)] {
+		var d api.CallDetail
+		if err := h.Get(ctx, "/api/v1/calls/"+string(r.Call), &d); err != nil {
+			h.t.Log(err)
+			continue
+		}
+		for _, e := range d.Events {
+			h.t.Logf("%s %s %s", r.Call, time.UnixMilli(e.Wall).UTC().Format("15:04:05.000"), words(e.Event))
+		}
+	}
+}
+
+// recorded is a folder with the tone of every prompt that a document names.
+func recorded(t *testing.T, d api.Document) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.Chmod(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	samples := make([]int16, promptLength*tone.Rate/time.Second)
+	tone.NewSine(promptTone, 0.3).Fill(samples)
+	for _, f := range d.Flows {
+		for _, p := range f.Prompts() {
+			if p.File == "" {
+				continue
+			}
+			file, err := os.Create(filepath.Join(dir, p.File+".wav"))
+			if err == nil {
+				err = errors.Join(wav.Write(file, wav.Sound{Rate: tone.Rate, Samples: samples}), file.Close())
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	return dir
+}
+
+func (h *realHouse) context() (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.Background(), patience)
+}
+
+// check reports what a far side could not do.
+func (h *realHouse) check(what string, err error) {
+	h.t.Helper()
+	if err != nil {
+		h.t.Errorf("%s: %v", what, err)
+	}
+}
+
+func (h *realHouse) open(c phone.Config) *realPhone {
+	h.t.Helper()
+	h.mu.Lock()
+	c.Tone = 800 + 130*float64(h.tones%20)
+	h.tones++
+	h.mu.Unlock()
+	c.Server = h.PBX.SIP()
+	p, err := phone.Open(c)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	h.t.Cleanup(func() {
+		if h.t.Failed() {
+			h.t.Logf("messages of %s:\n%s", p.User(), p.Trace())
+		}
+		h.check("close phone "+p.User(), p.Close())
+	})
+	return &realPhone{h: h, p: p}
+}
+
+func (h *realHouse) far(p *phone.Phone, c *phone.Call) *realFar {
+	f := &realFar{h: h, p: p, c: c}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.fars = append(h.fars, f)
+	return f
+}
+
+func (h *realHouse) caller(from, to string) mediatest.Far {
+	h.t.Helper()
+	return h.open(phone.Config{Host: h.PBX.OutsideHost(), User: from}).call(to)
+}
+
+// phone is an agent's, or all the world beyond the trunk.
+func (h *realHouse) phone(seat string) mediatest.Phone {
+	h.t.Helper()
+	if p := h.seats[seat]; p != nil {
+		return p
+	}
+	const world = "world"
+	if h.seats[world] == nil {
+		_, port, _ := strings.Cut(h.PBX.Outside(), ":")
+		n, err := strconv.Atoi(port)
+		if err != nil {
+			h.t.Fatalf("the trunk leads to %q", h.PBX.Outside())
+		}
+		h.seats[world] = h.open(phone.Config{Host: h.PBX.OutsideHost(), Port: n, User: world})
+	}
+	return h.seats[world]
+}
+
+func (h *realHouse) dial(seat, number string) mediatest.Far {
+	h.t.Helper()
+	return h.seats[seat].call(number)
+}
+
+func (h *realHouse) answer(far mediatest.Far) { far.(*realFar).c.Answer() }
+
+func (h *realHouse) request(method, path string, body []byte) (int, []byte, error) {
+	var raw rawBody
+	var content any
+	if body != nil {
+		content = jsonBody(body)
+	}
+	ctx, cancel := h.context()
+	defer cancel()
+	err := h.Do(ctx, method, "/api/v1"+path, content, &raw)
+	if refusal := (*rig.Refusal)(nil); errors.As(err, &refusal) {
+		return refusal.Status, []byte(refusal.Body), nil
+	}
+	if err != nil {
+		return 0, nil, err
+	}
+	return http.StatusOK, raw, nil
+}
+
+// rawBody keeps an answer as it is; jsonBody is sent as it is.
+type rawBody []byte
+
+func (b *rawBody) UnmarshalJSON(text []byte) error {
+	*b = slices.Clone(text)
+	return nil
+}
+
+type jsonBody []byte
+
+func (b jsonBody) MarshalJSON() ([]byte, error) { return b, nil }
+
+type realPhone struct {
+	h *realHouse
+	p *phone.Phone
+}
+
+func (p *realPhone) call(number string) mediatest.Far {
+	p.h.t.Helper()
+	c, err := p.p.Dial(number, phone.Ask{})
+	if err != nil {
+		p.h.t.Fatalf("%s dials %s: %v", p.p.User(), number, err)
+	}
+	return p.h.far(p.p, c)
+}
+
+func (p *realPhone) Endpoint() fact.Endpoint { return fact.Endpoint("PJSIP/" + p.p.User()) }
+
+func (p *realPhone) Behave(b mediatest.Behaviour) {
+	status := map[mediatest.Outcome]int{mediatest.Answers: 200, mediatest.Busy: 486, mediatest.Rejects: 603, mediatest.Unavailable: 480}
+	p.p.Behave(phone.Behaviour{Ring: b.Ring, Mute: b.Mute, Status: status[b.Then], Nothing: b.Then == mediatest.SaysNothing})
+}
+
+func (p *realPhone) Rung() mediatest.Far {
+	p.h.t.Helper()
+	ctx, cancel := p.h.context()
+	defer cancel()
+	c, err := p.p.Rung(ctx)
+	if err != nil {
+		p.h.t.Fatalf("phone %s: %v", p.p.User(), err)
+	}
+	return p.h.far(p.p, c)
+}
+
+func (p *realPhone) Register(on bool) {
+	p.h.t.Helper()
+	ctx, cancel := p.h.context()
+	defer cancel()
+	if on {
+		p.h.check("register", p.p.Register(ctx))
+	} else {
+		p.h.check("unregister", p.p.Unregister(ctx))
+	}
+}
+
+// realFar is one end of a call.
+type realFar struct {
+	h *realHouse
+	p *phone.Phone
+	c *phone.Call
+}
+
+// wait runs a waiting verb and reports what came of it.
+func (f *realFar) wait(what string, verb func(ctx context.Context) error) {
+	f.h.t.Helper()
+	ctx, cancel := f.h.context()
+	defer cancel()
+	f.h.check(f.p.User()+": "+what, verb(ctx))
+}
+
+func (f *realFar) Hangup()      { f.c.Hangup() }
+func (f *realFar) Talk(on bool) { f.c.Talk(on) }
+func (f *realFar) Alive() bool  { return f.c.Alive() }
+func (f *realFar) Hold()        { f.h.t.Helper(); f.wait("hold", f.c.Hold) }
+func (f *realFar) Unhold()      { f.h.t.Helper(); f.wait("unhold", f.c.Unhold) }
+func (f *realFar) Early()       { f.h.t.Helper(); f.wait("early media", f.c.Early) }
+func (f *realFar) Answered()    { f.h.t.Helper(); f.wait("answer", f.c.Answered) }
+
+func (f *realFar) Press(digits string) {
+	f.h.t.Helper()
+	f.wait("press", func(ctx context.Context) error { return f.c.Press(ctx, digits) })
+}
+
+func (f *realFar) Refer(to string, consulted mediatest.Far) {
+	f.h.t.Helper()
+	var other *phone.Call
+	if consulted != nil {
+		other = consulted.(*realFar).c
+	}
+	f.wait("refer", func(ctx context.Context) error {
+		if err := f.c.Refer(ctx, to, other); !errors.Is(err, phone.ErrRefused) {
+			return err
+		}
+		return nil
+	})
+}
+
+func (f *realFar) Ended() mediatest.Goodbye {
+	f.h.t.Helper()
+	var e phone.Ending
+	f.wait("end", func(ctx context.Context) (err error) {
+		e, err = f.c.Ended(ctx)
+		return err
+	})
+	return mediatest.Goodbye{Here: e.Here, Cause: e.Cause, Elsewhere: e.Elsewhere}
+}
+
+func (f *realFar) Told() (done bool) {
+	f.h.t.Helper()
+	f.wait("news of the transfer", func(ctx context.Context) error {
+		status, err := f.c.Told(ctx)
+		done = status < 300
+		return err
+	})
+	return done
+}
+
+// poll waits for what is to come true.
+func poll(so func() bool) bool {
+	for end := time.Now().Add(patience); !so(); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(end) {
+			return false
+		}
+	}
+	return true
+}
+
+func (f *realFar) Keyed(digits string) {
+	f.h.t.Helper()
+	if !poll(func() bool { return f.c.Keys() == digits }) {
+		f.h.t.Errorf("%s was sent keys %q, want %q", f.p.User(), f.c.Keys(), digits)
+	}
+}
+
+// Hears finds tones in what this end heard of late.
+func (f *realFar) Hears(want mediatest.Heard) {
+	f.h.t.Helper()
+	const window, loud, faint = 120 * time.Millisecond, 0.08, 0.03
+	expected := map[float64]bool{pbx.MusicTone: want.Music, promptTone: want.Prompt}
+	f.h.mu.Lock()
+	for _, o := range f.h.fars {
+		expected[o.p.Tone()] = expected[o.p.Tone()] || slices.Contains(want.Voices, mediatest.Far(o))
+	}
+	f.h.mu.Unlock()
+	var levels string
+	if !poll(func() bool {
+		right := true
+		samples := f.c.Heard(window)
+		levels = ""
+		for hertz, wanted := range expected {
+			level := tone.Level(samples, hertz)
+			right = right && (wanted && level > loud || !wanted && level < faint)
+			levels += fmt.Sprintf(" %g Hz: %.3f (%v)", hertz, level, wanted)
+		}
+		return right
+	}) {
+		f.h.t.Errorf("%s hears%s", f.p.User(), levels)
+	}
+}
+
+// The far side of an Asterisk can do what that of the switch in memory can.
+var (
+	_ house           = (*realHouse)(nil)
+	_ mediatest.Far   = (*realFar)(nil)
+	_ mediatest.Phone = (*realPhone)(nil)
+)
