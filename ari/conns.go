@@ -20,6 +20,9 @@ const (
 	// idleLimit: Asterisk closes a connection that is idle for 15 s
 	// (session_keep_alive); a request must not cross that.
 	idleLimit = 10 * time.Second
+	// freshLimit is how long after its use a connection is taken to stand
+	// without a look.
+	freshLimit = 200 * time.Millisecond
 )
 
 // conns are the connections on which requests go to one Asterisk. A request is
@@ -160,7 +163,7 @@ func (p *conns) take(ctx context.Context, deadline time.Time) (c *conn, fresh bo
 		}
 		c, p.idle = p.idle[n-1], p.idle[:n-1]
 		p.mu.Unlock()
-		if now.Sub(c.used) < idleLimit && !spoken(c.raw) {
+		if idle := now.Sub(c.used); idle < freshLimit || idle < idleLimit && !spoken(c.raw) {
 			return c, false, nil
 		}
 		_ = c.Close()

@@ -2,7 +2,6 @@ package ari
 
 import (
 	"bytes"
-	"container/heap"
 	"context"
 	"errors"
 	"fmt"
@@ -34,10 +33,16 @@ type link struct {
 	queue  chan item   // received, in order, not yet handled
 	chores chan func(ctx context.Context)
 	pulse  chan string // names of our own events that came back
-	alarms alarms      // under the Switch's lock
-	export bool        // the function EXPORT is there
-	skew   int64       // our steady time minus the switch's wall clock, ms
-	up     bool        // Up was emitted; under the Switch's lock
+	// turn is held while an event is handled, one at a time and in order.
+	turn sync.Mutex
+	// direct says that what is read is handled at once, by who reads it: the
+	// listing is over and the queue was empty. Under turn.
+	direct bool
+	wake   chan struct{} // one slot: there is something for follow
+	alarms alarms        // under the Switch's lock
+	export bool          // the function EXPORT is there
+	skew   int64         // our steady time minus the switch's wall clock, ms
+	up     bool          // Up was emitted; under the Switch's lock
 }
 
 // item is an event as received, or something to do in its order.
@@ -62,9 +67,16 @@ func (s *Switch) session(ctx context.Context, emit func(media.Event)) (up bool, 
 		queue:  make(chan item, s.config.QueueSize),
 		chores: make(chan func(context.Context), maxChores),
 		pulse:  make(chan string, 1),
+		wake:   make(chan struct{}, 1),
 	}
+	// Whoever gives the connection up need not wait for who reads it.
+	context.AfterFunc(linkCtx, func() {
+		if ctx.Err() == nil {
+			_ = conn.CloseNow()
+		}
+	})
 	var wg sync.WaitGroup
-	wg.Go(func() { s.read(l, conn) })
+	wg.Go(func() { s.read(l, conn, emit) })
 	wg.Go(func() { s.beat(l, conn) })
 	for range choreWorkers {
 		wg.Go(func() { work(l) })
@@ -129,8 +141,9 @@ func goodbye(conn *websocket.Conn) {
 	}
 }
 
-// read stamps, decodes and queues what arrives until the connection ends.
-func (s *Switch) read(l *link, conn *websocket.Conn) {
+// read stamps, decodes and handles what arrives until the connection ends; while
+// others are before it, it queues.
+func (s *Switch) read(l *link, conn *websocket.Conn, emit func(media.Event)) {
 	var text bytes.Buffer
 	for {
 		text.Reset()
@@ -162,11 +175,18 @@ func (s *Switch) read(l *link, conn *websocket.Conn) {
 		if mended {
 			s.count.mended.Add(1)
 		}
-		select {
-		case l.queue <- item{at: at, event: e}:
-		default:
-			s.count.overflows.Add(1)
-			l.fail(fmt.Errorf("event queue: %d events wait", s.config.QueueSize))
+		done, err := s.handleNow(l, item{at: at, event: e}, emit)
+		if err == nil && !done {
+			select {
+			case l.queue <- item{at: at, event: e}:
+				l.rouse()
+			default:
+				s.count.overflows.Add(1)
+				err = fmt.Errorf("event queue: %d events wait", s.config.QueueSize)
+			}
+		}
+		if err != nil {
+			l.fail(err)
 			return
 		}
 	}
@@ -282,88 +302,4 @@ func (s *Switch) detach(l *link) (wasUp bool) {
 		delete(s.waiting, id)
 	}
 	return l.up
-}
-
-// follow lists what there is, emits Up and then handles the queue, events that
-// came while listing first. It returns why the connection ended.
-func (s *Switch) follow(l *link, emit func(media.Event)) error {
-	if err := s.list(l, emit); err != nil {
-		return err
-	}
-	timer := time.NewTimer(0)
-	defer timer.Stop()
-	for {
-		select {
-		case it := <-l.queue:
-			if err := s.handle(it, emit); err != nil {
-				return err
-			}
-		case <-timer.C:
-			s.emit(emit, s.config.Clock(), s.ring)
-		case <-l.ctx.Done():
-			return s.drain(l, emit)
-		}
-		timer.Reset(s.untilAlarm())
-	}
-}
-
-// drain handles what was received before the connection was lost, which is no
-// less true; nothing when it was us who ended it.
-func (s *Switch) drain(l *link, emit func(media.Event)) error {
-	cause := context.Cause(l.ctx)
-	for !errors.Is(cause, context.Canceled) {
-		select {
-		case it := <-l.queue:
-			if err := s.handle(it, emit); err != nil {
-				return err
-			}
-			continue
-		default:
-		}
-		break
-	}
-	return cause
-}
-
-// untilAlarm is how long until the next alarm.
-func (s *Switch) untilAlarm() time.Duration {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if len(s.link.alarms) == 0 {
-		return time.Hour
-	}
-	return time.Until(s.link.alarms[0].due)
-}
-
-// ring has the alarms called that are due. Under the lock.
-func (s *Switch) ring() {
-	for now := time.Now(); len(s.link.alarms) > 0 && !s.link.alarms[0].due.After(now); {
-		heap.Pop(&s.link.alarms).(alarm).ring()
-	}
-}
-
-// handle applies one item and emits what it means.
-func (s *Switch) handle(it item, emit func(media.Event)) error {
-	if it.then != nil {
-		s.emit(emit, it.at, it.then)
-		return nil
-	}
-	var err error
-	s.emit(emit, it.at, func() { err = s.apply(it.event) })
-	return err
-}
-
-// emit runs f under the lock with the clock at what is being handled, and emits
-// what f says. Stamps never go back, though a thing to do may have been stamped
-// after an event that it is handled before.
-func (s *Switch) emit(emit func(media.Event), at fact.Instant, f func()) {
-	s.mu.Lock()
-	s.now = max(s.now, at)
-	f()
-	out := s.out
-	s.out = nil
-	s.mu.Unlock()
-	for _, e := range out {
-		emit(e)
-	}
 }

@@ -184,7 +184,12 @@ func (a *alarms) Pop() any {
 // after has f called d later by the dispatcher, under the lock, if the
 // connection still stands.
 func (s *Switch) after(d time.Duration, f func()) {
-	heap.Push(&s.link.alarms, alarm{due: time.Now().Add(d), ring: f})
+	due := time.Now().Add(d)
+	sooner := len(s.link.alarms) == 0 || due.Before(s.link.alarms[0].due)
+	heap.Push(&s.link.alarms, alarm{due: due, ring: f})
+	if sooner {
+		s.link.rouse()
+	}
 }
 
 // recent remembers the last so many ids.

@@ -152,6 +152,7 @@ func (s *Switch) chore(f func(ctx context.Context)) {
 func (s *Switch) post(ctx context.Context, l *link, f func()) {
 	select {
 	case l.queue <- item{at: s.config.Clock(), then: f}:
+		l.rouse()
 	case <-ctx.Done():
 	}
 }

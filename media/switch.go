@@ -14,8 +14,9 @@ import (
 type Switch interface {
 	Name() string
 	Capabilities() Capabilities
-	// Run keeps the connection until ctx ends and calls emit from one
-	// goroutine, in the switch's own order, each event stamped on receipt.
+	// Run keeps the connection until ctx ends and calls emit with one event at
+	// a time, in the switch's own order, each stamped on receipt. Emit must not
+	// wait for anything: nothing is heard meanwhile.
 	// After every (re)connect the first event is Up with the legs (tags,
 	// creation times), rooms and endpoints; after a loss, Down. It drops
 	// nothing: an event it cannot deliver costs the connection. It returns

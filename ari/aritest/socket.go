@@ -51,6 +51,14 @@ func (s *Server) DropSockets() {
 	}
 }
 
+// Connected says whether the application has a socket.
+func (s *Server) Connected() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a := s.apps[s.App]
+	return a != nil && a.out != nil
+}
+
 // Replace does what another controller's connecting does.
 func (s *Server) Replace() {
 	s.mu.Lock()

@@ -14,7 +14,7 @@ import (
 // for as long as there is anything to do; between the events of a call that is
 // half of all wake-ups and a fifth of the processor's time (docs/adr/0006). A
 // timer of huawu's counts in milliseconds, and may be late by this.
-const timerSlack = 5 * time.Millisecond
+const timerSlack = 10 * time.Millisecond
 
 // easeTimers has the process go on with timerSlack, by executing itself once
 // more: a thread's slack passes to those it begins, and the runtime's were begun
