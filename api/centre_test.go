@@ -15,6 +15,7 @@ import (
 	"github.com/huawu/huawu/center"
 	"github.com/huawu/huawu/engine"
 	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/routing"
 	"github.com/huawu/huawu/scripts/flow"
 	"github.com/huawu/huawu/scripts/strict"
 )
@@ -284,6 +285,35 @@ func TestPromptsAreMadeAFewAtOnceAndEachOnce(t *testing.T) {
 	}
 	if _, err = c.Compile(ctx, "d", []byte(document), d); !errors.Is(err, context.Canceled) {
 		t.Errorf("after the end: %v", err)
+	}
+}
+
+// TestTheCentreKnowsWhatFlowsAskFor: each requirement of a flow's lines once.
+func TestTheCentreKnowsWhatFlowsAskFor(t *testing.T) {
+	const document = `skills: [english]
+queues:
+  - id: sales
+  - id: support
+flows:
+  - id: main
+    nodes:
+      - {id: a, enqueue: {queue: sales, needs: english>=50, next: b, else: b}}
+      - {id: b, enqueue: {queue: support, next: c, else: c}}
+      - {id: c, enqueue: {queue: support, needs: english, next: d, else: d}}
+      - {id: d, enqueue: {queue: sales, needs: english>=50, next: e, else: e}}
+      - {id: e, hangup: {}}
+`
+	d, err := ParseDocument("d", []byte(document))
+	if err != nil {
+		t.Fatal(err)
+	}
+	config, err := Compiler{}.Compile(t.Context(), "d", []byte(document), d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []routing.Known{{Queue: "sales", Needs: "english>=50"}, {Queue: "support", Needs: "english"}}
+	if !slices.Equal(config.ACD.Known, want) || d.ACD.Known != nil {
+		t.Errorf("known %v, of the document %v", config.ACD.Known, d.ACD.Known)
 	}
 }
 

@@ -4,12 +4,14 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
 
 	"github.com/huawu/huawu/center"
 	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/routing"
 	"github.com/huawu/huawu/scripts/flow"
 	"github.com/huawu/huawu/scripts/strict"
 )
@@ -49,11 +51,28 @@ func (c Compiler) Compile(ctx context.Context, name string, src []byte, d *Docum
 	if err := k.err(); err != nil {
 		return center.Config{}, err
 	}
+	config.ACD.Known = asked(config.Flows)
 	config.Prompts, err = c.prompts(ctx, k, config.Flows)
 	if err != nil {
 		return center.Config{}, err
 	}
 	return config, k.err()
+}
+
+// asked are the requirements that flows put callers in line with.
+func asked(flows []*flow.Flow) []routing.Known {
+	var all []routing.Known
+	for _, f := range flows {
+		for _, n := range f.Nodes {
+			if n.Enqueue == nil || n.Enqueue.Needs == "" {
+				continue
+			}
+			if k := (routing.Known{Queue: n.Enqueue.Queue, Needs: routing.Needs(strings.TrimSpace(n.Enqueue.Needs))}); !slices.Contains(all, k) {
+				all = append(all, k)
+			}
+		}
+	}
+	return all
 }
 
 // shippedFlows are huawu's own flows that the document names and does not

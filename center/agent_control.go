@@ -1,7 +1,11 @@
 package center
 
-// setSkills replaces an agent's skills.
-func (c *Center) setSkills(SetSkills) error { return notYet("skills") }
+import "github.com/huawu/huawu/routing"
+
+// setSkills replaces an agent's skills until the configuration changes.
+func (c *Center) setSkills(op SetSkills) error {
+	return c.agent("set skills of", op.Agent, routing.SetSkills{Agent: op.Agent, Skills: op.Skills})
+}
 
 // extendWrapUp lets an agent's after-call work last longer.
 func (c *Center) extendWrapUp(ExtendWrapUp) error { return notYet("extend") }

@@ -13,8 +13,14 @@ type Config struct {
 	Agents []Agent        `json:"agents" yaml:"agents"`
 	Order  Order          `json:"order,omitzero" yaml:"order"`
 	// Known are the requirements that flows name, so that no ticket is the
-	// first one to ask for one of them.
-	Known []Needs `json:"known,omitempty" yaml:"-"`
+	// first one to ask for one of them. It changes no decision.
+	Known []Known `json:"known,omitempty" yaml:"-"`
+}
+
+// Known is a requirement that tickets of a queue are known to have.
+type Known struct {
+	Queue fact.QueueID `json:"queue"`
+	Needs Needs        `json:"needs"`
 }
 
 // Order is what tickets are served by: the milliseconds that one has waited
@@ -22,7 +28,8 @@ type Config struct {
 // of priority count for a minute.
 type Order struct {
 	// Priority is what one point of a ticket's priority is worth, Repeat what
-	// each earlier call of the same caller is, 0 means 1 min and nothing.
+	// each earlier call of the same caller is, the first five of them: 0 means
+	// 1 min and nothing.
 	Priority time.Duration `json:"priority,omitempty" yaml:"priority"`
 	Repeat   time.Duration `json:"repeat,omitempty" yaml:"repeat"`
 	// Cap is the most that all credits together are worth, so that nobody is
@@ -120,7 +127,9 @@ const (
 	CancelAtAnswer = "answer" // when the first agent picks up
 )
 
-// Preference is a skill that ranks agents: Weight times the level counts.
+// Preference is a skill that ranks agents: who lacks it goes after who has it,
+// and of several lacking ones Weight says which is the worse, 0 to 100, 0
+// meaning 1. For BestSkill the level counts besides, Weight times.
 type Preference struct {
 	Skill  fact.SkillID `json:"skill" yaml:"skill"`
 	Weight int          `json:"weight,omitempty" yaml:"weight"`

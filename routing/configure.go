@@ -142,13 +142,15 @@ func (a *ACD) staff(ag *agent, c *Agent, order int, was []member) {
 
 // foresee makes the classes of what flows ask for while nobody is idle yet.
 func (a *ACD) foresee() {
-	for _, q := range ordered(a.queues) {
-		for _, needs := range a.config.Known {
-			for step := range q.steps {
-				if len(q.classes) < maxClasses {
-					// Validate has read the needs.
-					_, _ = a.class(q, needs, step)
-				}
+	for _, k := range a.config.Known {
+		q := a.queues[k.Queue]
+		if q == nil {
+			continue
+		}
+		for step := range q.steps {
+			if len(q.classes) < maxClasses {
+				// Validate has read the needs.
+				_, _ = a.class(q, k.Needs, step)
 			}
 		}
 	}

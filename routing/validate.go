@@ -83,15 +83,7 @@ func (v *validator) queue(field string, q *Queue) {
 	v.lease(field+".ring", q.Ring, minLease, maxRing)
 	v.lease(field+".reach", q.Reach, minLease, maxReach)
 	v.lease(field+".wrap_up", q.WrapUp, 0, maxWrapUp)
-	r, err := ParseNeeds(string(q.Needs))
-	if err != nil {
-		v.problems = append(v.problems, fmt.Errorf("%s.needs: %w: %w", field, err, ErrConfig))
-	}
-	for _, id := range r.Skills() {
-		if !v.skills[id] {
-			v.wrong(field+".needs", id, "a skill of skills")
-		}
-	}
+	v.needs(field+".needs", q.Needs)
 	v.ranking(field, q)
 	v.limits(field, q)
 }
@@ -129,4 +121,5 @@ func (v *validator) agent(field string, ag *Agent) {
 		}
 		skills[s.ID] = true
 	}
+	v.weight(field+".weight", ag.Weight)
 }
