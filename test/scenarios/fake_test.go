@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"testing"
 	"testing/synctest"
@@ -27,54 +28,32 @@ const promptLength = 800 * time.Millisecond
 
 // fakeHouse is an engine on a switch in memory.
 type fakeHouse struct {
+	t     *testing.T
 	fake  *mediatest.Fake
 	world mediatest.World
 	seats map[string]mediatest.Phone
-	api   *api.Server
+	store *memory
+
+	dir    string // of the engine that runs
+	engine *engine.Engine
+	api    *api.Server
+	stop   context.CancelFunc
+	over   chan error
 }
 
 // playOnFake plays a scenario in virtual time.
 func playOnFake(t *testing.T, sc scenario) {
 	synctest.Test(t, func(t *testing.T) {
 		fake := mediatest.NewFake("ast", mediatest.Options{PromptLength: promptLength})
-		h := &fakeHouse{fake: fake, world: fake.World(t, patience), seats: map[string]mediatest.Phone{}}
+		h := &fakeHouse{t: t, fake: fake, world: fake.World(t, patience), seats: map[string]mediatest.Phone{},
+			store: &memory{pins: map[fact.AgentID]string{}}}
 		d, agents := sc.document()
 		for i := range agents {
 			seat := string(d.ACD.Agents[i].ID)
 			h.seats[seat] = fake.PhoneAt(h.world, fact.Endpoint("PJSIP/"+seat), mediatest.Behaviour{Then: mediatest.RingsOn})
 		}
-		store := &memory{pins: map[fact.AgentID]string{}}
-		e, err := engine.New(engine.Options{
-			Dir:     filepath.Join(t.TempDir(), "journal"),
-			New:     func() engine.Machine { return center.New(fact.DefaultTenant) },
-			Restore: func(checkpoint []byte) (engine.Machine, error) { return center.Restore(checkpoint) },
-			Store:   store, Lookup: store, Log: slog.New(slog.DiscardHandler),
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		ctx, stop := context.WithCancel(context.Background())
-		over := make(chan error, 1)
-		go func() { over <- e.Run(ctx, fake) }()
-		defer func() {
-			stop()
-			if err := <-over; err != nil {
-				t.Error(err)
-			}
-		}()
-		token, err := api.NewToken("operator", api.RoleAdmin, secret)
-		if err != nil {
-			t.Fatal(err)
-		}
-		resolve := func(_ context.Context, _ fact.TenantID, p flow.Prompt) (string, error) {
-			return "/prompts/" + p.File, nil
-		}
-		if h.api, err = api.New(api.Options{Engine: api.ForEngine(e), Store: store, Compiler: api.Compiler{Resolve: resolve},
-			Tokens: []api.Token{token}, Log: slog.New(slog.DiscardHandler)}); err != nil {
-			t.Fatal(err)
-		}
-		s := newStage(t, h)
-		s.within(patience, func() string { return "the switch is not heard" }, func() bool { return e.Health().Ready })
+		h.boot(filepath.Join(t.TempDir(), "journal"))
+		defer h.end()
 		src, err := strict.Encode(d)
 		if err != nil {
 			t.Fatal(err)
@@ -82,8 +61,66 @@ func playOnFake(t *testing.T, sc scenario) {
 		if status, answer, _ := h.send(http.MethodPut, "/centre", "application/yaml", src); status >= 300 {
 			t.Fatalf("the centre: %d %s\n%s", status, answer, src)
 		}
-		sc.play(s)
+		sc.play(newStage(t, h))
 	})
+}
+
+// boot starts huawu on a directory.
+func (h *fakeHouse) boot(dir string) {
+	h.t.Helper()
+	quiet := slog.New(slog.DiscardHandler)
+	e, err := engine.New(engine.Options{
+		Dir: dir, Store: h.store, Lookup: h.store, Log: quiet,
+		New:     func() engine.Machine { return center.New(fact.DefaultTenant) },
+		Restore: func(checkpoint []byte) (engine.Machine, error) { return center.Restore(checkpoint) },
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	token, err := api.NewToken("operator", api.RoleAdmin, secret)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	resolve := func(_ context.Context, _ fact.TenantID, p flow.Prompt) (string, error) {
+		return "/prompts/" + p.File, nil
+	}
+	if h.api, err = api.New(api.Options{Engine: api.ForEngine(e), Store: h.store, Compiler: api.Compiler{Resolve: resolve},
+		Tokens: []api.Token{token}, Log: quiet}); err != nil {
+		h.t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	h.dir, h.engine, h.stop, h.over = dir, e, stop, make(chan error, 1)
+	go func() { h.over <- e.Run(ctx, h.fake) }()
+	for range 1000 {
+		if h.engine.Health().Ready {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	h.t.Fatal("the switch is not heard")
+}
+
+func (h *fakeHouse) end() {
+	h.stop()
+	if err := <-h.over; err != nil {
+		h.t.Error(err)
+	}
+}
+
+// restart leaves the engine's directory as a kill -9 would.
+func (h *fakeHouse) restart(during func()) {
+	h.t.Helper()
+	synctest.Wait()
+	left := filepath.Join(h.t.TempDir(), "left")
+	if err := os.CopyFS(left, os.DirFS(h.dir)); err != nil {
+		h.t.Fatal(err)
+	}
+	if err := os.Chmod(filepath.Join(left, "key"), 0o600); err != nil {
+		h.t.Fatal(err)
+	}
+	h.end()
+	during()
+	h.boot(left)
 }
 
 func (h *fakeHouse) caller(from, to string) mediatest.Far { return h.world.Call(from, to) }

@@ -194,6 +194,17 @@ func (h *realHouse) dial(seat, number string) mediatest.Far {
 
 func (h *realHouse) answer(far mediatest.Far) { far.(*realFar).c.Answer() }
 
+func (h *realHouse) restart(during func()) {
+	h.t.Helper()
+	if err := h.Kill(); err != nil {
+		h.t.Fatal(err)
+	}
+	during()
+	if err := h.Boot(h.t.Context()); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
 func (h *realHouse) request(method, path string, body []byte) (int, []byte, error) {
 	var raw rawBody
 	var content any

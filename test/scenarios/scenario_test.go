@@ -26,7 +26,7 @@ type scenario struct {
 }
 
 // scenarios are all of them, a topic a file.
-var scenarios = join(distribution, order, lines, offers, agents)
+var scenarios = join(distribution, order, lines, offers, agents, restarts, dialling)
 
 func join(topics ...[]scenario) (all []scenario) {
 	for _, t := range topics {
@@ -120,7 +120,7 @@ func also(changes ...func(*api.Document)) func(*api.Document) {
 
 // house is a switch with its far side, and huawu at work on it.
 type house interface {
-	// world has the callers from outside.
+	// caller is somebody outside who dials a number.
 	caller(from, to string) mediatest.Far
 	// phone is the phone of a seat or, for "", the world beyond the trunk to
 	// a number.
@@ -131,4 +131,7 @@ type house interface {
 	answer(far mediatest.Far)
 	// request is one request to the API, without /api/v1.
 	request(method, path string, body []byte) (status int, answer []byte, err error)
+	// restart kills huawu (kill -9), lets something happen, and starts it
+	// again on what is left.
+	restart(during func())
 }
