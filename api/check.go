@@ -71,6 +71,7 @@ func (k *checker) check(c center.Config) {
 	k.numbers(c)
 	k.seats(c)
 	k.trunks(c)
+	k.dialling(c)
 	k.secrets(c)
 	k.flows(c)
 }

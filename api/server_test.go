@@ -89,7 +89,9 @@ func (b *bench) problem(method, path, body string, status int, code string, head
 const centreDocument = `zone: Asia/Shanghai
 numbers: [{number: "4001", flow: main}]
 codes: [{code: "*70", flow: agent-ready}]
-trunks: [{id: out, endpoint: "PJSIP/{number}@carrier", number: "02100000"}]
+trunks: [{id: out, endpoint: "PJSIP/{number}@carrier", number: "02100000"}, {id: spare, endpoint: "PJSIP/{number}@spare", number: "02100001"}]
+routes: [{id: all, trunks: [out]}]
+classes: [{id: spare}]
 seats: [{endpoint: PJSIP/1001, extension: "1001"}]
 hours: [{id: day, week: ["mon-fri 08:00-18:00"]}]
 skills: [english]
