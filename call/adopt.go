@@ -105,11 +105,34 @@ func (c *Call) again(in Adopt) {
 			c.back()
 		}
 		c.together()
-	case Dialling, InTalk:
+	case InTalk:
+		c.inTalkAgain()
+	case Dialling:
 		if p != nil && (first.InRoom != c.Room || p.InRoom != c.Room) {
 			c.send(media.Join{Room: c.Room, Legs: []fact.LegID{first.ID, p.ID}})
 		}
 		c.together()
+	}
+}
+
+// inTalkAgain brings the legs of a talk to where they are to be. What hold was
+// ordered may have been lost, or its event: both are said again.
+func (c *Call) inTalkAgain() {
+	for _, l := range c.Legs {
+		if !l.there() || l.ToHold == l.OnHold && !l.ToHold {
+			continue
+		}
+		if l.ToHold {
+			c.send(media.Hold{Room: c.Room, Leg: l.ID, Class: c.Music})
+		} else {
+			c.send(media.Unhold{Room: c.Room, Leg: l.ID})
+		}
+		c.held(l, l.ToHold, false)
+	}
+	c.sideMoves()
+	if !c.settled() {
+		c.rearrange()
+		c.arrange()
 	}
 }
 

@@ -54,7 +54,18 @@ type Call struct {
 	Plays     []int          `json:"plays,omitempty"`
 	Files     []Recording    `json:"recordings,omitempty"`
 	Spans     spans          `json:"spans"`
-	Offers    int            `json:"offers,omitempty"`
+	// Side is what the agent does in the middle of the talk, nil for nothing;
+	// Third says that there are three in it.
+	Side  *Side `json:"side,omitempty"`
+	Third bool  `json:"third,omitempty"`
+	// Check is when the legs must be where they are to be, 0 when they are,
+	// and Checks how often they were not.
+	Check  fact.Instant `json:"check,omitempty"`
+	Checks int          `json:"checks,omitempty"`
+	// Goodbye is when phones that gave the talk away must have hung up.
+	Goodbye   fact.Instant `json:"goodbye,omitempty"`
+	Transfers int          `json:"transfers,omitempty"`
+	Offers    int          `json:"offers,omitempty"`
 	// Taken is the offer whose agent has picked up first and is being joined,
 	// or talks.
 	Taken   fact.OfferID `json:"taken,omitempty"`
@@ -69,27 +80,6 @@ type Call struct {
 
 	out []Effect
 	now fact.Moment
-}
-
-// Leg is one leg of a call.
-type Leg struct {
-	ID       fact.LegID     `json:"id"`
-	Role     media.Role     `json:"role"`
-	State    media.LegState `json:"state"`
-	Endpoint fact.Endpoint  `json:"endpoint,omitempty"`
-	Agent    fact.AgentID   `json:"agent,omitempty"`
-	Offer    fact.OfferID   `json:"offer,omitempty"`
-	// Wanted is whether Answer was asked for, InRoom whether Joined came.
-	Wanted bool        `json:"wanted,omitempty"`
-	InRoom fact.RoomID `json:"in_room,omitempty"`
-	Rang   bool        `json:"rang,omitempty"`
-	Talked bool        `json:"talked,omitempty"` // was in the talk
-	Held   bool        `json:"held,omitempty"`
-	// Made is when we asked for it, 0 for a leg that arrived.
-	Made fact.Instant `json:"made,omitempty"`
-	// Hung is whether we asked for its end.
-	Hung bool `json:"hung,omitempty"`
-	Gone bool `json:"gone,omitempty"`
 }
 
 // Recording is one recording of the call.
@@ -144,7 +134,7 @@ func (c *Call) Has(id fact.LegID) bool {
 func (c *Call) Partner() *Leg {
 	var last *Leg
 	for _, l := range c.Legs[1:] {
-		if l.Gone || l.Hung {
+		if !l.there() || l.Part != PartTalk {
 			continue
 		}
 		if c.Taken != "" && l.Offer == c.Taken {
@@ -156,7 +146,20 @@ func (c *Call) Partner() *Leg {
 }
 
 // Next is when Step must be called with Tick if nothing else happens.
-func (c *Call) Next() (fact.Instant, bool) { return c.Lease, c.Lease != 0 }
+func (c *Call) Next() (fact.Instant, bool) {
+	next := c.Lease
+	soonest := func(at fact.Instant) {
+		if at != 0 && (next == 0 || at < next) {
+			next = at
+		}
+	}
+	soonest(c.Check)
+	soonest(c.Goodbye)
+	if c.Side != nil {
+		soonest(c.Side.Due)
+	}
+	return next, next != 0
+}
 
 // Step applies in at now and returns what must be done, in order.
 func (c *Call) Step(now fact.Moment, in Input) []Effect {
@@ -194,11 +197,13 @@ func (c *Call) Step(now fact.Moment, in Input) []Effect {
 	case Merge:
 		c.merge()
 	case Unconsult:
-		c.unconsult()
+		c.unconsult("")
 	case Requeue:
 		c.requeue(in)
 	case Refuse:
 		c.refuse(in)
+	case Named:
+		c.offeredTo(in)
 	case Give:
 		c.give(in)
 	case Take:
@@ -263,12 +268,17 @@ func (c *Call) wait(in Wait) {
 	if !c.alive() {
 		return
 	}
+	again := c.Phase == Waiting
 	c.Queue, c.Music, c.Taken = in.Queue, in.Music, ""
 	c.Tag.Queue, c.Tag.Priority, c.Tag.Joined = in.Queue, in.Priority, in.Joined.Wall().UnixMilli()
 	c.enter(Waiting)
-	c.Spans.waited(int64(c.now.At - in.Joined.At))
+	if !again {
+		c.Spans.waited(int64(c.now.At - in.Joined.At))
+	}
 	c.send(media.SetTag{Leg: c.First().ID, Tag: c.Tag})
-	c.music()
+	if !again || c.First().InRoom == "" { // music comes by itself when a room is left
+		c.music()
+	}
 }
 
 func (c *Call) flow() {

@@ -39,6 +39,11 @@ func (c *Call) conclude(by fact.Party, e fact.Ending, cause int) {
 		by = c.Parted
 	}
 	c.By, c.Ending, c.Cause, c.EndedAt = by, e, cause, c.now
+	c.Check, c.Goodbye = 0, 0
+	if s := c.Side; s != nil {
+		c.sideOver()
+		c.consultEnded(s, "")
+	}
 	c.enter(Ending)
 	c.Lease = c.now.At.Add(hangupLease)
 }

@@ -16,15 +16,24 @@ func (c *Call) gone(l *Leg, far bool, cause int) {
 		c.firstGone(l, far, cause)
 		return
 	}
+	third := c.added()
 	switch {
-	case l.Offer != "" && l.Talked:
-		stays := c.alive() && !c.First().Gone
-		if stays && c.Phase == InTalk {
-			c.Parted, c.Taken = c.by(l, far), ""
-			c.send(media.Leave{Room: c.Room, Leg: c.First().ID})
-			c.enter(InFlow)
+	case l.Part == PartOut:
+	case l.Part == PartAdded:
+		c.addedGone(l)
+	case c.Side != nil && l.ID == c.Side.By && c.alive():
+		c.byGone(l, far)
+	case c.Side != nil && l.ID == c.Side.Leg && c.alive():
+		var why Miss
+		if l.State != media.LegUp {
+			why = missOf(l, far, cause)
 		}
-		c.do(Released{l.Offer, stays})
+		c.unconsult(why)
+	case third != nil && l.Talked && c.alive():
+		c.Third = false
+		c.succeed(l, third, false)
+	case l.Offer != "" && l.Talked:
+		c.parted(l, c.by(l, far))
 	case l.Hung:
 		c.Spans.ring(c.ringing(), c.now.At)
 	case c.Phase == InTalk:
@@ -33,6 +42,19 @@ func (c *Call) gone(l *Leg, far bool, cause int) {
 	default:
 		c.missed(l, missOf(l, far, cause), cause)
 	}
+}
+
+// parted is the end of an agent's talk. The caller is brought out of the room
+// to go on.
+func (c *Call) parted(l *Leg, by fact.Party) {
+	stays := c.alive() && !c.First().Gone
+	if stays && c.Phase == InTalk {
+		c.Parted, c.Taken = by, ""
+		c.First().ToHold = false
+		c.send(media.Leave{Room: c.Room, Leg: c.First().ID})
+		c.enter(InFlow)
+	}
+	c.do(Released{l.Offer, stays})
 }
 
 func (c *Call) by(l *Leg, far bool) fact.Party {
@@ -114,11 +136,25 @@ func missOf(l *Leg, far bool, cause int) Miss {
 	return MissFailed
 }
 
-// tick lets the lease of the ending run out.
+// tick lets leases that are due run out.
 func (c *Call) tick() {
-	if c.Lease == 0 || c.now.At < c.Lease {
-		return
+	due := func(at fact.Instant) bool { return at != 0 && c.now.At >= at }
+	if s := c.Side; s != nil && due(s.Due) {
+		c.unconsult(MissNoAnswer)
 	}
+	if due(c.Goodbye) {
+		c.goodbye()
+	}
+	if due(c.Check) {
+		c.check()
+	}
+	if due(c.Lease) {
+		c.windAgain()
+	}
+}
+
+// windAgain lets the lease of the ending run out.
+func (c *Call) windAgain() {
 	c.Lease = c.now.At.Add(hangupLease)
 	c.Tries++
 	for _, l := range c.Legs {
@@ -148,6 +184,9 @@ func (c *Call) legsGone() bool {
 
 // finish writes the account once every leg is gone and every recording closed.
 func (c *Call) finish() {
+	if c.Check != 0 && c.settled() {
+		c.Check = 0
+	}
 	if c.Phase != Ending || !c.legsGone() {
 		return
 	}
@@ -174,7 +213,7 @@ func (c *Call) account() fact.Record {
 		Agent: c.Agent, Began: began, Ended: began + length,
 		Ending: c.Ending, By: c.By, Cause: c.Cause,
 		IVR: c.Spans.IVR, Wait: c.Spans.Wait, Ring: c.Spans.Ring.Sum, Talk: c.Spans.Talk, Hold: c.Spans.Hold.Sum,
-		Offers: c.Offers,
+		Offers: c.Offers, Transfers: c.Transfers, Consult: c.Spans.Consult.Sum,
 	}
 	for _, f := range c.Files {
 		r.Recordings = append(r.Recordings, f.Files...)

@@ -20,9 +20,7 @@ func (c *Call) heard(e media.Event) {
 	case media.LegLeft:
 		c.left(c.Leg(e.Leg))
 	case media.LegReplaced:
-		if l := c.Leg(e.Leg); l != nil {
-			l.ID = e.By
-		}
+		c.replaced(e.Leg, e.By)
 	case media.Joined:
 		c.joined(c.Leg(e.Leg), e.Room)
 	case media.Left:
@@ -34,12 +32,15 @@ func (c *Call) heard(e media.Event) {
 			}
 		}
 	case media.LegHeld:
-		c.held(c.Leg(e.Leg), true)
+		c.held(c.Leg(e.Leg), true, e.Phone)
 	case media.LegUnheld:
-		c.held(c.Leg(e.Leg), false)
+		c.held(c.Leg(e.Leg), false, e.Phone)
 	case media.Digit:
-		if e.Leg == c.First().ID && (c.Phase == InFlow || c.Phase == Waiting) {
+		switch l := c.Leg(e.Leg); {
+		case l == c.First() && (c.Phase == InFlow || c.Phase == Waiting):
 			c.do(Digit{e.Key})
+		case l != nil && l != c.First() && c.Phase == InTalk:
+			c.do(Key{Leg: l.ID, Agent: l.Agent, Key: e.Key})
 		}
 	case media.PlayStarted:
 		c.emit(fact.Event{Kind: fact.PlayStarted, Leg: e.Leg, Play: e.Play})
@@ -61,7 +62,7 @@ func (c *Call) rang(l *Leg) {
 		return
 	}
 	l.Rang, l.State = true, media.LegRing
-	c.Spans.ring(true, c.now.At)
+	c.Spans.ring(c.ringing(), c.now.At)
 	c.emit(fact.Event{Kind: fact.LegRinging, Leg: l.ID, Agent: l.Agent, Offer: l.Offer, Queue: c.Queue})
 	if l.Offer != "" {
 		c.do(Rang{l.Offer})
@@ -81,6 +82,9 @@ func (c *Call) answered(l *Leg) {
 	switch {
 	case l == c.First():
 		c.record()
+	case l.Part == PartConsult && c.Side != nil:
+		c.sideAnswered()
+		return
 	case c.Phase == Waiting && l.Offer != "":
 		if c.Taken == "" {
 			c.Taken = l.Offer
@@ -98,7 +102,7 @@ func (c *Call) answered(l *Leg) {
 
 func (c *Call) ringing() bool {
 	for _, l := range c.Legs[1:] {
-		if l.State == media.LegRing && !l.Gone && !l.Hung {
+		if l.State == media.LegRing && l.there() && l.Part == PartTalk {
 			return true
 		}
 	}
@@ -117,6 +121,32 @@ func (c *Call) joined(l *Leg, room fact.RoomID) {
 		return
 	}
 	c.together()
+	c.sideMoves()
+}
+
+// sideMoves goes on with what the agent does once the legs have moved.
+func (c *Call) sideMoves() {
+	switch s := c.Side; {
+	case s == nil || c.Phase != InTalk:
+	case s.Phase == SideJoining:
+		c.handed()
+	case s.Phase == SideMerging:
+		c.merged()
+	}
+}
+
+// replaced is another leg in the place of one.
+func (c *Call) replaced(leg, by fact.LegID) {
+	if l := c.Leg(leg); l != nil {
+		l.ID = by
+	}
+	if s := c.Side; s != nil {
+		for _, id := range []*fact.LegID{&s.By, &s.Leg} {
+			if *id == leg {
+				*id = by
+			}
+		}
+	}
 }
 
 // together begins the talk once both parties are up and in the room.
@@ -139,33 +169,6 @@ func (c *Call) together() {
 	if b.Offer != "" {
 		c.do(Connected{b.Offer})
 	}
-}
-
-func (c *Call) held(l *Leg, on bool) {
-	if l == nil || l.Held == on {
-		return
-	}
-	l.Held = on
-	kind := fact.HoldOff
-	if on {
-		kind = fact.HoldOn
-	}
-	c.emit(fact.Event{Kind: kind, Leg: l.ID, Agent: l.Agent})
-	if c.Phase == InTalk {
-		c.Spans.hold(c.holding(), c.now.At)
-	}
-	if l.Agent != "" {
-		c.do(Held{l.Agent, on})
-	}
-}
-
-func (c *Call) holding() bool {
-	for _, l := range c.Legs {
-		if l.Held && !l.Gone {
-			return true
-		}
-	}
-	return false
 }
 
 // playEnded tells the script, but for a play that ended with its leg: the flow
@@ -290,6 +293,10 @@ func (c *Call) failed(e media.CommandFailed) {
 			c.hangup(p, 0)
 			c.missed(p, MissFailed, 0)
 		}
+	case "Mute":
+		if l != nil && l.Muted && e.Failure != media.FailUnknown {
+			c.muted(l, false) // nobody is to think so who is heard
+		}
 	case "Record":
 		for i := range c.Files {
 			if c.Files[i].ID == e.Recording && !c.Files[i].Started {
@@ -308,6 +315,10 @@ func (c *Call) never(l *Leg, why string) {
 // missed tells that a dialled leg came to nothing.
 func (c *Call) missed(l *Leg, why Miss, cause int) {
 	c.Spans.ring(c.ringing(), c.now.At)
+	if l.Part == PartConsult {
+		c.unconsult(why)
+		return
+	}
 	if l.Offer != "" {
 		c.dropped(l)
 		c.do(Missed{l.Offer, why})

@@ -113,6 +113,12 @@ type (
 		Leg      *Leg
 		Transfer fact.TransferID
 	}
+	// Named says by which offer the agent at a leg has the talk that was
+	// transferred there.
+	Named struct {
+		Leg   fact.LegID
+		Offer fact.OfferID
+	}
 	// End hangs all legs up.
 	End struct {
 		Cause  int // Q.850, 0 means 16
@@ -162,6 +168,7 @@ func (Requeue) input()   {}
 func (Refuse) input()    {}
 func (Give) input()      {}
 func (Take) input()      {}
+func (Named) input()     {}
 func (End) input()       {}
 func (Deflect) input()   {}
 func (Adopt) input()     {}

@@ -18,17 +18,17 @@ func (c *Call) ring(in Ring) {
 		c.Room = in.Room // several that ring together are named one room
 	}
 	c.Offers++
-	c.create(l, c.From, in.Limit)
+	c.create(l, nil, "", c.From, in.Limit)
 }
 
-func (c *Call) create(l *Leg, show media.Identity, limit time.Duration) {
+// create makes a leg and rings it, for one who hears it ring in a room, if with
+// is not nil: the far side's early media or the switch's ringback.
+func (c *Call) create(l, with *Leg, room fact.RoomID, show media.Identity, limit time.Duration) {
 	tag := media.Tag{Call: c.ID, Role: l.Role, Offer: l.Offer, Queue: c.Queue}
 	c.send(media.Create{Leg: l.ID, Endpoint: l.Endpoint, Tag: tag, Show: show, For: c.First().ID})
 	c.emit(fact.Event{Kind: fact.LegCreated, Leg: l.ID, Endpoint: l.Endpoint, Agent: l.Agent, Offer: l.Offer, Queue: c.Queue})
-	if l.Role == media.RoleCallee {
-		// Both are in the room before it rings, so that the one who dialled
-		// hears the far side's early media or the switch's ringback.
-		c.send(media.Join{Room: c.Room, Legs: []fact.LegID{c.First().ID, l.ID}})
+	if with != nil {
+		c.send(media.Join{Room: room, Legs: []fact.LegID{with.ID, l.ID}})
 	}
 	c.send(media.Dial{Leg: l.ID, Limit: limit})
 }
@@ -75,5 +75,5 @@ func (c *Call) dial(in Dial) {
 	if c.First().State != media.LegUp {
 		c.send(media.Progress{Leg: c.First().ID})
 	}
-	c.create(l, in.Show, in.Limit)
+	c.create(l, c.First(), c.Room, in.Show, in.Limit)
 }

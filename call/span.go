@@ -12,6 +12,8 @@ type spans struct {
 	Talk  int64        `json:"talk,omitempty"`
 	Ring  timer        `json:"ring"`
 	Hold  timer        `json:"hold"`
+	// Consult is the time in which an agent asked somebody.
+	Consult timer `json:"consult,omitzero"`
 }
 
 // timer adds up spans that may be on or off.

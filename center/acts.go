@@ -59,6 +59,10 @@ func (c *Center) act(k *contact, e call.Effect) {
 		c.undialled(k, e)
 	case call.TransferAsked:
 		c.transferAsked(k, e)
+	case call.ConsultOver:
+		c.consultOver(k)
+	case call.Transferred:
+		c.transferred(k, e)
 	case call.Resume:
 		c.script(k, flow.Start{})
 	case call.Gone:
@@ -88,6 +92,7 @@ func (c *Center) over(k *contact, r fact.Record) {
 	if k.colleague != "" {
 		c.line(routing.Free{Agent: k.colleague, Call: k.call.ID})
 	}
+	c.consultOver(k)
 	r.Tenant, r.WrapUp, r.Trunk = c.tenant, k.wrapUp, k.trunk
 	if r.Agent == "" {
 		r.Agent = k.agent
@@ -156,6 +161,8 @@ func (c *Center) serve(e routing.Effect) {
 	case routing.Became:
 		c.emit(fact.Event{Kind: fact.AgentState, Agent: e.Agent, Endpoint: e.Endpoint, From: string(e.From), To: string(e.To),
 			Reason: string(e.Reason), Millis: e.Lasted})
+	case routing.Passed:
+		c.passed(e)
 	case routing.WrapUpEnded:
 		if k := c.holder(e.Ticket); k != nil {
 			k.wrapUp += e.Millis
@@ -186,6 +193,9 @@ func (c *Center) left(e routing.Left) {
 		return
 	}
 	k.ticket = ""
+	if c.returned(k, e) {
+		return
+	}
 	if e.Why == routing.ExitClosed || e.Why == routing.ExitRemoved {
 		c.script(k, flow.Returned{Token: k.line, Outcome: flow.OutcomeRemoved})
 	}
@@ -280,7 +290,7 @@ func (c *Center) enqueue(k *contact, a flow.Enqueue) {
 // stand gives a call a place in line; false when the queue will not have it.
 func (c *Center) stand(k *contact, in routing.Join, token int) bool {
 	k.tickets++
-	in.Ticket = fact.TicketID(string(k.call.ID) + "-t" + strconv.Itoa(k.tickets))
+	in.Ticket = ticketOf(k, k.tickets)
 	k.line = token
 	if err := c.acd.Check(in); err != nil {
 		return false
@@ -292,6 +302,11 @@ func (c *Center) stand(k *contact, in routing.Join, token int) bool {
 	})
 	c.line(in)
 	return true
+}
+
+// ticketOf is the id of a call's nth place in line.
+func ticketOf(k *contact, n int) fact.TicketID {
+	return fact.TicketID(string(k.call.ID) + "-t" + strconv.Itoa(n))
 }
 
 func millis(n int) time.Duration { return time.Duration(n) * time.Millisecond }

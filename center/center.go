@@ -52,6 +52,8 @@ type lookup struct {
 	queues  map[fact.QueueID]routing.Queue
 	flows   map[fact.FlowID]*flow.Flow
 	hours   map[string]*calendar.Table
+	// supervisors are the agents to and from whom every talk may be given.
+	supervisors map[fact.AgentID]bool
 	routes  []Route
 	classes map[string]Class
 	trunks  map[string]*Trunk
@@ -80,8 +82,16 @@ type contact struct {
 	ticket  fact.TicketID
 	tickets int
 	line    int
+	// round is the last one of offers, room where all of them would talk.
+	round fact.RoundID
+	room  fact.RoomID
 	// agent dialled this call from a seat; colleague is whom it rings.
 	agent, colleague fact.AgentID
+	// consulted is whom an agent of the talk calls, toward what was asked for;
+	// given is whom a caller was with who was given to a queue, nil for nobody.
+	consulted fact.AgentID
+	toward    Target
+	given     *given
 	// attempt is what it dials, nil for nothing; trunk is the way that it came
 	// in or went out by.
 	attempt *attempt
@@ -182,7 +192,7 @@ func (c *Center) reindex() {
 	x := lookup{
 		numbers: map[string]Number{}, codes: map[string]fact.FlowID{}, seats: map[fact.Endpoint]Seat{},
 		phones: map[string]Seat{}, queues: map[fact.QueueID]routing.Queue{}, flows: map[fact.FlowID]*flow.Flow{},
-		hours: map[string]*calendar.Table{}, routes: routesOf(&c.cfg), classes: map[string]Class{},
+		hours: map[string]*calendar.Table{}, supervisors: map[fact.AgentID]bool{}, routes: routesOf(&c.cfg), classes: map[string]Class{},
 		trunks: map[string]*Trunk{}, carriers: map[fact.Endpoint]string{},
 	}
 	for _, n := range c.cfg.Numbers {
@@ -211,6 +221,11 @@ func (c *Center) reindex() {
 		x.seats[s.Endpoint] = s
 		if s.Extension != "" {
 			x.phones[s.Extension] = s
+		}
+	}
+	for _, a := range c.cfg.ACD.Agents {
+		if a.Supervisor {
+			x.supervisors[a.ID] = true
 		}
 	}
 	for _, q := range c.cfg.ACD.Queues {

@@ -43,6 +43,9 @@ type contactState struct {
 	WrapUp    int64         `json:"wrapup,omitempty"`
 	Late      int64         `json:"late,omitempty"`
 	Attempt   *attempt      `json:"attempt,omitempty"`
+	Consulted fact.AgentID  `json:"consulted,omitempty"`
+	Toward    Target        `json:"toward,omitzero"`
+	Given     *given        `json:"given,omitempty"`
 	Trunk     string        `json:"trunk,omitempty"`
 }
 
@@ -62,7 +65,8 @@ func (c *Center) Checkpoint() ([]byte, error) {
 	for _, k := range c.ordered() {
 		s := contactState{
 			Call: k.call, Old: -1, Ticket: k.ticket, Tickets: k.tickets, Line: k.line, Agent: k.agent,
-			Colleague: k.colleague, Look: k.look, Deed: k.deed, Args: k.args, WrapUp: k.wrapUp, Late: k.late, Attempt: k.attempt, Trunk: k.trunk,
+			Colleague: k.colleague, Look: k.look, Deed: k.deed, Args: k.args, WrapUp: k.wrapUp, Late: k.late,
+			Consulted: k.consulted, Toward: k.toward, Given: k.given, Attempt: k.attempt, Trunk: k.trunk,
 		}
 		if k.session != nil {
 			st := k.session.State()
@@ -112,7 +116,8 @@ func Restore(b []byte) (*Center, error) {
 	for _, s := range cp.Contacts {
 		k := &contact{
 			call: s.Call, ticket: s.Ticket, tickets: s.Tickets, line: s.Line, agent: s.Agent, colleague: s.Colleague,
-			look: s.Look, deed: s.Deed, args: s.Args, wrapUp: s.WrapUp, late: s.Late, attempt: s.Attempt, trunk: s.Trunk,
+			look: s.Look, deed: s.Deed, args: s.Args, wrapUp: s.WrapUp, late: s.Late,
+			consulted: s.Consulted, toward: s.Toward, given: s.Given, attempt: s.Attempt, trunk: s.Trunk,
 		}
 		if s.Old >= 0 {
 			if s.Old >= len(cp.Flows) {

@@ -1,15 +1,58 @@
 package center
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/huawu/huawu/call"
+	"github.com/huawu/huawu/fact"
+)
 
 // notYet refuses what this version does not do.
 func notYet(what string) error { return fmt.Errorf("%s: %w: not yet", what, ErrInvalid) }
 
+// talk finds a call that talks and the leg of the agent who acts in it: the
+// named one, or who has the talk for "".
+func (c *Center) talk(what string, id fact.CallID, agent fact.AgentID) (*contact, *call.Leg, error) {
+	k := c.contacts[id]
+	if k == nil {
+		return nil, nil, fmt.Errorf("%s: call %q: %w", what, id, ErrNotFound)
+	}
+	if k.call.Phase != call.InTalk {
+		return nil, nil, fmt.Errorf("%s: call %s: %w: nobody talks in it", what, id, ErrConflict)
+	}
+	l := k.call.Partner()
+	if first := k.call.First(); first.Agent != "" && (agent == "" || agent == first.Agent) {
+		l = first
+	}
+	if l == nil || agent != "" && l.Agent != agent {
+		return nil, nil, fmt.Errorf("%s: call %s: %w: agent %q does not have the talk", what, id, ErrConflict, agent)
+	}
+	return k, l, nil
+}
+
 // holdCall lets a caller hear music, or brings the caller back.
-func (c *Center) holdCall(HoldCall) error { return notYet("hold") }
+func (c *Center) holdCall(op HoldCall) error {
+	k, by, err := c.talk("hold", op.Call, op.Agent)
+	if err != nil {
+		return err
+	}
+	if k.call.Side != nil {
+		return fmt.Errorf("hold: call %s: %w: the caller is on hold while somebody is asked", op.Call, ErrConflict)
+	}
+	other := k.call.First()
+	if by == other {
+		other = k.call.Partner()
+	}
+	c.step(k, call.Hold{Leg: other.ID, On: op.On, Class: c.index.queues[k.call.Queue].Music})
+	return nil
+}
 
 // muteCall keeps an agent from being heard, or ends that.
-func (c *Center) muteCall(MuteCall) error { return notYet("mute") }
-
-// transferCall gives a talk away at once.
-func (c *Center) transferCall(TransferCall) error { return notYet("transfer") }
+func (c *Center) muteCall(op MuteCall) error {
+	k, by, err := c.talk("mute", op.Call, op.Agent)
+	if err != nil {
+		return err
+	}
+	c.step(k, call.Mute{Leg: by.ID, On: op.On})
+	return nil
+}

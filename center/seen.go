@@ -68,9 +68,11 @@ func (c *Center) callView(k *contact) CallView {
 	}
 	for _, l := range o.Legs {
 		if !l.Gone {
+			v.Muted = v.Muted || l.Muted
 			v.Legs = append(v.Legs, LegView{Leg: l.ID, Role: string(l.Role), State: string(l.State), Endpoint: l.Endpoint})
 		}
 	}
+	v.Consult, v.Third = c.consultView(k), o.Third
 	return v
 }
 
@@ -83,7 +85,7 @@ func stateOf(o *call.Call) CallState {
 		return CallWaiting
 	case call.InTalk:
 		for _, l := range o.Legs {
-			if l.Held && !l.Gone {
+			if (l.Held || l.OnHold) && !l.Gone {
 				return CallHeld
 			}
 		}

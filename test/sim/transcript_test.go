@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/media"
 	"github.com/huawu/huawu/media/mediatest"
+	"github.com/huawu/huawu/routing"
 )
 
 var update = flag.Bool("update", false, "write the transcripts anew; commit only what you understand")
@@ -54,6 +56,7 @@ type stage struct {
 	*World
 	t    *testing.T
 	legs map[string]fact.LegID
+	cfg  center.Config
 	from fact.Instant
 	out  strings.Builder
 }
@@ -64,7 +67,7 @@ func perform(t *testing.T, script string) string {
 		t.Fatal(err)
 	}
 	w := Start(7, cfg, mediatest.Options{PromptLength: time.Second, Return: time.Second})
-	s := &stage{World: w, t: t, legs: map[string]fact.LegID{}, from: w.Now}
+	s := &stage{World: w, t: t, legs: map[string]fact.LegID{}, cfg: cfg, from: w.Now}
 	for _, a := range cfg.ACD.Agents {
 		w.PINs[a.ID] = "1234"
 		w.Core.AddPhone(w.Now, seatOf(a.ID), mediatest.Behaviour{Ring: 2 * time.Second, Then: mediatest.Answers})
@@ -122,6 +125,49 @@ func (s *stage) act(verb string, a []string) {
 		err = s.Ask(center.SignOut{Agent: fact.AgentID(a[0])})
 	case "ready":
 		err = s.Ask(center.Ready{Agent: fact.AgentID(a[0])})
+	case "put-on-hold", "take-off-hold": // by REST, as all up to refer
+		err = s.Ask(center.HoldCall{Call: s.callOf(leg(0)), On: verb == "put-on-hold"})
+	case "mute", "unmute":
+		err = s.Ask(center.MuteCall{Call: s.callOf(leg(0)), On: verb == "mute"})
+	case "consult": // consult A agent 1002
+		err = s.Ask(center.ConsultCall{Call: s.callOf(leg(0)), To: target(a[1:])})
+	case "complete":
+		err = s.Ask(center.CompleteConsult{Call: s.callOf(leg(0))})
+	case "merge":
+		err = s.Ask(center.MergeConsult{Call: s.callOf(leg(0))})
+	case "cancel":
+		err = s.Ask(center.CancelConsult{Call: s.callOf(leg(0))})
+	case "transfer": // transfer A queue support
+		err = s.Ask(center.TransferCall{Call: s.callOf(leg(0)), To: target(a[1:])})
+	case "refer": // refer 1001 8002, or refer 1001 with D
+		to, consulted := a[1], fact.LegID("")
+		if to == "with" {
+			to, consulted = "", leg(2)
+		}
+		s.Far(func(now fact.Instant) []media.Event { return s.Core.Refer(now, leg(0), to, consulted) })
+	case "rules": // rules blind=queue agents numbers: for transfers
+		s.cfg.Version++
+		s.cfg.Transfers = center.TransferRules{}
+		for _, rule := range a {
+			switch name, value, _ := strings.Cut(rule, "="); name {
+			case "blind":
+				s.cfg.Transfers.Blind = value
+			case "agents":
+				s.cfg.Transfers.Agents = true
+			case "numbers":
+				s.cfg.Transfers.Numbers = true
+			}
+		}
+		s.input(center.Configured{Config: s.cfg})
+	case "queue": // queue sales ring-all
+		s.cfg.Version++
+		s.cfg.ACD.Queues = slices.Clone(s.cfg.ACD.Queues)
+		for i := range s.cfg.ACD.Queues {
+			if q := &s.cfg.ACD.Queues[i]; string(q.ID) == a[0] {
+				q.Distribution = routing.Distribution(a[1])
+			}
+		}
+		s.input(center.Configured{Config: s.cfg})
 	case "hang-up-calls":
 		for _, c := range s.Center.View().Calls {
 			err = s.Ask(center.HangUp{Call: c.ID})
@@ -156,6 +202,8 @@ func (s *stage) note(in center.Input, out []center.Effect) {
 	at := fmt.Sprintf("%9.3f", s.Now.Sub(s.from).Seconds())
 	line := func(mark string, v any) { fmt.Fprintf(&s.out, "%s %s %s\n", at, mark, plain(v)) }
 	switch in := in.(type) {
+	case center.Configured:
+		fmt.Fprintf(&s.out, "%s < Configured\n", at)
 	case center.Heard:
 		if f, ok := in.Event.(media.CommandFailed); ok {
 			line("<", f)
@@ -179,6 +227,29 @@ func (s *stage) note(in center.Input, out []center.Effect) {
 			line("*", e)
 		}
 	}
+}
+
+// callOf is the call that a leg is of.
+func (s *stage) callOf(leg fact.LegID) fact.CallID {
+	for _, c := range s.Center.View().Calls {
+		for _, l := range c.Legs {
+			if l.Leg == leg {
+				return c.ID
+			}
+		}
+	}
+	s.t.Fatalf("no call has %s", leg)
+	return ""
+}
+
+func target(a []string) center.Target {
+	switch a[0] {
+	case "agent":
+		return center.Target{Agent: fact.AgentID(a[1])}
+	case "queue":
+		return center.Target{Queue: fact.QueueID(a[1])}
+	}
+	return center.Target{Number: a[1]}
 }
 
 // plain is a value as its type's name and its fields, without the times that

@@ -1,0 +1,47 @@
+package call
+
+import (
+	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/media"
+)
+
+// Part is what a leg is there for.
+type Part string
+
+// The parts.
+const (
+	PartTalk    Part = ""        // the first leg, or who talks or is to talk to it
+	PartConsult Part = "consult" // is asked by the agent
+	PartAdded   Part = "added"   // the third one of a talk of three
+	PartOut     Part = "out"     // has no part any more and is being hung up
+)
+
+// Leg is one leg of a call.
+type Leg struct {
+	ID       fact.LegID     `json:"id"`
+	Role     media.Role     `json:"role"`
+	Part     Part           `json:"part,omitempty"`
+	State    media.LegState `json:"state"`
+	Endpoint fact.Endpoint  `json:"endpoint,omitempty"`
+	Agent    fact.AgentID   `json:"agent,omitempty"`
+	Offer    fact.OfferID   `json:"offer,omitempty"`
+	// Wanted is whether Answer was asked for, InRoom whether Joined came.
+	Wanted bool        `json:"wanted,omitempty"`
+	InRoom fact.RoomID `json:"in_room,omitempty"`
+	Rang   bool        `json:"rang,omitempty"`
+	Talked bool        `json:"talked,omitempty"` // was in the talk
+	// Held says that its phone holds the others, ToHold that it is to hear
+	// music by our word, OnHold that it does.
+	Held   bool `json:"held,omitempty"`
+	ToHold bool `json:"to_hold,omitempty"`
+	OnHold bool `json:"on_hold,omitempty"`
+	Muted  bool `json:"muted,omitempty"`
+	// Made is when we asked for it, 0 for a leg that arrived.
+	Made fact.Instant `json:"made,omitempty"`
+	// Hung is whether we asked for its end.
+	Hung bool `json:"hung,omitempty"`
+	Gone bool `json:"gone,omitempty"`
+}
+
+// there says whether a leg can be worked with: neither gone nor hung up.
+func (l *Leg) there() bool { return l != nil && !l.Gone && !l.Hung }
