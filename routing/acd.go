@@ -142,6 +142,10 @@ func (a *ACD) tick() {
 			a.settle(l.agent)
 		case leaseRefusal:
 			a.forget(l.refusal)
+		case leaseGrace:
+			a.desert(l.queue)
+		case leaseSweep:
+			a.sweep(l.queue)
 		case leaseTicket:
 			a.ripen(l.ticket)
 		}

@@ -197,7 +197,7 @@ func TestReaders(t *testing.T) {
 	if _, ok := acd.Ticket("t9"); ok {
 		t.Error("a ticket nobody has")
 	}
-	want := QueueInfo{ID: "support", Name: "Support", Members: 2, Waiting: 2, Offered: 1, Oldest: 1500}
+	want := QueueInfo{ID: "support", Name: "Support", Members: 2, Waiting: 2, Offered: 1, Oldest: 1500, Mode: ModeOpen, Staff: 1}
 	if q, ok := acd.Queue("support"); !ok || q != want {
 		t.Errorf("queue %+v, %v", q, ok)
 	}

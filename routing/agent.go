@@ -100,7 +100,9 @@ func (a *ACD) become(ag *agent) {
 		if state == ReadyState && ag.state != OfferedState {
 			ag.idle = a.now
 		}
+		from := ag.state
 		ag.state, ag.reason, ag.since = state, reason, a.now
+		a.muster(ag, from, state)
 	}
 	if ag.listed && !ag.available() {
 		a.unlist(ag)

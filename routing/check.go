@@ -184,6 +184,8 @@ func (a *ACD) checkMove(in Move) error {
 		return fmt.Errorf("ticket %q: %w", in.Ticket, ErrNoTicket)
 	case a.queues[in.Queue] == nil:
 		return fmt.Errorf("queue %q: %w", in.Queue, ErrNoQueue)
+	case a.queues[in.Queue].mode() == ModeClosed:
+		return fmt.Errorf("queue %q is closed: %w", in.Queue, ErrMode)
 	}
 	return nil
 }

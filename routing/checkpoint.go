@@ -33,6 +33,10 @@ type (
 		// Turn and Floor are of the queue's distribution.
 		Turn  int64 `json:"turn,omitempty"`
 		Floor int64 `json:"floor,omitempty"`
+		// Grace and Sweep are when those leases end.
+		Grace    *fact.Instant `json:"grace,omitempty"`
+		Sweep    *fact.Instant `json:"sweep,omitempty"`
+		Deserted bool          `json:"deserted,omitempty"`
 	}
 	savedMember struct {
 		Queue  fact.QueueID `json:"queue"`
@@ -89,6 +93,8 @@ type (
 		Due    fact.Instant `json:"due,omitempty"`
 		Rounds int          `json:"rounds,omitempty"`
 		Hops   int          `json:"hops,omitempty"`
+		// Entered is when it came to this queue, if not when it joined.
+		Entered *fact.Instant `json:"entered,omitempty"`
 	}
 	savedRefusal struct {
 		Agent fact.AgentID `json:"agent"`
@@ -257,6 +263,10 @@ func (a *ACD) restoreTickets(s saved) error {
 		}
 		if t.rounds == 0 {
 			t.rounds = t.offers
+		}
+		t.hops, t.entered = st.Hops, st.Joined
+		if st.Entered != nil {
+			t.entered = *st.Entered
 		}
 		t.timer = lease{kind: leaseTicket, id: string(t.id), ticket: t}
 		t.restoreOrder(a, &st)

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/huawu/huawu/fact"
 )
 
 // What a checkpoint holds of rounds and of queues' modes.
@@ -13,6 +15,10 @@ import (
 func (t *ticket) saveRound(s *savedTicket) {
 	if t.rounds != t.offers {
 		s.Rounds = t.rounds
+	}
+	s.Hops = t.hops
+	if entered := t.entered; entered != t.joined {
+		s.Entered = &entered
 	}
 }
 
@@ -49,7 +55,32 @@ func (t *ticket) restoreRound(o *offer, taken bool) {
 	}
 }
 
-func (q *queue) saveMode(*savedQueue) {}
+func (q *queue) saveMode(s *savedQueue) {
+	s.Mode, s.Deserted, s.Grace, s.Sweep = q.set, q.deserted, q.grace.end(), q.sweep.end()
+}
 
 // restoreModes gives queues that are built the modes that they had.
-func (a *ACD) restoreModes(*saved) {}
+func (a *ACD) restoreModes(s *saved) {
+	for _, sq := range s.Queues {
+		q := a.queues[sq.ID]
+		if q == nil {
+			continue
+		}
+		q.set, q.deserted = sq.Mode, sq.Deserted
+		if sq.Grace != nil {
+			a.leases.start(&q.grace, *sq.Grace)
+		}
+		if sq.Sweep != nil {
+			a.leases.start(&q.sweep, *sq.Sweep)
+		}
+	}
+}
+
+// end is when a lease ends, nil when it does not run.
+func (l *lease) end() *fact.Instant {
+	if !l.running() {
+		return nil
+	}
+	due := l.due
+	return &due
+}

@@ -27,6 +27,9 @@ func (a *ACD) configure(in Configure) {
 	for _, ag := range a.byIdle() {
 		a.seek(ag)
 	}
+	for _, q := range ordered(a.queues) {
+		a.attend(q)
+	}
 }
 
 // closeQueues lets the tickets of queues that are gone leave, in the order of
@@ -83,7 +86,14 @@ func (a *ACD) build(config Config, kept bool) {
 		if b := before[c.ID]; b != nil && b.Distribution == q.Distribution {
 			q.turn, q.floor = b.turn, b.floor
 		}
+		a.inherit(q, before[c.ID])
 		a.queues[c.ID] = q
+	}
+	for id, b := range before { // nothing shows the order
+		if a.queues[id] == nil {
+			a.leases.stop(&b.grace)
+			a.leases.stop(&b.sweep)
+		}
 	}
 	was := map[*agent][]member{}
 	for _, ag := range a.agents {
@@ -130,6 +140,7 @@ func (a *ACD) staff(ag *agent, c *Agent, order int, was []member) {
 		q := a.queues[id]
 		q.members++
 		q.heaviest = max(q.heaviest, weight)
+		q.on, q.able = q.on+present(ag.state), q.able+capable(ag.state)
 		m := member{queue: q, order: order, weight: weight}
 		for _, w := range was {
 			if w.queue.ID == id && w.queue.Distribution == q.Distribution {

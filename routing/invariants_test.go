@@ -273,7 +273,7 @@ func meets(c Agent, needs Needs) bool {
 // rule excludes never coexist after a step.
 func (a *ACD) nobodyOverlooked() error {
 	for _, t := range a.tickets {
-		if t.out() || t.queue.Paused || t.reserved() {
+		if t.out() || !t.queue.offers() || t.queue.sweep.running() || t.reserved() {
 			continue
 		}
 		for _, ag := range a.agents {

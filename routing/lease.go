@@ -16,6 +16,8 @@ const (
 	leaseBackOff                  // an agent's pause after an offer that failed
 	leaseRefusal                  // an agent's refusal of one ticket
 	leaseTicket                   // what a ticket's waiting changes next
+	leaseGrace                    // how long a queue may lack staff
+	leaseSweep                    // the next of those in a queue to whom one thing happens
 )
 
 // lease ends a state that must not last for ever. Its owner embeds it; only
@@ -31,6 +33,7 @@ type lease struct {
 	agent   *agent
 	refusal *refusal
 	ticket  *ticket
+	queue   *queue
 }
 
 func (l *lease) running() bool { return l.place > 0 }

@@ -5,7 +5,9 @@ package routing
 // those who have what it asks for and have not rejected it. Without one it
 // waits.
 func (a *ACD) place(t *ticket) {
-	open := t.queue.offers() && !a.rebuilding
+	q := t.queue
+	// While a sweep gives those in line to idle agents, nobody goes before.
+	open := q.offers() && !a.rebuilding && !q.sweep.running()
 	if t.prefer != nil {
 		if open && a.reserve(t) {
 			return
@@ -24,10 +26,11 @@ func (a *ACD) place(t *ticket) {
 		}
 	}
 	t.class.await(t)
+	if q.MaxWait > 0 {
+		a.due(t)
+	}
+	a.attend(q)
 }
-
-// offers says whether the queue makes offers.
-func (q *queue) offers() bool { return !q.Paused }
 
 // seek finds a ticket for an agent who may have become available: the first
 // by rank of those who wait for the agent and of the heads of the classes that

@@ -27,6 +27,11 @@ type queue struct {
 	members     int
 	offered     int // tickets under offer
 	talking     int // agents in a talk of this queue
+	on, able    int // members signed in; of those, not NOT_READY
+	set         Mode
+	grace       lease // while StayIf is not met
+	deserted    bool  // it was not for all of the grace: all leave
+	sweep       lease
 }
 
 // ticket is a place in line.
@@ -39,10 +44,12 @@ type ticket struct {
 	level    string
 	repeat   int
 	joined   fact.Instant
-	arrival  int64 // when the score was nought
-	step     int   // of the queue's relaxation, 0 before any
-	aged     int   // credits got for waiting
-	timer    lease // when waiting changes something
+	entered  fact.Instant // when it came to this queue
+	hops     int          // how often queues did not keep it
+	arrival  int64        // when the score was nought
+	step     int          // of the queue's relaxation, 0 before any
+	aged     int          // credits got for waiting
+	timer    lease        // when waiting changes something
 	// prefer is the agent whom the ticket waits for until hold, if it comes
 	// to that, nil for any.
 	prefer   *agent
@@ -57,6 +64,8 @@ func (t *ticket) name() string { return string(t.id) }
 
 func newQueue(c Queue, order *Order, steps []stage) *queue {
 	q := &queue{Queue: c, order: order, salt: salt(string(c.ID)), steps: steps, byKey: map[classKey]*class{}}
+	q.grace = lease{kind: leaseGrace, id: string(c.ID), queue: q}
+	q.sweep = lease{kind: leaseSweep, id: string(c.ID), queue: q}
 	for i := range steps {
 		q.newClass(classKey{step: i}, nil)
 	}
@@ -72,6 +81,7 @@ func (a *ACD) join(in Join) {
 		priority: min(max(in.Priority, 0), maxPriority), joined: min(in.Joined, a.now),
 		level: in.Level, repeat: min(max(in.Repeat, 0), maxRepeat),
 	}
+	t.entered = t.joined
 	t.timer = lease{kind: leaseTicket, id: string(t.id), ticket: t}
 	q := a.queues[in.Queue]
 	if q == nil {
@@ -82,13 +92,25 @@ func (a *ACD) join(in Join) {
 		a.emit(Left{Ticket: in.Ticket, Queue: in.Queue, Why: ExitNamed, Waited: int64(a.now - t.joined)})
 		return
 	}
-	if a.enrol(t, q) != nil {
+	to, why := q, a.admits(q, t.joined < a.now)
+	if why != "" {
+		if to = a.beyond(t, q, why); to == nil {
+			a.emit(Left{Ticket: in.Ticket, Queue: in.Queue, Why: why, Waited: int64(a.now - t.joined)})
+			return
+		}
+	}
+	if a.enrol(t, to) != nil {
 		a.emit(Left{Ticket: in.Ticket, Queue: in.Queue, Why: ExitRemoved, Waited: int64(a.now - t.joined)})
 		return
 	}
 	a.tickets[t.id] = t
-	a.emit(Joined{Ticket: t.id, Queue: q.ID, Position: q.line.ahead(t.rank(), t) + 1})
-	t.prefer, t.hold = a.agents[in.Prefer], a.now.Add(q.PreferHold)
+	position := to.line.ahead(t.rank(), t) + 1
+	if to == q {
+		a.emit(Joined{Ticket: t.id, Queue: q.ID, Position: position})
+	} else {
+		a.emit(Moved{Ticket: t.id, From: q.ID, To: to.ID, Position: position, Why: why})
+	}
+	t.prefer, t.hold = a.agents[in.Prefer], a.now.Add(to.PreferHold)
 	a.place(t)
 }
 
@@ -119,4 +141,5 @@ func (a *ACD) leave(t *ticket) {
 	}
 	t.refusals = nil
 	delete(a.tickets, t.id)
+	a.attend(t.queue)
 }

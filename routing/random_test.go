@@ -183,7 +183,7 @@ func (w *world) step(in Input) error {
 func (w *world) expected(in Input) func([]Effect) error {
 	switch in := in.(type) {
 	case Join:
-		if q, ok := w.acd.Queue(in.Queue); !ok || q.Paused || w.acd.Check(in) != nil {
+		if q := w.acd.queues[in.Queue]; q == nil || !q.offers() || q.sweep.running() || w.acd.Check(in) != nil {
 			return func([]Effect) error { return nil }
 		}
 		var best *AgentInfo
@@ -195,6 +195,10 @@ func (w *world) expected(in Input) func([]Effect) error {
 		}
 		return func(effects []Effect) error {
 			for _, e := range effects {
+				switch e.(type) {
+				case Moved, Left: // not let in
+					return nil
+				}
 				if o, ok := e.(Offer); ok {
 					if best == nil || o.Agent != best.ID {
 						return fmt.Errorf("%s goes to %s, the longest idle is %v", o.Ticket, o.Agent, best)
@@ -221,7 +225,7 @@ func (w *world) expectTicket(id fact.AgentID) func([]Effect) error {
 	ag := w.acd.agents[id]
 	var best *ticket
 	for _, t := range w.acd.tickets {
-		if ag != nil && !t.out() && !t.queue.Paused && !t.refusedBy(id) && w.acd.serves(ag, t.queue, t.needs) &&
+		if ag != nil && !t.out() && t.queue.offers() && !t.refusedBy(id) && w.acd.serves(ag, t.queue, t.needs) &&
 			(best == nil || sooner(t, best)) {
 			best = t
 		}
@@ -256,6 +260,18 @@ func (w *world) config() Config {
 			q.Distribution, q.Width, q.CancelAt = RingAll, pick(w.rng, 0, 2), pick(w.rng, "", CancelAtAnswer)
 		}
 	}
+	for i := range c.Queues {
+		if q := &c.Queues[i]; w.chance(40) {
+			q.MaxWaiting, q.MaxWait = pick(w.rng, 0, 0, 2), pick(w.rng, 0, 0, 3*time.Second)
+			q.JoinIf, q.StayIf = pick(w.rng, StaffAny, StaffOn, StaffAble), pick(w.rng, StaffAny, StaffOn, StaffAble)
+			q.Grace = pick(w.rng, 0, 2*time.Second)
+			for _, on := range []Exit{ExitFull, ExitTimeout, ExitUnstaffed, ExitDraining, ExitClosed} {
+				if to := pick(w.rng, c.Queues...).ID; to != q.ID && w.chance(60) {
+					q.Overflow = append(q.Overflow, Overflow{On: on, Queue: to})
+				}
+			}
+		}
+	}
 	for i := range 6 {
 		if w.chance(8) {
 			continue
@@ -283,7 +299,15 @@ func (w *world) input() Input {
 	if w.chance(5) {
 		endpoint = "PJSIP/100"
 	}
-	switch n := r.IntN(100); {
+	switch n := r.IntN(110); {
+	case n >= 107:
+		return SetMode{Queue: pick[fact.QueueID](r, "a", "b", "c"), Mode: pick(r, ModeOpen, ModeOpen, ModePaused, ModeDraining, ModeClosed, "odd")}
+	case n >= 104 && len(w.joined) > 0:
+		return Move{Ticket: w.joined[r.IntN(len(w.joined))].Ticket, Queue: pick[fact.QueueID](r, "a", "b", "c")}
+	case n >= 102 && len(w.joined) > 0:
+		return Rank{Ticket: w.joined[r.IntN(len(w.joined))].Ticket, Priority: r.IntN(101)}
+	case n >= 100:
+		return SetSkills{Agent: agent, Skills: []Skill{{ID: pick[fact.SkillID](r, "english", "cable"), Level: r.IntN(101)}}}
 	case n < 18:
 		return w.join()
 	case n < 22 && len(w.joined) > 0:
@@ -379,6 +403,7 @@ type entry struct {
 	*ticket
 	offered []fact.OfferID // the offers that are out
 	round   fact.RoundID
+	in      fact.QueueID                  // whose line it is in
 	shy     map[fact.AgentID]fact.Instant // agents who rejected it, and when
 	left    bool
 }
@@ -394,7 +419,7 @@ func (l *ledger) enter(a *ACD, e Effect) error {
 		if l.tickets[e.Ticket] != nil {
 			return fmt.Errorf("joined twice")
 		}
-		l.tickets[e.Ticket] = &entry{ticket: a.tickets[e.Ticket], shy: map[fact.AgentID]fact.Instant{}}
+		l.tickets[e.Ticket] = &entry{ticket: a.tickets[e.Ticket], in: e.Queue, shy: map[fact.AgentID]fact.Instant{}}
 		if a.tickets[e.Ticket] == nil {
 			return fmt.Errorf("is not in line")
 		}
@@ -416,6 +441,16 @@ func (l *ledger) enter(a *ACD, e Effect) error {
 		}
 	case Left:
 		return l.leave(e)
+	case Moved:
+		t := l.tickets[e.Ticket]
+		switch {
+		case t == nil: // not let in where it asked
+			t = &entry{ticket: a.tickets[e.Ticket], shy: map[fact.AgentID]fact.Instant{}}
+			l.tickets[e.Ticket] = t
+		case t.left || len(t.offered) > 0 || e.From == e.To:
+			return fmt.Errorf("not free to be moved: %v", t)
+		}
+		t.in = e.To
 	case Became:
 		if from := cmp.Or(l.states[e.Agent], Offline); from != e.From || e.Lasted < 0 || (e.Reason != "") != (e.To == NotReadyIn) {
 			return fmt.Errorf("was %s", from)
@@ -436,7 +471,7 @@ func (l *ledger) offer(e Offer, now fact.Instant) error {
 		return fmt.Errorf("the agent is %s", l.states[e.Agent])
 	}
 	for _, u := range l.tickets {
-		if u != t && !u.left && len(u.offered) == 0 && u.queue.ID == t.queue.ID && u.needs == t.needs &&
+		if u != t && !u.left && len(u.offered) == 0 && u.in == t.in && u.needs == t.needs &&
 			sooner(u.ticket, t.ticket) && u.shy[e.Agent] == 0 {
 			return fmt.Errorf("%s of the same class was first", u.id)
 		}

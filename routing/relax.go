@@ -58,6 +58,9 @@ func (a *ACD) due(t *ticket) {
 	if t.reserved() {
 		at(t.hold)
 	}
+	if end, ends := t.expiry(); ends {
+		at(end)
+	}
 	if !some {
 		a.leases.stop(&t.timer)
 	} else if !t.timer.running() || t.timer.due != next {
@@ -67,6 +70,10 @@ func (a *ACD) due(t *ticket) {
 
 // ripen does what a ticket's wait has brought about.
 func (a *ACD) ripen(t *ticket) {
+	if end, ends := t.expiry(); ends && a.now >= end {
+		a.overflow(t, ExitTimeout)
+		return
+	}
 	waited := a.now.Sub(t.joined)
 	step, aged := t.queue.step(waited), t.queue.aged(waited)
 	lapsed := t.reserved() && a.now >= t.hold

@@ -42,6 +42,9 @@ func (a *ACD) round(t *ticket, to []*agent) {
 	for _, ag := range to {
 		a.offer(t, ag)
 	}
+	if t.queue.MaxWait > 0 {
+		a.due(t) // who is under offer is not sent away
+	}
 }
 
 // part takes an offer that is over out of its ticket's round and says whether

@@ -48,6 +48,7 @@ func (c Config) Validate() error {
 		v.agent(field, ag)
 	}
 	v.order(c)
+	v.overflows(c)
 	return errors.Join(v.problems...)
 }
 

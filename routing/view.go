@@ -199,10 +199,10 @@ func (a *ACD) Queues() []QueueInfo {
 
 func (q *queue) info() QueueInfo {
 	info := QueueInfo{
-		ID: q.ID, Name: q.Name, Paused: q.Paused, Members: q.members,
+		ID: q.ID, Name: q.Name, Paused: q.mode() == ModePaused, Mode: q.mode(), Staff: q.on, Members: q.members,
 		Waiting: q.line.n, Offered: q.offered, Talking: q.talking,
 	}
-	if !q.Paused {
+	if q.offers() {
 		info.Ready = q.classes[0].idle.n
 	}
 	for t := range q.line.all {
