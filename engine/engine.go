@@ -38,6 +38,9 @@ type Engine struct {
 	read   atomic.Int64 // the instant at which somebody last looked at it
 	sinks  []*projector
 
+	questions chan question
+	past      chan struct{} // one slot: a question about the past is at work
+
 	runners map[string]*runner
 	order   []*runner
 
@@ -81,7 +84,8 @@ func New(o Options) (*Engine, error) {
 	}
 	e := &Engine{
 		o: o, inbox: newInbox(o.Inbox), over: make(chan struct{}), runners: map[string]*runner{},
-		wanted: wanted{notify: make(chan struct{}, 1), list: map[chan struct{}]uint64{}},
+		wanted:    wanted{notify: make(chan struct{}, 1), list: map[chan struct{}]uint64{}},
+		questions: make(chan question), past: make(chan struct{}, 1),
 	}
 	if e.lock, err = lockDir(o.Dir); err != nil {
 		return nil, err

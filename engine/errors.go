@@ -14,6 +14,8 @@ var (
 	// ErrGap: what was asked for is older than what is at hand; the store
 	// has it.
 	ErrGap = errors.New("older than the feed reaches back")
+	// ErrGone: what was asked for is older than the journal reaches back.
+	ErrGone = errors.New("older than the journal reaches back")
 	// ErrLocked: another process works on the data directory.
 	ErrLocked = errors.New("data directory is in use")
 	// ErrCorrupt: a file of the data directory is damaged where a crash

@@ -52,6 +52,7 @@ type follower struct {
 	saved   time.Time     // when the last checkpoint was made
 	unsaved int           // inputs since
 	saves   chan checkpoint
+	asked   []question // to be answered at the journal's present end
 }
 
 // startFollower recovers a machine of the follower's own.
@@ -101,10 +102,14 @@ func (f *follower) run(ctx context.Context) {
 			timer.Reset(followLinger)
 			select {
 			case <-f.e.wanted.notify:
+			case q := <-f.e.questions:
+				f.asked = append(f.asked, q)
 			case <-timer.C:
 			case <-ctx.Done():
 			}
 		case <-f.e.wanted.notify:
+		case q := <-f.e.questions:
+			f.asked = append(f.asked, q)
 		case <-timer.C:
 		case <-ctx.Done():
 		}
@@ -124,6 +129,7 @@ func (f *follower) catchUp() error {
 		}
 		f.tend()
 		if len(entries) == 0 {
+			f.explain()
 			return nil
 		}
 	}

@@ -43,11 +43,11 @@ type toyLeg struct {
 	Keys   string
 }
 
-// Why says of a call how many steps there were.
+// Why says of a call how many steps there were, as its node.
 func (t *toy) Why(q center.Question) (center.Answer, error) {
 	for _, l := range t.Legs {
 		if l.Call == q.Call {
-			return center.Answer{At: t.Now, Wall: int64(t.Now) + t.Offset, Call: &center.CallView{ID: l.Call, Lasted: int64(t.Steps)}}, nil
+			return center.Answer{At: t.Now, Wall: int64(t.Now) + t.Offset, Call: &center.CallView{ID: l.Call, Node: fmt.Sprint(t.Steps)}}, nil
 		}
 	}
 	return center.Answer{}, fmt.Errorf("call %q: %w", q.Call, center.ErrNotFound)
