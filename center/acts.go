@@ -134,16 +134,7 @@ func callOf(t fact.TicketID) fact.CallID {
 func (c *Center) serve(e routing.Effect) {
 	switch e := e.(type) {
 	case routing.Offer:
-		k := c.holder(e.Ticket)
-		if k == nil {
-			return
-		}
-		c.emit(fact.Event{Kind: fact.QueueOffered, Call: k.call.ID, Ticket: e.Ticket, Offer: e.Offer, Queue: e.Queue, Agent: e.Agent, Endpoint: e.Endpoint})
-		sw := fact.SwitchOf(k.call.First().ID)
-		c.step(k, call.Ring{
-			Offer: e.Offer, Agent: e.Agent, Endpoint: e.Endpoint, Limit: e.Limit,
-			Leg: fact.On[fact.LegID](sw, "hw-"+c.mint()), Room: fact.On[fact.RoomID](sw, "hwr-"+c.mint()),
-		})
+		c.ring(e)
 	case routing.Cancel:
 		if k := c.holder(offerTicket(e.Offer)); k != nil {
 			c.step(k, call.Unring{Offer: e.Offer, Elsewhere: e.Elsewhere})
@@ -158,6 +149,14 @@ func (c *Center) serve(e routing.Effect) {
 		c.emit(fact.Event{Kind: fact.QueueJoined, Call: callOf(e.Ticket), Ticket: e.Ticket, Queue: e.Queue, Position: e.Position})
 	case routing.Left:
 		c.left(e)
+	case routing.Moved:
+		c.moved(e)
+	case routing.Relaxed:
+		c.emit(fact.Event{Kind: fact.QueueRelaxed, Call: callOf(e.Ticket), Ticket: e.Ticket, Queue: e.Queue, Step: e.Step})
+	case routing.Ranked:
+		c.emit(fact.Event{Kind: fact.QueueRanked, Call: callOf(e.Ticket), Ticket: e.Ticket, Queue: e.Queue, Score: e.Score, Position: e.Position})
+	case routing.QueueBecame:
+		c.emit(fact.Event{Kind: fact.QueueMode, Queue: e.Queue, From: string(e.From), To: string(e.To)})
 	case routing.Became:
 		c.emit(fact.Event{Kind: fact.AgentState, Agent: e.Agent, Endpoint: e.Endpoint, From: string(e.From), To: string(e.To),
 			Reason: string(e.Reason), Millis: e.Lasted})
@@ -196,8 +195,12 @@ func (c *Center) left(e routing.Left) {
 	if c.returned(k, e) {
 		return
 	}
-	if e.Why == routing.ExitClosed || e.Why == routing.ExitRemoved {
-		c.script(k, flow.Returned{Token: k.line, Outcome: flow.OutcomeRemoved})
+	switch outcome, known := outcomes[e.Why]; {
+	case !known: // talks, hung up, or the script itself took the caller out
+	case k.session == nil: // came back without the flow that led there
+		c.step(k, call.End{By: fact.BySystem, Ending: fact.Ending{Fault: fact.FaultNone, Reason: fact.ReasonFlowEnded}})
+	default:
+		c.script(k, flow.Returned{Token: k.line, Outcome: outcome})
 	}
 }
 

@@ -61,15 +61,6 @@ type lookup struct {
 	carriers map[fact.Endpoint]string
 }
 
-// link is a switch and whether it can be seen.
-type link struct {
-	Name  string       `json:"name"`
-	Up    bool         `json:"up"`
-	Since fact.Instant `json:"since"`
-	// Fresh is set until the first Up of this run of the process.
-	Fresh bool `json:"fresh,omitempty"`
-}
-
 // contact is one call with the script and the place in line it has.
 type contact struct {
 	call    *call.Call

@@ -13,6 +13,15 @@ import (
 // dialLimit is how long a phone that an agent dialled may ring.
 const dialLimit = 60 * time.Second
 
+// link is a switch and whether it can be seen.
+type link struct {
+	Name  string       `json:"name"`
+	Up    bool         `json:"up"`
+	Since fact.Instant `json:"since"`
+	// Fresh is set until the first Up of this run of the process.
+	Fresh bool `json:"fresh,omitempty"`
+}
+
 func (c *Center) down(e media.Down) {
 	l := c.link(e.Switch)
 	if l == nil || !l.Up {
