@@ -48,6 +48,7 @@ func (s *stage) over(caller, at *party) {
 	s.t.Helper()
 	caller.hangup()
 	at.ended()
+	s.settle()
 	s.agent(at.name, routing.ReadyState)
 	if r := s.record(caller); r.Offers != 1 {
 		s.t.Fatalf("the call of %s took %d offers, want 1", caller.name, r.Offers)

@@ -269,6 +269,10 @@ func (s *stage) within(d time.Duration, what func() string, so func() bool) {
 	}
 }
 
+// settle lets what has just happened come into view: a snapshot may be 100 ms
+// old, and show what is to come again.
+func (s *stage) settle() { s.pass(120 * time.Millisecond) }
+
 // pass lets time pass.
 func (s *stage) pass(d time.Duration) { time.Sleep(d) }
 
@@ -468,6 +472,7 @@ func inOrder(want, got []string) bool {
 // READY.
 func (s *stage) rest(agents ...string) {
 	s.t.Helper()
+	s.settle()
 	var left []string
 	s.within(patience, func() string { return fmt.Sprintf("not everything is over: %v", left) }, func() bool {
 		left = nil
