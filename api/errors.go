@@ -67,6 +67,7 @@ var statuses = []struct {
 	{routing.ErrConfig, http.StatusUnprocessableEntity, "invalid"},
 	{engine.ErrCursor, http.StatusUnprocessableEntity, "invalid-cursor"},
 	{engine.ErrGap, http.StatusGone, "gone"},
+	{engine.ErrGone, http.StatusGone, "gone"},
 	{engine.ErrBusy, http.StatusServiceUnavailable, "overloaded"},
 	{engine.ErrJournal, http.StatusServiceUnavailable, "journal"},
 	{engine.ErrStopped, http.StatusServiceUnavailable, "stopping"},

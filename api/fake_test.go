@@ -22,6 +22,7 @@ type fakeEngine struct {
 	asked   []center.Operation
 	by      []string
 	configs []center.Config
+	whys    []center.Question
 	fail    error // of Ask and Configure
 	health  engine.Health
 	events  []fact.Sequenced // what the feed has at hand
@@ -92,6 +93,10 @@ func (f *fakeEngine) Ask(_ context.Context, by string, op center.Operation) (eng
 func (f *fakeEngine) Why(_ context.Context, q center.Question, at time.Time) (center.Answer, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	f.whys = append(f.whys, q)
+	if !at.IsZero() && at.Year() < 2020 {
+		return center.Answer{}, fmt.Errorf("why: %w", engine.ErrGone)
+	}
 	answer := center.Answer{At: 1, Wall: at.UnixMilli()}
 	for i := range f.view.Calls {
 		if c := f.view.Calls[i]; c.ID == q.Call {
