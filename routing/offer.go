@@ -168,17 +168,23 @@ func (a *ACD) released(in Released) {
 	if o == nil || o.phase != PhaseTalk {
 		return
 	}
+	if q := a.queues[o.queueID]; q != nil {
+		q.talking--
+	}
+	a.part(o)
+}
+
+// part ends an agent's part in a talk. The agent wraps up as the queue says.
+func (a *ACD) part(o *offer) {
 	ag := o.agent
 	delete(a.offers, o.id)
 	ag.talk, ag.held = nil, false
-	q := a.queues[o.queueID]
-	if q != nil {
+	if q := a.queues[o.queueID]; q != nil {
 		ag.talkedFor(q, int64(a.now-o.since))
-		q.talking--
-	}
-	if q != nil && q.WrapUp > 0 && !ag.asked {
-		ag.wrapUp.offer, ag.wrapUp.ticket, ag.wrapUp.began = o.id, o.ticketID, a.now
-		a.leases.start(&ag.wrapUp.lease, a.now.Add(q.WrapUp))
+		if q.WrapUp > 0 && !ag.asked {
+			ag.wrapUp.offer, ag.wrapUp.ticket, ag.wrapUp.began = o.id, o.ticketID, a.now
+			a.leases.start(&ag.wrapUp.lease, a.now.Add(q.WrapUp))
+		}
 	}
 	a.afterTalk(ag)
 	a.seek(ag)

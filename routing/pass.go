@@ -1,4 +1,29 @@
 package routing
 
-// pass gives a talk to another agent.
-func (a *ACD) pass(Pass) {}
+import (
+	"strconv"
+
+	"github.com/huawu/huawu/fact"
+)
+
+// pass gives a talk to another agent: the same caller and the same ticket
+// under another offer. An offer that the agent has out is withdrawn and a
+// wrap-up is over, for the caller is there already. Who had the talk wraps up.
+func (a *ACD) pass(in Pass) {
+	if a.checkPass(in) != nil {
+		return
+	}
+	old, to := a.offers[in.Offer], a.agents[in.Agent]
+	o := &offer{
+		id: fact.OfferID(string(old.ticketID) + "-o" + strconv.Itoa(old.n+1)), n: old.n + 1, round: old.round,
+		ticketID: old.ticketID, queueID: old.queueID, agent: to, endpoint: to.endpoint,
+		ring: old.ring, phase: PhaseTalk, made: a.now, since: a.now,
+	}
+	o.lease = lease{kind: leaseOffer, id: string(o.id), offer: o}
+	a.offers[o.id] = o
+	a.emit(Passed{Old: old.id, New: o.id, From: old.agent.id, To: to.id})
+	a.endWrapUp(to)
+	to.talk = o
+	a.recall(to)
+	a.part(old)
+}

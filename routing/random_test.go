@@ -299,7 +299,9 @@ func (w *world) input() Input {
 	if w.chance(5) {
 		endpoint = "PJSIP/100"
 	}
-	switch n := r.IntN(110); {
+	switch n := r.IntN(113); {
+	case n >= 110:
+		return Pass{Offer: w.talk(), Agent: agent}
 	case n >= 107:
 		return SetMode{Queue: pick[fact.QueueID](r, "a", "b", "c"), Mode: pick(r, ModeOpen, ModeOpen, ModePaused, ModeDraining, ModeClosed, "odd")}
 	case n >= 104 && len(w.joined) > 0:
@@ -357,6 +359,21 @@ func (w *world) join() Input {
 	}
 	w.joined = append(w.joined, in)
 	return in
+}
+
+// talk is an offer that was accepted, if there is one.
+func (w *world) talk() fact.OfferID {
+	var ids []fact.OfferID
+	for id, o := range w.ledger.offers {
+		if o.accepted && !o.released {
+			ids = append(ids, id)
+		}
+	}
+	if len(ids) == 0 {
+		return "t0-o1"
+	}
+	slices.Sort(ids)
+	return ids[w.rng.IntN(len(ids))]
 }
 
 // aboutOffer is a word on an offer, mostly one that is out.
@@ -441,6 +458,13 @@ func (l *ledger) enter(a *ACD, e Effect) error {
 		}
 	case Left:
 		return l.leave(e)
+	case Passed:
+		o := l.offers[e.Old]
+		if o == nil || !o.accepted || o.agent != e.From || l.offers[e.New] != nil || e.From == e.To {
+			return fmt.Errorf("passed what nobody had")
+		}
+		o.released = true
+		l.offers[e.New] = &outcome{agent: e.To, over: true, accepted: true}
 	case Moved:
 		t := l.tickets[e.Ticket]
 		switch {
