@@ -69,6 +69,7 @@ func (a *app) rootCommand() *cobra.Command {
 		a.asteriskCommand(),
 		a.doctorCommand(),
 		a.releaseCommand(),
+		a.whyCommand(),
 		a.replayCommand(),
 		a.simulateCommand(),
 		a.versionCommand(),
