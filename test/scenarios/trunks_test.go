@@ -64,15 +64,13 @@ var trunks = []scenario{
 			other.answer()
 			s.talk(mine, other)
 			mine.hangup()
-			s.ending(mine, fact.FaultNone, fact.ReasonCompleted)
+			other.ended()
 			urgent := s.phone("1001").dial("110")
 			help := s.phone("110").rings()
 			help.answer()
 			s.talk(urgent, help)
 			urgent.hangup()
-			if r := s.ending(urgent, fact.FaultNone, fact.ReasonCompleted); r.Trunk != "out" {
-				s.t.Errorf("the emergency call went by trunk %q", r.Trunk)
-			}
+			help.ended()
 			// Allowed by REST, and the next call passes.
 			s.do("PUT", "/extensions/8001", with("endpoint", "PJSIP/1001", "class", "country"))
 			mine = s.phone("1001").dial("13900000009")
@@ -105,9 +103,11 @@ var trunks = []scenario{
 				s.t.Errorf("record %+v", r)
 			}
 			s.ready("1002")
-			mine = s.phone("1001").dial("8002")
+			mine = s.phone("1003").dial("8002")
 			mine.ended()
-			s.ending(mine, fact.FaultAgent, fact.ReasonBusy)
+			if r := s.record(mine); r.Fault != fact.FaultAgent || r.Trunk != "" {
+				s.t.Errorf("record %+v", r)
+			}
 			s.agent("1002", routing.ReadyState)
 			s.rest("1002")
 		},
@@ -126,8 +126,9 @@ var trunks = []scenario{
 			s.ready("1001")
 			agent := s.phone("1001").rings()
 			agent.answer()
-			agent.hangup()
-			caller.Ended()
+			caller.Answered()
+			caller.Hangup()
+			agent.ended()
 			s.rest("1001")
 		},
 	},
