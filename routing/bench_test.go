@@ -52,7 +52,13 @@ func benchmarkStep(b *testing.B, queues int) {
 	}
 	b.Logf("shares of %d steps: %v; at the end %d wait, %d offers and talks", len(script), shares, len(c.acd.tickets), len(c.acd.offers))
 
+	replay(b, start, script)
+}
+
+// replay measures the steps of a script, from a checkpoint, again and again.
+func replay(b *testing.B, start []byte, script []moment) {
 	var acd *ACD
+	var err error
 	took := make([]int64, 0, 1<<20)
 	b.ReportAllocs()
 	b.ResetTimer()
@@ -93,6 +99,19 @@ func TestStepAllocates(t *testing.T) {
 	for range 10_000 {
 		script = append(script, c.next())
 	}
+	acd := allocates(t, start, script)
+	want, err := c.acd.Checkpoint()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := acd.Checkpoint(); err != nil || !bytes.Equal(got, want) {
+		t.Errorf("the restored machine comes to another end: %v", err)
+	}
+}
+
+// allocates runs a script from a checkpoint and holds the mean allocations of
+// a step to their bound; the machine is as it is afterwards.
+func allocates(t *testing.T, start []byte, script []moment) *ACD {
 	acd, err := Restore(start)
 	if err != nil {
 		t.Fatal(err)
@@ -108,13 +127,7 @@ func TestStepAllocates(t *testing.T) {
 	if mean >= 10 {
 		t.Errorf("%.2f allocations a step, want under 10", mean)
 	}
-	want, err := c.acd.Checkpoint()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got, err := acd.Checkpoint(); err != nil || !bytes.Equal(got, want) {
-		t.Errorf("the restored machine comes to another end: %v", err)
-	}
+	return acd
 }
 
 // moment is an input and its instant.
