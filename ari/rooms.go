@@ -88,9 +88,7 @@ func (s *Switch) leaveRoom(l *leg) {
 	s.say(media.Left{Head: s.head(), Room: r.id, Leg: l.id})
 	if len(r.legs) == 0 {
 		delete(s.rooms, bridge)
-		if !r.dropped {
-			s.dropBridge(bridge)
-		}
+		s.dropBridge(bridge)
 	}
 }
 
@@ -253,27 +251,14 @@ func (s *Switch) leave(ctx context.Context, c media.Leave) error {
 	if err := s.ready(ctx, legs); err != nil {
 		return err
 	}
-	// The last one out takes the bridge along: one request instead of two.
-	s.mu.Lock()
-	r := s.rooms[bridge]
-	last := r != nil && len(r.legs) == 1 && r.legs[l.ch] && l.bridge == bridge
-	if last {
-		r.dropped = true
-	}
-	s.mu.Unlock()
-	if last {
-		err = s.rest.delete(ctx, path("bridges", bridge), nil)
-	} else {
-		err = s.rest.post(ctx, path("bridges", bridge, "removeChannel"), params("channel", l.ch))
-	}
+	// Not by deleting the bridge with its last leg in it: Asterisk answers before
+	// the leg is out, and a prompt that is sent then is never played.
+	err = s.rest.post(ctx, path("bridges", bridge, "removeChannel"), params("channel", l.ch))
 	err = partyGone(err)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err != nil {
 		l.leaving = false
-		if last {
-			r.dropped = false
-		}
 	} else {
 		l.hears, l.joining = "", ""
 	}

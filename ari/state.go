@@ -67,8 +67,6 @@ type leg struct {
 type room struct {
 	id   fact.RoomID
 	legs map[string]bool // have a place, held ones too
-	// dropped says that its bridge has been deleted, with the last leg in it.
-	dropped bool
 }
 
 // holding is a bridge in which legs hear one class of music.
