@@ -6,22 +6,10 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"time"
 
 	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/routing"
 )
-
-// QueueConfig is a queue as it is configured. Durations are written "15s".
-type QueueConfig struct {
-	Name   string        `json:"name,omitempty" doc:"for people" maxLength:"200"`
-	Ring   string        `json:"ring,omitempty" doc:"how long an agent's phone may ring, 1s to 120s; 15s when absent" example:"15s"`
-	Reach  string        `json:"reach,omitempty" doc:"how long a phone may take to begin to ring; 5s when absent" example:"5s"`
-	WrapUp string        `json:"wrap_up,omitempty" doc:"after-call work, up to 30m; none when absent" example:"10s"`
-	Music  string        `json:"music,omitempty" doc:"the switch's music class" maxLength:"100"`
-	Needs  routing.Needs `json:"needs,omitempty" doc:"what every caller asks of an agent" example:"english>=50" maxLength:"1000"`
-	Paused bool          `json:"paused,omitempty" doc:"take callers and make no offers"`
-}
 
 // NewQueue is a queue to be made.
 type NewQueue struct {
@@ -34,6 +22,9 @@ type AgentConfig struct {
 	Name   string          `json:"name,omitempty" doc:"for people" maxLength:"200"`
 	Queues []fact.QueueID  `json:"queues,omitempty" doc:"those that the agent serves"`
 	Skills []routing.Skill `json:"skills,omitempty" doc:"what the agent can do, 0 to 100"`
+	Weight int             `json:"weight,omitempty" doc:"the part of what a weighted-random queue distributes, 1 to 100; 10 when absent"`
+	// Supervisor agents may listen to their queues' talks.
+	Supervisor bool `json:"supervisor,omitempty" doc:"may listen to the talks of the agent's queues and take transfers by name"`
 }
 
 // NewAgent is an agent to be made.
@@ -155,37 +146,6 @@ func (s *Server) edit(ctx context.Context, ifMatch string, change func(*Document
 	})
 }
 
-func (c QueueConfig) queue(id fact.QueueID) (routing.Queue, error) {
-	q := routing.Queue{ID: id, Name: c.Name, Music: c.Music, Needs: c.Needs, Paused: c.Paused}
-	for _, d := range []struct {
-		field, text string
-		into        *time.Duration
-	}{{"ring", c.Ring, &q.Ring}, {"reach", c.Reach, &q.Reach}, {"wrap_up", c.WrapUp, &q.WrapUp}} {
-		if d.text == "" {
-			continue
-		}
-		var err error
-		if *d.into, err = time.ParseDuration(d.text); err != nil {
-			p := newProblem(http.StatusUnprocessableEntity, "invalid", fmt.Sprintf("%s is %q, want a duration such as 15s", d.field, d.text))
-			p.Errors = []Fault{{Message: "no duration", Location: "body." + d.field, Value: d.text, Remedy: "write a number with its unit, such as 15s"}}
-			return q, p
-		}
-	}
-	return q, nil
-}
-
-// configOf is the opposite of queue.
-func configOf(q routing.Queue) QueueConfig {
-	text := func(d time.Duration) string {
-		if d == 0 {
-			return ""
-		}
-		return d.String()
-	}
-	return QueueConfig{Name: q.Name, Ring: text(q.Ring), Reach: text(q.Reach), WrapUp: text(q.WrapUp), Music: q.Music,
-		Needs: q.Needs, Paused: q.Paused}
-}
-
 func (c AgentConfig) agent(id fact.AgentID) routing.Agent {
-	return routing.Agent{ID: id, Name: c.Name, Queues: c.Queues, Skills: c.Skills}
+	return routing.Agent{ID: id, Name: c.Name, Queues: c.Queues, Skills: c.Skills, Weight: c.Weight, Supervisor: c.Supervisor}
 }
