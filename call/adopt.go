@@ -19,6 +19,9 @@ func (c *Call) adopt(in Adopt) {
 			continue
 		}
 		c.seen(l, info, in)
+		if l.Hung && c.alive() {
+			c.send(media.Hangup{Leg: l.ID})
+		}
 	}
 	if in.Fresh {
 		c.rerecord(recordings)

@@ -62,8 +62,10 @@ type Call struct {
 	// and Checks how often they were not.
 	Check  fact.Instant `json:"check,omitempty"`
 	Checks int          `json:"checks,omitempty"`
-	// Goodbye is when phones that gave the talk away must have hung up.
+	// Goodbye is when legs must have ended that the call goes on without, and
+	// Goodbyes how often they had not.
 	Goodbye   fact.Instant `json:"goodbye,omitempty"`
+	Goodbyes  int          `json:"goodbyes,omitempty"`
 	Transfers int          `json:"transfers,omitempty"`
 	Offers    int          `json:"offers,omitempty"`
 	// Taken is the offer whose agent has picked up first and is being joined,

@@ -20,6 +20,28 @@ func (c *Call) part(l *Leg, order media.Hangup) {
 		c.Spans.ring(c.ringing(), c.now.At)
 	}
 	c.send(order)
+	if c.alive() && c.Goodbye == 0 {
+		c.Goodbye, c.Goodbyes = c.now.At.Add(hangupLease), 0
+	}
+}
+
+// goodbye asks legs again that should have ended, and hangs up the phones that
+// gave the talk away and did not do it by themselves.
+func (c *Call) goodbye() {
+	c.Goodbye = 0
+	c.Goodbyes++
+	for _, l := range c.Legs {
+		switch {
+		case !l.leaving():
+		case l.Hung:
+			c.send(media.Hangup{Leg: l.ID})
+		default:
+			c.hangup(l, 0)
+		}
+	}
+	if c.Goodbyes < hangupTries { // the next listing of the switch's sees to the rest
+		c.Goodbye = c.now.At.Add(hangupLease)
+	}
 }
 
 func (c *Call) end(in End) {
@@ -43,6 +65,10 @@ func (c *Call) conclude(by fact.Party, e fact.Ending, cause int) {
 	if s := c.Side; s != nil {
 		c.sideOver()
 		c.consultEnded(s, "")
+		if by := c.Leg(s.By); by.Gone && by.Offer != "" {
+			by.Part = PartOut
+			c.do(Released{by.Offer, false}) // gone with the other one on the way to the talk
+		}
 	}
 	c.enter(Ending)
 	c.Lease = c.now.At.Add(hangupLease)

@@ -1,6 +1,8 @@
 package call
 
 import (
+	"slices"
+
 	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/media"
 )
@@ -34,7 +36,7 @@ func (c *Call) gone(l *Leg, far bool, cause int) {
 		c.succeed(l, third, false)
 	case l.Offer != "" && l.Talked:
 		c.parted(l, c.by(l, far))
-	case l.Hung:
+	case l.Hung && (c.Phase != InTalk || !l.Talked):
 		c.Spans.ring(c.ringing(), c.now.At)
 	case c.Phase == InTalk:
 		c.conclude(fact.ByCallee, fact.Ending{Fault: fact.FaultNone, Reason: fact.ReasonCompleted}, cause)
@@ -186,6 +188,9 @@ func (c *Call) legsGone() bool {
 func (c *Call) finish() {
 	if c.Check != 0 && c.settled() {
 		c.Check = 0
+	}
+	if c.Goodbye != 0 && !slices.ContainsFunc(c.Legs, (*Leg).leaving) {
+		c.Goodbye = 0
 	}
 	if c.Phase != Ending || !c.legsGone() {
 		return

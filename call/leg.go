@@ -43,5 +43,8 @@ type Leg struct {
 	Gone bool `json:"gone,omitempty"`
 }
 
+// leaving says whether a leg is to end and has not yet.
+func (l *Leg) leaving() bool { return !l.Gone && (l.Hung || l.Part == PartOut) }
+
 // there says whether a leg can be worked with: neither gone nor hung up.
 func (l *Leg) there() bool { return l != nil && !l.Gone && !l.Hung }

@@ -60,7 +60,7 @@ func (c *Call) succeed(by, l *Leg, asked bool) {
 	switch {
 	case !by.there():
 	case asked:
-		c.Goodbye = c.now.At.Add(goodbyeLease)
+		c.Goodbye, c.Goodbyes = c.now.At.Add(goodbyeLease), 0
 	default:
 		c.hangup(by, 0)
 	}
@@ -75,16 +75,6 @@ func (c *Call) offeredTo(in Named) {
 	l.Offer, c.Taken = in.Offer, in.Offer
 	if l.there() {
 		c.send(media.SetTag{Leg: l.ID, Tag: media.Tag{Call: c.ID, Role: l.Role, Offer: l.Offer, Queue: c.Queue}})
-	}
-}
-
-// goodbye hangs up the phones that did not do it by themselves.
-func (c *Call) goodbye() {
-	c.Goodbye = 0
-	for _, l := range c.Legs {
-		if l.Part == PartOut && l.there() {
-			c.hangup(l, 0)
-		}
 	}
 }
 
@@ -103,7 +93,7 @@ func (c *Call) requeue(in Requeue) {
 	c.enter(InFlow)
 	if in.Transfer != "" {
 		c.send(media.AnswerTransfer{Transfer: in.Transfer, Leg: by.ID, Done: true})
-		c.Goodbye = c.now.At.Add(goodbyeLease)
+		c.Goodbye, c.Goodbyes = c.now.At.Add(goodbyeLease), 0
 		return
 	}
 	c.hangup(by, 0)

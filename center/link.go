@@ -62,7 +62,7 @@ func (c *Center) up(e media.Up) {
 		}
 	}
 	for _, i := range e.Legs {
-		if c.of(i.Leg) == nil && i.State != media.LegOutside {
+		if k := c.of(i.Leg); (k == nil || !k.call.Has(i.Leg)) && i.State != media.LegOutside {
 			c.found(e, i, rooms)
 		}
 	}

@@ -60,6 +60,12 @@ func (c *Center) callView(k *contact) CallView {
 		ID: o.ID, Direction: o.Direction, State: stateOf(o), From: o.From.Number, To: o.To, Queue: o.Queue, Agent: o.Agent,
 		Began: o.Began.Wall().UnixMilli(), Lasted: int64(c.now.At - o.Began.At),
 	}
+	if o.Phase == call.InTalk && o.Direction == fact.Inbound {
+		v.Agent = "" // as of somebody outside, whom the talk was given to
+		if p := o.Partner(); p != nil {
+			v.Agent = p.Agent
+		}
+	}
 	if k.session != nil {
 		v.Node = string(o.FlowID) + "/" + k.session.Node()
 	}

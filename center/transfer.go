@@ -73,14 +73,26 @@ func (c *Center) requeue(k *contact, by *call.Leg, to fact.QueueID, asked fact.T
 	if err := c.acd.Check(in); err != nil {
 		return fmt.Errorf("transfer to queue %s: %w", to, &refusal{err, sentinel(err)})
 	}
-	offer := by.Offer
-	k.given = &given{Agent: by.Agent, Queue: k.call.Queue}
+	agent, offer := by.Agent, by.Offer
+	k.given = &given{Agent: agent, Queue: k.call.Queue}
 	c.emit(fact.Event{Kind: fact.TransferDone, Call: k.call.ID, Leg: by.ID, Agent: by.Agent, Queue: to, To: string(to)})
 	c.step(k, call.Requeue{By: by.ID, Transfer: asked})
 	c.stand(k, in, k.line)
 	// Only then is the agent free, for the caller has just been there.
-	c.line(routing.Released{Offer: offer})
+	c.parts(k, agent, offer)
 	return nil
+}
+
+// parts frees an agent who has given the talk away, by whatever the agent had
+// it.
+func (c *Center) parts(k *contact, agent fact.AgentID, offer fact.OfferID) {
+	if agent != "" && k.colleague == agent {
+		k.colleague = ""
+		c.line(routing.Free{Agent: agent, Call: k.call.ID})
+	}
+	if offer != "" {
+		c.line(routing.Released{Offer: offer})
+	}
 }
 
 // given is whom a caller in line was with before.
@@ -113,14 +125,13 @@ func (c *Center) transferred(k *contact, e call.Transferred) {
 	if pass := (routing.Pass{Offer: e.Offer, Agent: e.To}); e.New == "" && e.To != "" && c.acd.Check(pass) == nil {
 		c.line(pass)
 	}
+	c.parts(k, e.From, "")
 	if l := k.call.Leg(e.Leg); l != nil && l.Offer == "" && to != "" {
 		k.colleague = to // until the call is over
 	} else if to != "" {
 		c.line(routing.Free{Agent: to, Call: k.call.ID})
 	}
-	if e.Offer != "" {
-		c.line(routing.Released{Offer: e.Offer}) // if it was not passed on
-	}
+	c.parts(k, "", e.Offer) // if it was not passed on
 }
 
 // passed tells a call by which offer its agent has the talk.
@@ -165,7 +176,8 @@ func (c *Center) refer(k *contact, e call.TransferAsked) error {
 // by the other one has the talk.
 func (c *Center) referTo(k *contact, by *call.Leg, e call.TransferAsked) error {
 	other := c.of(e.Consulted)
-	if other == nil || other == k || other.call.Phase != call.InTalk || other.call.First().ID != e.Consulted {
+	if other == nil || other == k || other.call.Phase != call.InTalk || other.call.Direction == fact.Inbound ||
+		other.call.First().ID != e.Consulted || other.call.First().Endpoint != by.Endpoint {
 		return fmt.Errorf("refer to %s: %w: no talk of the same phone", e.Consulted, ErrConflict)
 	}
 	l := other.call.Partner()

@@ -45,6 +45,7 @@ func besiege(t *testing.T, seed uint64) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	cfg.Transfers = center.TransferRules{Blind: center.BlindAllow, Agents: true, Numbers: true, Timeout: 8 * time.Second}
 	dice := rand.New(rand.NewPCG(seed, 3))
 	faults := true
 	w := Start(seed, cfg, mediatest.Options{
@@ -90,6 +91,9 @@ func besiege(t *testing.T, seed uint64) {
 	}
 	for range 120 {
 		c.Later(c.within(4*time.Minute), c.mischief)
+	}
+	for range 300 {
+		c.Later(c.within(4*time.Minute), c.control)
 	}
 	for range 4 {
 		c.Later(c.within(4*time.Minute), c.outage)
@@ -205,6 +209,61 @@ func (c *siege) mischief() {
 			_ = c.Ask(center.NotReady{Agent: a, Reason: routing.PauseMeal})
 		}
 	})
+}
+
+// control does with calls what agents and operators can, at any moment, and
+// asks for more as soon as one thing is begun.
+func (c *siege) control() {
+	calls := c.Center.View().Calls
+	if len(calls) == 0 {
+		return
+	}
+	call := calls[c.Rand.IntN(len(calls))]
+	to := center.Target{Agent: c.agents[c.Rand.IntN(len(c.agents))]}
+	if c.Rand.IntN(4) == 0 {
+		to = center.Target{Number: []string{"8002", "01234567", "sales", "a|b"}[c.Rand.IntN(4)]}
+	}
+	switch c.Rand.IntN(9) {
+	case 0:
+		_ = c.Ask(center.HoldCall{Call: call.ID, On: c.Rand.IntN(2) == 0})
+	case 1:
+		_ = c.Ask(center.MuteCall{Call: call.ID, On: c.Rand.IntN(2) == 0})
+	case 2, 3, 4:
+		if c.Ask(center.ConsultCall{Call: call.ID, To: to}) != nil {
+			return
+		}
+		for range 1 + c.Rand.IntN(3) {
+			c.Later(c.within(6*time.Second), func() {
+				switch c.Rand.IntN(6) {
+				case 0, 1:
+					_ = c.Ask(center.CompleteConsult{Call: call.ID})
+				case 2:
+					_ = c.Ask(center.MergeConsult{Call: call.ID})
+				case 3:
+					_ = c.Ask(center.CancelConsult{Call: call.ID})
+				case 4: // any of them hangs up
+					if n := len(call.Legs); n > 0 {
+						leg := call.Legs[c.Rand.IntN(n)].Leg
+						c.Far(func(now fact.Instant) []media.Event { return c.Core.HangupFar(now, leg) })
+					}
+				case 5:
+					c.control()
+				}
+			})
+		}
+	case 5:
+		_ = c.Ask(center.TransferCall{Call: call.ID, To: to})
+	case 6:
+		_ = c.Ask(center.TransferCall{Call: call.ID, To: center.Target{Queue: []fact.QueueID{"sales", "support"}[c.Rand.IntN(2)]}})
+	case 7: // the phone's key
+		if leg := c.anyLeg(); leg != "" {
+			c.Far(func(now fact.Instant) []media.Event { return c.Core.Refer(now, leg, to.Number+string(to.Agent), "") })
+		}
+	case 8: // two calls of a phone, or what is none
+		if leg, other := c.anyLeg(), c.anyLeg(); leg != "" && other != "" {
+			c.Far(func(now fact.Instant) []media.Event { return c.Core.Refer(now, leg, "", other) })
+		}
+	}
 }
 
 // forgotten looks for what the centre still keeps of calls that are over.
