@@ -23,6 +23,9 @@ const (
 	// rejected, met a busy phone or failed: no failing offer can repeat at
 	// once, whatever its cause.
 	backOff = 5 * time.Second
+	// missingLease is how long a phone may be away, for phones register anew,
+	// before its agent is NOT_READY.
+	missingLease = 5 * time.Second
 	// refusalLease is how long a ticket is not offered again to an agent who
 	// rejected it.
 	refusalLease = 30 * time.Second
@@ -142,6 +145,8 @@ func (a *ACD) tick() {
 			a.settle(l.agent)
 		case leaseRefusal:
 			a.forget(l.refusal)
+		case leaseMissing:
+			a.settle(l.agent)
 		case leaseGrace:
 			a.desert(l.queue)
 		case leaseSweep:

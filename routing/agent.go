@@ -21,6 +21,8 @@ type agent struct {
 	endpoint fact.Endpoint
 	pause    PauseReason   // what the agent chose, or rona; "" wants READY
 	lost     bool          // an offer did not reach the phone
+	shaky    bool          // the last one did not, which may be chance
+	missing  lease         // the phone is away and may be back at once
 	offer    *offer        // out
 	talk     *offer        // accepted
 	calls    []fact.CallID // outside queues, in order of their ids
@@ -50,6 +52,7 @@ func newAgent(id fact.AgentID, now fact.Instant) *agent {
 	ag := &agent{id: id, state: Offline, since: now}
 	ag.wrapUp.lease = lease{kind: leaseWrapUp, id: string(id), agent: ag}
 	ag.backOff = lease{kind: leaseBackOff, id: string(id), agent: ag}
+	ag.missing = lease{kind: leaseMissing, id: string(id), agent: ag}
 	return ag
 }
 
@@ -62,7 +65,9 @@ func (ag *agent) busy() bool {
 }
 
 // available says whether the agent may be offered a ticket.
-func (ag *agent) available() bool { return ag.state == ReadyState && !ag.backOff.running() }
+func (ag *agent) available() bool {
+	return ag.state == ReadyState && !ag.backOff.running() && !ag.missing.running()
+}
 
 // derive is the state that follows from legs, leases and wishes.
 func (a *ACD) derive(ag *agent) (State, PauseReason) {
@@ -80,7 +85,7 @@ func (a *ACD) derive(ag *agent) (State, PauseReason) {
 		return WrapUpState, ""
 	case ag.pause != "":
 		return NotReadyIn, ag.pause
-	case ag.lost || away:
+	case ag.lost || away && !ag.missing.running():
 		return NotReadyIn, PauseEndpoint
 	}
 	return ReadyState, ""
@@ -133,7 +138,7 @@ func (a *ACD) signIn(in SignIn) {
 	if ag.leaving {
 		ag.leaving, ag.asked = false, false
 	}
-	ag.lost = false
+	ag.lost, ag.shaky = false, false
 	if in.Ready && (!again || ag.state == NotReadyIn) {
 		ag.pause = ""
 	}
@@ -157,7 +162,8 @@ func (a *ACD) signOut(in SignOut) {
 func (a *ACD) goOffline(ag *agent) {
 	a.endWrapUp(ag)
 	a.leases.stop(&ag.backOff)
-	ag.on, ag.pause, ag.lost, ag.asked, ag.leaving = false, "", false, false, false
+	a.leases.stop(&ag.missing)
+	ag.on, ag.pause, ag.lost, ag.shaky, ag.asked, ag.leaving = false, "", false, false, false, false
 	a.recall(ag)
 	delete(a.seats, ag.endpoint)
 	ag.endpoint = ""
@@ -183,7 +189,7 @@ func (a *ACD) notReady(in NotReady) {
 func (a *ACD) ask(ag *agent, pause PauseReason) {
 	ag.pause, ag.leaving = pause, false
 	if pause == "" {
-		ag.lost = false
+		ag.lost, ag.shaky = false, false
 	}
 	if ag.busy() {
 		ag.asked = true
@@ -214,16 +220,27 @@ func (a *ACD) recall(ag *agent) {
 	}
 }
 
+// reach notes whether a phone can be called. One that is away is offered
+// nothing; its agent keeps the state and the place among the idle if it is
+// back soon.
 func (a *ACD) reach(in Reach) {
+	_, away := a.away[in.Endpoint]
 	if in.Reachable {
 		delete(a.away, in.Endpoint)
 	} else {
 		a.away[in.Endpoint] = struct{}{}
 	}
-	if ag := a.seats[in.Endpoint]; ag != nil {
-		ag.lost = ag.lost && !in.Reachable
-		a.settle(ag)
+	ag := a.seats[in.Endpoint]
+	switch {
+	case ag == nil:
+		return
+	case in.Reachable:
+		ag.lost, ag.shaky = false, false
+		a.leases.stop(&ag.missing)
+	case !away:
+		a.leases.start(&ag.missing, a.now.Add(missingLease))
 	}
+	a.settle(ag)
 }
 
 func (a *ACD) hold(in Hold) {

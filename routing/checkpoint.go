@@ -67,6 +67,7 @@ type (
 		Skills []Skill `json:"skills,omitzero"`
 		// Missing is when an endpoint that cannot be reached is given up.
 		Missing *fact.Instant `json:"missing,omitempty"`
+		Shaky   bool          `json:"shaky,omitempty"`
 	}
 	savedWrapUp struct {
 		Offer  fact.OfferID  `json:"offer"`
@@ -174,7 +175,7 @@ func (ag *agent) save() savedAgent {
 	s := savedAgent{
 		ID: ag.id, On: ag.on, Endpoint: ag.endpoint, Pause: ag.pause, Lost: ag.lost, Calls: ag.calls,
 		Held: ag.held, Asked: ag.asked, Leaving: ag.leaving, Removed: ag.removed,
-		State: ag.state, Reason: ag.reason, Since: ag.since, Idle: ag.idle,
+		State: ag.state, Reason: ag.reason, Since: ag.since, Idle: ag.idle, Missing: ag.missing.end(), Shaky: ag.shaky,
 	}
 	if w := &ag.wrapUp; w.lease.running() {
 		s.WrapUp = &savedWrapUp{Offer: w.offer, Ticket: w.ticket, Began: w.began, Due: w.lease.due}
@@ -227,7 +228,10 @@ func Restore(b []byte) (*ACD, error) {
 func (a *ACD) restoreAgent(s *savedAgent) {
 	ag := newAgent(s.ID, s.Since)
 	ag.on, ag.endpoint, ag.pause, ag.lost, ag.calls = s.On, s.Endpoint, s.Pause, s.Lost, s.Calls
-	ag.held, ag.asked, ag.leaving, ag.removed = s.Held, s.Asked, s.Leaving, s.Removed
+	ag.held, ag.asked, ag.leaving, ag.removed, ag.shaky = s.Held, s.Asked, s.Leaving, s.Removed, s.Shaky
+	if s.Missing != nil {
+		a.leases.start(&ag.missing, *s.Missing)
+	}
 	ag.state, ag.reason, ag.idle = s.State, s.Reason, s.Idle
 	if w := s.WrapUp; w != nil {
 		ag.wrapUp.offer, ag.wrapUp.ticket, ag.wrapUp.began = w.Offer, w.Ticket, w.Began

@@ -40,7 +40,7 @@ func (a *ACD) agentsSound() error {
 			return fmt.Errorf("agent %s has talk %s that is none", id, ag.talk.id)
 		case ag.on && a.seats[ag.endpoint] != ag:
 			return fmt.Errorf("agent %s does not sit at %s", id, ag.endpoint)
-		case !ag.on && (ag.offer != nil || ag.talk != nil || len(ag.calls) > 0 || ag.wrapUp.lease.running() || ag.backOff.running()):
+		case !ag.on && (ag.offer != nil || ag.talk != nil || len(ag.calls) > 0 || ag.wrapUp.lease.running() || ag.backOff.running() || ag.missing.running()):
 			return fmt.Errorf("agent %s is offline and at work", id)
 		case ag.listed != ag.available():
 			return fmt.Errorf("agent %s: listed %v, available %v", id, ag.listed, ag.available())
@@ -277,7 +277,7 @@ func (a *ACD) nobodyOverlooked() error {
 			continue
 		}
 		for _, ag := range a.agents {
-			if ag.state == ReadyState && !ag.backOff.running() && !t.refusedBy(ag.id) && a.meetsAt(ag, t.queue, t.needs, t.step) {
+			if ag.state == ReadyState && !ag.backOff.running() && !ag.missing.running() && !t.refusedBy(ag.id) && a.meetsAt(ag, t.queue, t.needs, t.step) {
 				return fmt.Errorf("ticket %s waits and agent %s is free", t.id, ag.id)
 			}
 		}

@@ -18,6 +18,7 @@ const (
 	leaseTicket                   // what a ticket's waiting changes next
 	leaseGrace                    // how long a queue may lack staff
 	leaseSweep                    // the next of those in a queue to whom one thing happens
+	leaseMissing                  // how long a phone may be away before its agent is NOT_READY
 )
 
 // lease ends a state that must not last for ever. Its owner embeds it; only

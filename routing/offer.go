@@ -72,6 +72,7 @@ func (o *offer) become(phase OfferPhase, now fact.Instant) {
 func (a *ACD) rang(in Rang) {
 	if o := a.offers[in.Offer]; o != nil && o.phase == PhaseReach {
 		o.become(PhaseRing, a.now)
+		o.agent.shaky = false
 		a.leases.start(&o.lease, a.now.Add(o.ring+ringGrace))
 	}
 }
@@ -139,8 +140,15 @@ func (a *ACD) miss(o *offer, why Miss, cancel bool) {
 		if ag.pause == "" {
 			ag.pause = PauseRONA
 		}
-	case MissNoRing, MissUnreachable:
+	case MissNoRing:
 		ag.lost = true
+	case MissUnreachable: // once it may be a phone that registers anew
+		if ag.shaky {
+			ag.lost = true
+		} else {
+			ag.shaky = true
+			a.restrain(ag)
+		}
 	case MissRejected:
 		a.refuse(t, ag.id, a.now.Add(refusalLease))
 		a.restrain(ag)

@@ -188,7 +188,7 @@ func (w *world) expected(in Input) func([]Effect) error {
 		}
 		var best *AgentInfo
 		for _, ag := range w.acd.Agents() {
-			if ag.State == ReadyState && !ag.BackOff && w.acd.serves(w.acd.agents[ag.ID], w.acd.queues[in.Queue], in.Needs) &&
+			if ag.State == ReadyState && !ag.BackOff && ag.Reachable && w.acd.serves(w.acd.agents[ag.ID], w.acd.queues[in.Queue], in.Needs) &&
 				(best == nil || ag.Idle < best.Idle) {
 				best = &ag
 			}

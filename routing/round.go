@@ -118,6 +118,7 @@ func (a *ACD) connected(in Connected) {
 	t, ag := o.ticket, o.agent
 	others := a.endOthers(o)
 	o.become(PhaseTalk, a.now)
+	ag.shaky = false
 	a.leases.stop(&o.lease)
 	t.part(o)
 	t.queue.talking++
