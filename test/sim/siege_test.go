@@ -46,6 +46,7 @@ func besiege(t *testing.T, seed uint64) {
 		t.Fatal(err)
 	}
 	cfg.Transfers = center.TransferRules{Blind: center.BlindAllow, Agents: true, Numbers: true, Timeout: 8 * time.Second}
+	cfg.ACD.Queues[1].Distribution = routing.RingAll
 	dice := rand.New(rand.NewPCG(seed, 3))
 	faults := true
 	w := Start(seed, cfg, mediatest.Options{

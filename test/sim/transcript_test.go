@@ -168,6 +168,8 @@ func (s *stage) act(verb string, a []string) {
 			}
 		}
 		s.input(center.Configured{Config: s.cfg})
+	case "mode": // mode support closed
+		err = s.Ask(center.SetQueueMode{Queue: fact.QueueID(a[0]), Mode: routing.Mode(a[1])})
 	case "hang-up-calls":
 		for _, c := range s.Center.View().Calls {
 			err = s.Ask(center.HangUp{Call: c.ID})
