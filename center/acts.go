@@ -31,7 +31,7 @@ func (c *Center) act(k *contact, e call.Effect) {
 		e.Event.Call = k.call.ID
 		c.emit(e.Event)
 		if e.Event.Kind == fact.LegHangup {
-			c.vacate(e.Event.Leg)
+			c.vacate(k, e.Event)
 		}
 	case call.Digit:
 		c.script(k, flow.Digit{Key: e.Key})
@@ -238,6 +238,8 @@ func (c *Center) speak(k *contact, a flow.Action) {
 		c.step(k, call.StopPlay{Token: a.Token})
 	case flow.Enqueue:
 		c.enqueue(k, a)
+	case flow.Leave:
+		c.quit(k, a)
 	case flow.Do:
 		c.deedFor(k, a)
 	case flow.Entered:
@@ -277,14 +279,13 @@ func (c *Center) audio(prompts []flow.Prompt) []media.Prompt {
 	return out
 }
 
-// enqueue puts a call in line: since it joins, or for as long before as the
-// caller waited where nobody could take the call.
+// enqueue puts a call in line: since it joins, for as long before as the
+// caller waited where nobody could take the call, or since before a detour.
 func (c *Center) enqueue(k *contact, a flow.Enqueue) {
 	in := routing.Join{
-		Queue: a.Queue, Needs: routing.Needs(a.Needs), Priority: a.Priority, Joined: c.now.At - fact.Instant(k.late),
+		Queue: a.Queue, Needs: routing.Needs(a.Needs), Priority: a.Priority, Joined: c.since(k, a.Queue),
 		Prefer: a.Prefer, Named: a.Named, Level: a.Level,
 	}
-	k.late = 0
 	if !c.stand(k, in, a.Token) {
 		k.back = append(k.back, flow.Returned{Token: a.Token, Outcome: flow.OutcomeRemoved})
 	}

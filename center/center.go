@@ -54,9 +54,9 @@ type lookup struct {
 	hours   map[string]*calendar.Table
 	// supervisors are the agents to and from whom every talk may be given.
 	supervisors map[fact.AgentID]bool
-	routes  []Route
-	classes map[string]Class
-	trunks  map[string]*Trunk
+	routes      []Route
+	classes     map[string]Class
+	trunks      map[string]*Trunk
 	// carriers are the trunks by the endpoint that their calls come in by.
 	carriers map[fact.Endpoint]string
 }
@@ -98,6 +98,8 @@ type contact struct {
 	// late is how many milliseconds the caller was there before us, kept on
 	// music by the dialplan; the first line counts them.
 	late int64
+	// detour is the place in line left by a key, nil for none.
+	detour *detour
 
 	at    fact.Instant // in due, 0 for none
 	place int          // index in due

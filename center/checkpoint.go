@@ -47,6 +47,7 @@ type contactState struct {
 	Toward    Target        `json:"toward,omitzero"`
 	Given     *given        `json:"given,omitempty"`
 	Trunk     string        `json:"trunk,omitempty"`
+	Detour    *detour       `json:"detour,omitempty"`
 }
 
 // Checkpoint is the whole state between two steps, sensitive digits included.
@@ -66,7 +67,7 @@ func (c *Center) Checkpoint() ([]byte, error) {
 		s := contactState{
 			Call: k.call, Old: -1, Ticket: k.ticket, Tickets: k.tickets, Line: k.line, Agent: k.agent,
 			Colleague: k.colleague, Look: k.look, Deed: k.deed, Args: k.args, WrapUp: k.wrapUp, Late: k.late,
-			Consulted: k.consulted, Toward: k.toward, Given: k.given, Attempt: k.attempt, Trunk: k.trunk,
+			Consulted: k.consulted, Toward: k.toward, Given: k.given, Attempt: k.attempt, Trunk: k.trunk, Detour: k.detour,
 		}
 		if k.session != nil {
 			st := k.session.State()
@@ -117,7 +118,7 @@ func Restore(b []byte) (*Center, error) {
 		k := &contact{
 			call: s.Call, ticket: s.Ticket, tickets: s.Tickets, line: s.Line, agent: s.Agent, colleague: s.Colleague,
 			look: s.Look, deed: s.Deed, args: s.Args, wrapUp: s.WrapUp, late: s.Late,
-			consulted: s.Consulted, toward: s.Toward, given: s.Given, attempt: s.Attempt, trunk: s.Trunk,
+			consulted: s.Consulted, toward: s.Toward, given: s.Given, attempt: s.Attempt, trunk: s.Trunk, detour: s.Detour,
 		}
 		if s.Old >= 0 {
 			if s.Old >= len(cp.Flows) {

@@ -39,6 +39,8 @@ func (s *Session) digit(key string) (string, bool) {
 		return s.read(n)
 	case PhaseDeed:
 		s.ahead(key)
+	case PhaseLine:
+		return s.quit(n, key)
 	}
 	return "", false
 }

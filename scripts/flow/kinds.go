@@ -23,19 +23,24 @@ func (c *checker) menu(m *MenuNode) {
 	if len(m.Keys) == 0 {
 		c.wrong("the menu has no keys", "write keys, or use play")
 	}
-	for i, k := range m.Keys {
+	c.keys(m.Keys, m.Variable)
+	if m.Variable != "" {
+		c.variable(m.Variable)
+	}
+}
+
+// keys checks those of a menu, or of a line, which has no variable.
+func (c *checker) keys(all []Choice, variable string) {
+	for i, k := range all {
 		switch {
 		case len(k.Key) != 1 || !strings.Contains(Keys, k.Key):
 			c.wrong(fmt.Sprintf("key %q is on no phone", k.Key), "write one of 0-9, \"*\", \"#\", A-D")
-		case slices.ContainsFunc(m.Keys[:i], func(o Choice) bool { return o.Key == k.Key }):
+		case slices.ContainsFunc(all[:i], func(o Choice) bool { return o.Key == k.Key }):
 			c.wrong(fmt.Sprintf("key %q comes twice", k.Key), "keep one of them")
 		}
-		if k.Value != "" && m.Variable == "" {
-			c.wrong(fmt.Sprintf("key %q has a value that no variable takes", k.Key), "give the menu a variable")
+		if k.Value != "" && variable == "" {
+			c.wrong(fmt.Sprintf("key %q has a value that no variable takes", k.Key), "give the menu a variable, or leave the value out")
 		}
-	}
-	if m.Variable != "" {
-		c.variable(m.Variable)
 	}
 }
 

@@ -65,6 +65,22 @@ func (e *EnqueueNode) lists() [][]Prompt {
 	return [][]Prompt{e.Announce.Comfort, e.Announce.Worse}
 }
 
+// quit takes a key of a caller in line: those of the node let the caller go.
+// What is heard stops, at any moment of it.
+func (s *Session) quit(n *Node, key string) (string, bool) {
+	if n.Enqueue == nil {
+		return "", false
+	}
+	for _, k := range n.Enqueue.Keys {
+		if k.Key == key {
+			s.do(Leave{Token: s.s.Await})
+			s.s.Await, s.s.Due = 0, 0
+			return k.Next, true
+		}
+	}
+	return "", false
+}
+
 // line checks what an enqueue node says of the line.
 func (c *checker) line(e *EnqueueNode) {
 	for i, b := range e.Branches {
@@ -75,6 +91,7 @@ func (c *checker) line(e *EnqueueNode) {
 			c.wrong(fmt.Sprintf("branch on %q comes twice", b.On), "keep one of them")
 		}
 	}
+	c.keys(e.Keys, "")
 	for _, name := range []string{e.Prefer, e.Level} {
 		if name != "" {
 			c.variable(name)

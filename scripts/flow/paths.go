@@ -2,6 +2,7 @@ package flow
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -44,6 +45,11 @@ func (n *Node) exits() []exit {
 	return all
 }
 
+// unasked are the exits that need no key.
+func (n *Node) unasked() []exit {
+	return slices.DeleteFunc(n.exits(), func(e exit) bool { return e.byKey })
+}
+
 // waits says whether the node waits for the caller's ears or fingers.
 func (n *Node) waits() bool { return n.Play != nil || n.Menu != nil || n.Gather != nil }
 
@@ -69,15 +75,7 @@ func (c *checker) paths() {
 // silent checks that a caller who presses nothing is let go in the end, or
 // comes into a line: a leg that nobody holds any more must not live for ever.
 func (c *checker) silent(n *Node) {
-	ways := c.flow.closure([]string{n.ID}, func(n *Node) []exit {
-		var all []exit
-		for _, e := range n.exits() {
-			if !e.byKey {
-				all = append(all, e)
-			}
-		}
-		return all
-	})
+	ways := c.flow.closure([]string{n.ID}, (*Node).unasked)
 	for i := range c.flow.Nodes {
 		if o := &c.flow.Nodes[i]; ways[o.ID] && (o.Hangup != nil || o.Enqueue != nil) {
 			return
@@ -92,15 +90,16 @@ func (c *checker) hurried(n *Node) {
 		if n.waits() {
 			return nil
 		}
-		return n.exits()
+		return n.unasked()
 	}
+	ways := n.unasked()
 	var first []string
-	for _, e := range n.exits() {
+	for _, e := range ways {
 		first = append(first, e.to)
 	}
 	if c.flow.closure(first, hurry)[n.ID] {
-		names := make([]string, 0, len(n.exits()))
-		for _, e := range n.exits() {
+		names := make([]string, 0, len(ways))
+		for _, e := range ways {
 			names = append(names, e.name+" → "+e.to)
 		}
 		c.wrong("the flow can come back here without a wait ("+strings.Join(names, ", ")+")", "put a play, menu or gather into the loop")

@@ -224,6 +224,8 @@ func show(a Action) string {
 		return fmt.Sprintf("stop %d", a.Token)
 	case Enqueue:
 		return strings.TrimRight(fmt.Sprintf("enqueue %d %s priority %d %s", a.Token, a.Queue, a.Priority, a.Needs), " ")
+	case Leave:
+		return fmt.Sprintf("leave %d", a.Token)
 	case Do:
 		words := []string{fmt.Sprintf("do %d %s", a.Token, a.Verb)}
 		for _, arg := range a.Args {
