@@ -251,7 +251,6 @@ func (c *Center) redial(k *contact, l *call.Leg, e call.Undialled) bool {
 		if !c.passesOn(a.Trunk, l.Rang, c.cfg.Urgent(a.Number), e) {
 			return false
 		}
-		c.fail(a.Trunk)
 		a.Tried = append(slices.Clone(a.Tried), a.Trunk)
 	}
 	ways, _, a := c.follow(a, from)

@@ -248,9 +248,21 @@ func TestTrunkFailover(t *testing.T) {
 		d.wants("")
 		d.refused(first, cause, why)
 	}
-	// A trunk has causes of its own, and all may fail.
-	d := newDesk(t, func(c *Config) { carriers(c); c.Trunks[0].Failover = []int{1} })
+	// The room that the leg is not there for may be heard of before the leg.
+	d := newDesk(t, carriers)
 	first := d.dial("1001", "138")
+	one := d.wants("PJSIP/138@t1 as 02100001")
+	d.hear(media.CommandFailed{Of: "Join", Leg: first, Room: d.c.of(one).call.Room, Failure: media.FailNoLeg})
+	two := d.wants("PJSIP/138@t2 as 02100002")
+	d.hear(media.CommandFailed{Of: "Create", Leg: one, Failure: media.FailRefused, Message: "no"})
+	if v := d.c.View().Trunks; v[0].Failed != 1 || v[0].Live != 0 || v[1].Live != 1 {
+		t.Errorf("trunks %+v", v)
+	}
+	d.ends(first, 16)
+	d.ends(two, 16)
+	// A trunk has causes of its own, and all may fail.
+	d = newDesk(t, func(c *Config) { carriers(c); c.Trunks[0].Failover = []int{1} })
+	first = d.dial("1001", "138")
 	leg, _ := d.rings()
 	d.ends(leg, 1)
 	leg = d.wants("PJSIP/138@t2 as 02100002")

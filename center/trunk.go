@@ -7,12 +7,13 @@ import (
 
 	"github.com/huawu/huawu/call"
 	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/media"
 )
 
 // restAfter is how long a trunk that failed is tried after all others.
 const restAfter = 30 * time.Second
 
-// Failover are the Q.850 causes that speak of the trunk and not of whom was
+// failover are the Q.850 causes that speak of the trunk and not of whom was
 // called: out of order, no circuit, network out of order, temporary failure,
 // congestion, circuit not there.
 var failover = []int{27, 34, 38, 41, 42, 44}
@@ -53,7 +54,7 @@ func (c *Center) trunk(id string) *trunkState {
 	return s
 }
 
-// occupy puts a leg on a trunk; vacate, once it has ended, takes it off.
+// occupy puts a leg on a trunk.
 func (c *Center) occupy(leg fact.LegID, trunk string) {
 	if trunk == "" || c.carries[leg] != "" {
 		return
@@ -64,14 +65,31 @@ func (c *Center) occupy(leg fact.LegID, trunk string) {
 	s.Calls++
 }
 
-func (c *Center) vacate(leg fact.LegID) {
-	trunk, ok := c.carries[leg]
+// vacate takes a leg that has ended off its trunk. One that we dialled and that
+// never came about may be the trunk's failure: then the trunk rests.
+func (c *Center) vacate(k *contact, e fact.Event) {
+	trunk, ok := c.carries[e.Leg]
 	if !ok {
 		return
 	}
-	delete(c.carries, leg)
-	c.trunks[trunk].live--
+	delete(c.carries, e.Leg)
+	s := c.trunks[trunk]
+	s.live--
+	l := k.call.Leg(e.Leg)
+	never := e.By == fact.BySwitch && e.Reason != "" // not even made
+	if l != nil && l != k.call.First() && l.State != media.LegUp && (never || slices.Contains(c.failover(trunk), e.Cause)) {
+		s.Failed++
+		s.Until = c.now.At.Add(restAfter)
+	}
 	c.prune(trunk)
+}
+
+// failover are the causes after which another trunk is tried.
+func (c *Center) failover(trunk string) []int {
+	if t := c.index.trunks[trunk]; t != nil && t.Failover != nil {
+		return t.Failover
+	}
+	return failover
 }
 
 // prune forgets a trunk that nobody configures and nobody is on.
@@ -102,21 +120,11 @@ func (c *Center) passesOn(trunk string, rang, urgent bool, e call.Undialled) boo
 		return !rang && e.Cause != busy && e.Cause != noAnswer
 	}
 	if e.Cause == 0 {
-		return e.Why == call.MissUnreachable // the switch would not even make the leg
+		// The switch would not make the leg; that it then could not be put in
+		// a room may be heard first.
+		return !rang && (e.Why == call.MissUnreachable || e.Why == call.MissFailed)
 	}
-	causes := failover
-	if t := c.index.trunks[trunk]; t != nil && t.Failover != nil {
-		causes = t.Failover
-	}
-	return slices.Contains(causes, e.Cause)
-}
-
-// fail notes that a trunk could not carry a call.
-func (c *Center) fail(trunk string) {
-	s := c.trunk(trunk)
-	s.Failed++
-	s.Until = c.now.At.Add(restAfter)
-	c.prune(trunk)
+	return slices.Contains(c.failover(trunk), e.Cause)
 }
 
 // trunkViews are the trunks in the order of the configuration.
