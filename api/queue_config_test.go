@@ -1,12 +1,15 @@
 package api
 
 import (
+	"errors"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/routing"
+	"github.com/huawu/huawu/scripts/strict"
 )
 
 // TestQueuesAreConfiguredWhole: what a reader of a queue puts back is the
@@ -57,5 +60,63 @@ func TestAQueuesDistributionIsPut(t *testing.T) {
 	q, err := c.queue("sales")
 	if err != nil || q.Relax[0].After != 30*time.Second || q.PreferHold != 20*time.Second || q.ID != fact.QueueID("sales") {
 		t.Errorf("%+v: %v", q, err)
+	}
+}
+
+// TestOrderIsWrittenInDocuments: all that ranks and distributes is read from
+// YAML, held to its rules and written again as it was.
+func TestOrderIsWrittenInDocuments(t *testing.T) {
+	const document = `skills: [english, cable]
+order:
+  priority: 30s
+  repeat: 1m
+  cap: 1h30m
+  levels:
+    - {id: vip, worth: 10m}
+  seed: 7
+queues:
+  - id: sales
+    distribution: weighted-random
+    prefers: [{skill: cable, weight: 3}]
+    relax:
+      - {after: 30s, needs: english>=20}
+      - {after: 2m, drop_own: true}
+    ageing: [{after: 5m, worth: 2m}]
+    urgency: 1m
+    prefer_hold: 20s
+agents:
+  - id: '1001'
+    queues: [sales]
+    weight: 40
+`
+	d, err := ParseDocument("d", []byte(document))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := (Compiler{}).Compile(t.Context(), "d", []byte(document), d); err != nil {
+		t.Fatal(err)
+	}
+	src, err := d.Source()
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := ParseDocument("d", src)
+	if err != nil || !reflect.DeepEqual(again.ACD, d.ACD) {
+		t.Errorf("%v: %+v\nis written as\n%s", err, d.ACD, src)
+	}
+	if q := d.ACD.Queues[0]; q.Distribution != routing.WeightedRandom || q.Relax[1].After != 2*time.Minute || !q.Relax[1].DropOwn ||
+		d.ACD.Order.Levels[0].Worth != 10*time.Minute || d.ACD.Agents[0].Weight != 40 {
+		t.Errorf("%+v", d.ACD)
+	}
+
+	// A cap that the credits exceed is refused with its field and line.
+	broken := strings.Replace(document, "cap: 1h30m", "cap: 10m", 1)
+	if d, err = ParseDocument("d", []byte(broken)); err != nil {
+		t.Fatal(err)
+	}
+	_, err = Compiler{}.Compile(t.Context(), "d", []byte(broken), d)
+	wrong := (*strict.Errors)(nil)
+	if !errors.As(err, &wrong) || len(wrong.Problems) != 1 || wrong.Problems[0].Field != "order.cap" || wrong.Problems[0].Line != 5 {
+		t.Errorf("a cap too low: %v", err)
 	}
 }
