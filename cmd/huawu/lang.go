@@ -32,7 +32,7 @@ func merge(tables ...map[string]string) map[string]string {
 
 var chineseBase = map[string]string{
 	// Heads of tables.
-	"Queue": "队列", "Name": "名称", "Waiting": "等待", "Longest": "最长等待", "Ready": "示闲", "Talking": "通话", "Paused": "暂停",
+	"Queue": "队列", "Name": "名称", "Waiting": "等待", "Longest": "最长等待", "Ready": "示闲", "Talking": "通话",
 	"Position": "位置", "From": "主叫", "To": "被叫", "Waited": "已等待", "Priority": "优先级", "Offered": "正在振铃", "Call": "通话编号",
 	"Agent": "工号", "State": "状态", "Reason": "原因", "For": "持续", "Seat": "话机", "Reachable": "可达", "Queues": "队列", "Skills": "技能",
 	"Direction": "方向", "Node": "流程节点", "Recorded": "录音", "Began": "开始", "Fault": "责任", "Ended by": "结束方", "IVR": "流程",

@@ -26,9 +26,9 @@ func (a *app) queueCommand() *cobra.Command {
 			return a.show(answer, func() {
 				var rows [][]any
 				for _, q := range answer.Queues {
-					rows = append(rows, []any{q.ID, q.Name, len(q.Waiting), longest(q.Waiting), q.Ready, q.Talking, a.mark(q.Paused)})
+					rows = append(rows, []any{q.ID, q.Name, len(q.Waiting), longest(q.Waiting), q.Ready, q.Talking, q.Staff, q.Mode})
 				}
-				a.table([]string{"Queue", "Name", "Waiting", "Longest", "Ready", "Talking", "Paused"}, rows)
+				a.table([]string{"Queue", "Name", "Waiting", "Longest", "Ready", "Talking", "Staff", "Mode"}, rows)
 			})
 		},
 	}
@@ -42,7 +42,7 @@ func (a *app) queueCommand() *cobra.Command {
 				c = *q.Config
 			}
 			a.fields("Queue", q.ID, "Name", q.Name, "Waiting", len(q.Waiting), "Longest", longest(q.Waiting), "Ready", q.Ready,
-				"Talking", q.Talking, "Paused", a.yes(q.Paused), "Ring", c.Ring, "Wrap-up", c.WrapUp, "Skills", c.Needs)
+				"Talking", q.Talking, "Staff", q.Staff, "Mode", q.Mode, "Ring", c.Ring, "Wrap-up", c.WrapUp, "Skills", c.Needs)
 		}),
 	}
 	callers := &cobra.Command{
