@@ -231,3 +231,28 @@ func (m *mix) step(in Input) moment {
 	}
 	return moment{at: m.now, in: in}
 }
+
+// BenchmarkUnforeseenNeeds measures the one step of the day's work that looks
+// at all idle agents of a queue, 10,000: the first ticket with a requirement
+// that the configuration does not foresee.
+func BenchmarkUnforeseenNeeds(b *testing.B) {
+	c := Config{Skills: []fact.SkillID{"k"}, Queues: []Queue{{ID: "q"}}}
+	for i := range 10_000 {
+		c.Agents = append(c.Agents, Agent{ID: fact.AgentID(fmt.Sprintf("%05d", i)), Queues: []fact.QueueID{"q"}, Skills: []Skill{{ID: "k", Level: i % 101}}})
+	}
+	acd := New()
+	acd.Step(1, Configure{Config: c})
+	for _, ag := range c.Agents {
+		acd.Step(1, SignIn{Agent: ag.ID, Endpoint: fact.Endpoint("PJSIP/" + ag.ID), Ready: true})
+	}
+	n := 0
+	for b.Loop() {
+		// With as many classes as a queue keeps, each drops another.
+		n++
+		id := fact.TicketID(fmt.Sprint(n))
+		acd.Step(2, Join{Ticket: id, Queue: "q", Needs: Needs(fmt.Sprintf("k>=%d OR k=%d", 1+n%100, n%37)), Joined: 2})
+		b.StopTimer()
+		acd.Step(2, Withdraw{Ticket: id, Why: ExitAbandoned})
+		b.StartTimer()
+	}
+}
