@@ -66,7 +66,11 @@ func newWorld(seed uint64) *world {
 }
 
 func (w *world) run(steps int) error {
-	if err := w.step(Configure{Config: w.config()}); err != nil {
+	first := Configure{Config: w.config()}
+	if err := first.Config.Validate(); err != nil {
+		return err
+	}
+	if err := w.step(first); err != nil {
 		return err
 	}
 	half := w.rng.IntN(steps)
@@ -183,12 +187,15 @@ func (w *world) step(in Input) error {
 func (w *world) expected(in Input) func([]Effect) error {
 	switch in := in.(type) {
 	case Join:
-		if q := w.acd.queues[in.Queue]; q == nil || !q.offers() || q.sweep.running() || w.acd.Check(in) != nil {
+		q := w.acd.queues[in.Queue]
+		if q == nil || !q.offers() || q.sweep.running() || w.acd.Check(in) != nil || in.Prefer != "" {
 			return func([]Effect) error { return nil }
 		}
+		step := q.step(w.now.Sub(min(in.Joined, w.now)))
+		idlest := len(q.Prefers) == 0 && (q.Distribution == "" || q.Distribution == RingAll) // the oracle for the others is invariants'
 		var best *AgentInfo
 		for _, ag := range w.acd.Agents() {
-			if ag.State == ReadyState && !ag.BackOff && ag.Reachable && w.acd.serves(w.acd.agents[ag.ID], w.acd.queues[in.Queue], in.Needs) &&
+			if ag.State == ReadyState && !ag.BackOff && ag.Reachable && w.acd.meetsAt(w.acd.agents[ag.ID], q, in.Needs, step) &&
 				(best == nil || ag.Idle < best.Idle) {
 				best = &ag
 			}
@@ -200,7 +207,7 @@ func (w *world) expected(in Input) func([]Effect) error {
 					return nil
 				}
 				if o, ok := e.(Offer); ok {
-					if best == nil || o.Agent != best.ID {
+					if best == nil || o.Agent != best.ID && idlest {
 						return fmt.Errorf("%s goes to %s, the longest idle is %v", o.Ticket, o.Agent, best)
 					}
 					return nil
@@ -225,7 +232,7 @@ func (w *world) expectTicket(id fact.AgentID) func([]Effect) error {
 	ag := w.acd.agents[id]
 	var best *ticket
 	for _, t := range w.acd.tickets {
-		if ag != nil && !t.out() && t.queue.offers() && !t.refusedBy(id) && w.acd.serves(ag, t.queue, t.needs) &&
+		if ag != nil && !t.out() && t.queue.offers() && !t.refusedBy(id) && (t.prefer == nil || t.prefer == ag) && w.acd.meetsAt(ag, t.queue, t.needs, t.step) &&
 			(best == nil || sooner(t, best)) {
 			best = t
 		}
@@ -260,7 +267,25 @@ func (w *world) config() Config {
 			q.Distribution, q.Width, q.CancelAt = RingAll, pick(w.rng, 0, 2), pick(w.rng, "", CancelAtAnswer)
 		}
 	}
+	if w.chance(30) {
+		c.Order = Order{Priority: time.Second, Repeat: time.Second, Cap: 2 * time.Minute, Levels: []Level{{ID: "vip", Worth: 3 * time.Second}}}
+	}
 	for i := range c.Queues {
+		if q := &c.Queues[i]; q.Distribution == "" && w.chance(50) {
+			q.Distribution = pick(w.rng, FewestCalls, LeastTalk, RoundRobin, Linear, WeightedRandom, BestSkill)
+		}
+		if q := &c.Queues[i]; w.chance(30) {
+			q.Prefers = []Preference{{Skill: "english", Weight: 2}, {Skill: "cable", Weight: 1}}
+		}
+		if q := &c.Queues[i]; w.chance(30) {
+			q.Relax = []Relaxation{{After: 2 * time.Second, Needs: "english"}, {After: 4 * time.Second, DropOwn: true}}
+		}
+		if q := &c.Queues[i]; w.chance(30) {
+			q.Ageing, q.Urgency = []Ageing{{After: 3 * time.Second, Worth: 5 * time.Second}}, pick(w.rng, 0, time.Second)
+		}
+		if q := &c.Queues[i]; w.chance(30) {
+			q.PreferHold, q.Named = 3*time.Second, w.chance(50)
+		}
 		if q := &c.Queues[i]; w.chance(40) {
 			q.MaxWaiting, q.MaxWait = pick(w.rng, 0, 0, 2), pick(w.rng, 0, 0, 3*time.Second)
 			q.JoinIf, q.StayIf = pick(w.rng, StaffAny, StaffOn, StaffAble), pick(w.rng, StaffAny, StaffOn, StaffAble)
@@ -356,6 +381,12 @@ func (w *world) join() Input {
 		Ticket: fact.TicketID(fmt.Sprintf("t%d", w.rng.IntN(100)*1000+w.minted)), Queue: pick[fact.QueueID](w.rng, "a", "a", "b", "c"),
 		Priority: pick(w.rng, 0, 0, 0, 10), Joined: w.now.Add(-time.Duration(w.rng.IntN(4)*1000) * time.Millisecond),
 		Needs: pick[Needs](w.rng, "", "", "english", "english>=50 AND NOT trainee", "cable OR english>70"),
+	}
+	if w.chance(20) {
+		in.Prefer, in.Named = fact.AgentID(fmt.Sprint(100+w.rng.IntN(7))), w.chance(20)
+	}
+	if w.chance(20) {
+		in.Level, in.Repeat = pick(w.rng, "vip", "odd"), w.rng.IntN(3)
 	}
 	w.joined = append(w.joined, in)
 	return in
@@ -495,6 +526,9 @@ func (l *ledger) offer(e Offer, now fact.Instant) error {
 		return fmt.Errorf("the agent is %s", l.states[e.Agent])
 	}
 	for _, u := range l.tickets {
+		if len(t.ticket.queue.Ageing)+len(t.ticket.queue.Relax) > 0 || u.ticket != nil && u.hold != 0 {
+			continue // what was so at this moment is not known any more
+		}
 		if u != t && !u.left && len(u.offered) == 0 && u.in == t.in && u.needs == t.needs &&
 			sooner(u.ticket, t.ticket) && u.shy[e.Agent] == 0 {
 			return fmt.Errorf("%s of the same class was first", u.id)
