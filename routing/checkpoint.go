@@ -90,10 +90,8 @@ type (
 		Prefer   fact.AgentID   `json:"prefer,omitempty"`
 		Hold     fact.Instant   `json:"hold,omitempty"`
 		Consult  bool           `json:"consult,omitempty"`
-		// Due is the end of the ticket's own lease.
-		Due    fact.Instant `json:"due,omitempty"`
-		Rounds int          `json:"rounds,omitempty"`
-		Hops   int          `json:"hops,omitempty"`
+		Rounds   int            `json:"rounds,omitempty"`
+		Hops     int            `json:"hops,omitempty"`
 		// Entered is when it came to this queue, if not when it joined.
 		Entered *fact.Instant `json:"entered,omitempty"`
 	}
