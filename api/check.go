@@ -72,6 +72,7 @@ func (k *checker) check(c center.Config) {
 	k.seats(c)
 	k.trunks(c)
 	k.dialling(c)
+	k.display(c)
 	k.secrets(c)
 	k.flows(c)
 }

@@ -16,6 +16,7 @@ type QueueConfig struct {
 	Reach  string        `json:"reach,omitempty" doc:"how long a phone may take to begin to ring; 5s when absent" example:"5s"`
 	WrapUp string        `json:"wrap_up,omitempty" doc:"after-call work, up to 30m; none when absent" example:"10s"`
 	Music  string        `json:"music,omitempty" doc:"the switch's music class" maxLength:"100"`
+	Alert  string        `json:"alert,omitempty" doc:"the Alert-Info that agents' phones are rung with" maxLength:"200"`
 	Needs  routing.Needs `json:"needs,omitempty" doc:"what every caller asks of an agent" example:"english>=50" maxLength:"1000"`
 	Paused bool          `json:"paused,omitempty" doc:"take callers and make no offers"`
 
@@ -59,7 +60,7 @@ type span struct {
 
 func (c QueueConfig) queue(id fact.QueueID) (routing.Queue, error) {
 	q := routing.Queue{
-		ID: id, Name: c.Name, Music: c.Music, Needs: c.Needs, Paused: c.Paused, Distribution: c.Distribution,
+		ID: id, Name: c.Name, Music: c.Music, Alert: c.Alert, Needs: c.Needs, Paused: c.Paused, Distribution: c.Distribution,
 		Width: c.Width, CancelAt: c.CancelAt, Prefers: c.Prefers, Named: c.Named, MaxWaiting: c.MaxWaiting,
 		JoinIf: c.JoinIf, StayIf: c.StayIf, Overflow: c.Overflow,
 	}
@@ -105,7 +106,7 @@ func configOf(q routing.Queue) QueueConfig {
 		return d.String()
 	}
 	c := QueueConfig{
-		Name: q.Name, Ring: text(q.Ring), Reach: text(q.Reach), WrapUp: text(q.WrapUp), Music: q.Music,
+		Name: q.Name, Ring: text(q.Ring), Reach: text(q.Reach), WrapUp: text(q.WrapUp), Music: q.Music, Alert: q.Alert,
 		Needs: q.Needs, Paused: q.Paused, Distribution: q.Distribution, Width: q.Width, CancelAt: q.CancelAt,
 		Prefers: q.Prefers, Urgency: text(q.Urgency), PreferHold: text(q.PreferHold), Named: q.Named,
 		MaxWaiting: q.MaxWaiting, MaxWait: text(q.MaxWait), MaxExpected: text(q.MaxExpected),

@@ -51,6 +51,7 @@ type ExtensionConfig struct {
 	Class        string        `json:"class,omitempty" doc:"of service" maxLength:"64"`
 	Name         string        `json:"name,omitempty" doc:"who sits there" maxLength:"200"`
 	Display      string        `json:"display,omitempty" doc:"what the phone can show; UTF-8 when absent" enum:"ascii"`
+	AutoAnswer   bool          `json:"auto_answer,omitempty" doc:"it is asked to answer by itself what its agent is offered"`
 	Forward      *Forward      `json:"forward,omitempty" doc:"where its calls go while nobody is signed in there"`
 	DoNotDisturb bool          `json:"do_not_disturb,omitempty" doc:"busy while nobody is signed in there"`
 }
@@ -294,7 +295,8 @@ var extensionParts = resource[ExtensionConfig]{
 			if s.Extension == "" {
 				continue
 			}
-			c := ExtensionConfig{Extension: s.Extension, Endpoint: s.Endpoint, Class: s.Class, Name: s.Name, Display: s.Display, DoNotDisturb: s.DoNotDisturb}
+			c := ExtensionConfig{Extension: s.Extension, Endpoint: s.Endpoint, Class: s.Class, Name: s.Name, Display: s.Display,
+				AutoAnswer: s.AutoAnswer, DoNotDisturb: s.DoNotDisturb}
 			if s.Forward != (center.Forward{}) {
 				f := Forward(s.Forward)
 				c.Forward = &f
@@ -304,7 +306,8 @@ var extensionParts = resource[ExtensionConfig]{
 		return out
 	},
 	put: func(d *Document, c ExtensionConfig) error {
-		s := center.Seat{Endpoint: c.Endpoint, Extension: c.Extension, Class: c.Class, Name: c.Name, Display: c.Display, DoNotDisturb: c.DoNotDisturb}
+		s := center.Seat{Endpoint: c.Endpoint, Extension: c.Extension, Class: c.Class, Name: c.Name, Display: c.Display,
+			AutoAnswer: c.AutoAnswer, DoNotDisturb: c.DoNotDisturb}
 		if c.Forward != nil {
 			s.Forward = center.Forward(*c.Forward)
 		}

@@ -260,6 +260,9 @@ func variablesOf(c media.Create) map[string]string {
 		if c.Alert != "" {
 			v["PJSIP_HEADER(add,Alert-Info)"] = c.Alert
 		}
+		if c.AutoAnswer {
+			v["PJSIP_HEADER(add,Call-Info)"] = "<sip:huawu>;answer-after=0"
+		}
 	}
 	return v
 }

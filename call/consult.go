@@ -56,7 +56,7 @@ func (c *Call) consult(in Consult) {
 			c.send(media.Leave{Room: by.InRoom, Leg: by.ID})
 		}
 	}
-	c.create(l, with, in.Room, in.Show, in.Limit)
+	c.create(l, with, in.Room, media.Create{Show: in.Show}, in.Limit)
 }
 
 // side begins what an agent does in the middle of a talk.

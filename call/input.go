@@ -43,6 +43,11 @@ type (
 		Limit    time.Duration
 		Leg      fact.LegID  // minted
 		Room     fact.RoomID // minted
+		// Show, Alert and AutoAnswer are the display of the phone that rings
+		// (media.Create).
+		Show       media.Identity
+		Alert      string
+		AutoAnswer bool
 		// Consult says that the agent is called for one who asks, not for the
 		// first leg.
 		Consult bool

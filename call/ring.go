@@ -18,14 +18,16 @@ func (c *Call) ring(in Ring) {
 		c.Room = in.Room // several that ring together are named one room
 	}
 	c.Offers++
-	c.create(l, nil, "", c.From, in.Limit)
+	c.create(l, nil, "", media.Create{Show: in.Show, Alert: in.Alert, AutoAnswer: in.AutoAnswer}, in.Limit)
 }
 
 // create makes a leg and rings it, for one who hears it ring in a room, if with
-// is not nil: the far side's early media or the switch's ringback.
-func (c *Call) create(l, with *Leg, room fact.RoomID, show media.Identity, limit time.Duration) {
-	tag := media.Tag{Call: c.ID, Role: l.Role, Offer: l.Offer, Queue: c.Queue}
-	c.send(media.Create{Leg: l.ID, Endpoint: l.Endpoint, Tag: tag, Show: show, For: c.First().ID})
+// is not nil: the far side's early media or the switch's ringback. Of as, what
+// the phone shows and how it rings counts.
+func (c *Call) create(l, with *Leg, room fact.RoomID, as media.Create, limit time.Duration) {
+	as.Leg, as.Endpoint, as.For = l.ID, l.Endpoint, c.First().ID
+	as.Tag = media.Tag{Call: c.ID, Role: l.Role, Offer: l.Offer, Queue: c.Queue}
+	c.send(as)
 	c.emit(fact.Event{Kind: fact.LegCreated, Leg: l.ID, Endpoint: l.Endpoint, Agent: l.Agent, Offer: l.Offer, Queue: c.Queue})
 	if with != nil {
 		c.send(media.Join{Room: room, Legs: []fact.LegID{with.ID, l.ID}})
@@ -75,5 +77,5 @@ func (c *Call) dial(in Dial) {
 	if c.First().State != media.LegUp {
 		c.send(media.Progress{Leg: c.First().ID})
 	}
-	c.create(l, c.First(), c.Room, in.Show, in.Limit)
+	c.create(l, c.First(), c.Room, media.Create{Show: in.Show}, in.Limit)
 }

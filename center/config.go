@@ -27,6 +27,10 @@ type Config struct {
 	Classes []Class `json:"classes,omitempty" yaml:"classes"`
 	// Transfers are the rules for giving a talk away.
 	Transfers TransferRules `json:"transfers,omitzero" yaml:"transfers"`
+	// Display is what agents' phones show as the name of a caller who is
+	// offered, with the words of Displayed in braces: "{name} · {queue} ·
+	// {wait}". "" shows the caller's own name.
+	Display string `json:"display,omitempty" yaml:"display"`
 	// Country is where numbers are from that do not say, by its two letters
 	// of ISO 3166: "CN". "" leaves numbers as they come.
 	Country string           `json:"country,omitempty" yaml:"country"`
@@ -147,6 +151,8 @@ type Seat struct {
 	DoNotDisturb bool    `json:"do_not_disturb,omitempty" yaml:"do_not_disturb"`
 	// Display is what the phone can show: DisplayASCII, or "" for UTF-8.
 	Display string `json:"display,omitempty" yaml:"display"`
+	// AutoAnswer asks the phone to answer what its agent is offered by itself.
+	AutoAnswer bool `json:"auto_answer,omitempty" yaml:"auto_answer"`
 }
 
 // Forward are the numbers that a phone's calls go to, each "" for none: an

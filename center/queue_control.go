@@ -94,7 +94,9 @@ func (c *Center) ring(e routing.Offer) {
 	if k.round != e.Round {
 		k.round, k.room = e.Round, fact.On[fact.RoomID](sw, "hwr-"+c.mint())
 	}
-	c.step(k, call.Ring{Offer: e.Offer, Agent: e.Agent, Endpoint: e.Endpoint, Limit: e.Limit, Leg: leg, Room: k.room})
+	r := call.Ring{Offer: e.Offer, Agent: e.Agent, Endpoint: e.Endpoint, Limit: e.Limit, Leg: leg, Room: k.room}
+	c.introduce(&r, k, e)
+	c.step(k, r)
 }
 
 // moved lets a call wait in another queue's line.

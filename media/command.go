@@ -83,6 +83,9 @@ type (
 		Show Identity `json:"show"`
 		// Alert is the Alert-Info to send, "" for none.
 		Alert string `json:"alert,omitempty"`
+		// AutoAnswer asks the phone to answer by itself (Call-Info with
+		// answer-after=0); whether it does is its own matter.
+		AutoAnswer bool `json:"auto_answer,omitempty"`
 		// For is the leg on whose behalf this one is made, "" for none.
 		For fact.LegID `json:"for,omitempty"`
 	}

@@ -60,6 +60,9 @@ type Queue struct {
 	WrapUp time.Duration `json:"wrap_up,omitempty" yaml:"wrap_up"`
 	// Music is the switch's music class for those who wait, "" its default.
 	Music string `json:"music,omitempty" yaml:"music"`
+	// Alert is the Alert-Info that agents' phones are rung with, "" for none:
+	// it makes them ring in another way. No decision depends on it.
+	Alert string `json:"alert,omitempty" yaml:"alert"`
 	// Needs is what every ticket of the queue asks of an agent besides
 	// serving the queue: "english>=50 AND (cable OR phone)".
 	Needs Needs `json:"needs,omitempty" yaml:"needs"`

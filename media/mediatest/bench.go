@@ -176,6 +176,14 @@ type Goodbye struct {
 	Elsewhere bool
 }
 
+// Shown is what a phone that rings shows of the caller, and how it was asked to
+// ring: its Alert-Info, and whether to answer by itself.
+type Shown struct {
+	media.Identity
+	Alert      string
+	AutoAnswer bool
+}
+
 // Heard is what a far end hears at one moment. The zero value is silence.
 type Heard struct {
 	Music  bool  // music on hold

@@ -107,7 +107,7 @@ func (c *Core) create(cmd media.Create) error {
 	}
 	c.legs[cmd.Leg] = &leg{
 		id: cmd.Leg, state: media.LegDown, tag: &cmd.Tag, created: c.now,
-		endpoint: cmd.Endpoint, from: cmd.Show, phone: p,
+		endpoint: cmd.Endpoint, from: cmd.Show, alert: cmd.Alert, auto: cmd.AutoAnswer, phone: p,
 	}
 	return nil
 }

@@ -230,6 +230,13 @@ func (r *fakeFar) Hears(what Heard) {
 	}
 }
 
+// Shown is what the phone that rings shows and was told by its INVITE.
+func (r *fakeFar) Shown() Shown {
+	r.w.f.mu.Lock()
+	defer r.w.f.mu.Unlock()
+	return Shown{Identity: r.l.from, Alert: r.l.alert, AutoAnswer: r.l.auto}
+}
+
 func (r *fakeFar) Keyed(digits string) {
 	r.w.t.Helper()
 	r.await("it was sent "+digits, func() bool { return r.l.keyed == digits })

@@ -32,6 +32,8 @@ type leg struct {
 	created  fact.Instant
 	endpoint fact.Endpoint
 	from     media.Identity
+	alert    string
+	auto     bool // it is asked to answer by itself
 	to       string
 	phone    *phone // nil for one that arrived
 	dialled  bool

@@ -330,6 +330,15 @@ func (f *realFar) Ended() mediatest.Goodbye {
 	return mediatest.Goodbye{Here: e.Here, Cause: e.Cause, Elsewhere: e.Elsewhere}
 }
 
+// Shown is what the INVITE told the phone.
+func (f *realFar) Shown() mediatest.Shown {
+	var s mediatest.Shown
+	s.Name, s.Number = f.c.Shown()
+	s.Alert = f.c.Header("Alert-Info")
+	s.AutoAnswer = strings.Contains(f.c.Header("Call-Info"), "answer-after=0")
+	return s
+}
+
 func (f *realFar) Told() (done bool) {
 	f.h.t.Helper()
 	f.wait("news of the transfer", func(ctx context.Context) error {
