@@ -122,6 +122,29 @@ var offers = []scenario{
 		},
 	},
 	{
+		// Phones register anew, in the worst moment too. That costs the agent
+		// nothing but the moment.
+		name: "offers/registers-anew", rows: []string{"C19"},
+		play: func(s *stage) {
+			s.ready("1001")
+			s.phone("1001").register(false)
+			c := s.waiting("13800000001", salesNumber)
+			s.keeps("1001", routing.ReadyState, 2*time.Second)
+			s.phone("1001").register(true)
+			a := s.phone("1001").rings()
+			s.phone("1001").register(false)
+			s.phone("1001").register(true)
+			a.answer()
+			s.talk(c, a)
+			s.agent("1001", routing.Talking)
+			s.phone("1001").register(false)
+			c.hangup()
+			s.phone("1001").register(true)
+			s.rest("1001")
+			s.told(c, "queue.offered 1001", "queue.connected 1001")
+		},
+	},
+	{
 		// A phone that is gone gets no offers; it gets them once it is back.
 		name: "offers/unreachable", rows: []string{"C17"}, agents: 2,
 		play: func(s *stage) {
