@@ -26,6 +26,7 @@ type CallDetail struct {
 	Live   *center.CallView `json:"live,omitempty" doc:"the call while it goes on"`
 	Record *fact.Record     `json:"record,omitempty" doc:"the call once it has ended, with its recordings"`
 	Events []EventItem      `json:"events" doc:"in order"`
+	Rings  int              `json:"rings,omitempty" doc:"how often whom was dialled heard it ring, by the cadence of the call's trunk"`
 	// Incomplete says why record and events may be missing.
 	Incomplete string `json:"incomplete,omitempty" doc:"why record and events are missing, when they are"`
 }
@@ -138,10 +139,25 @@ func (s *Server) showCall(ctx context.Context, after string, id fact.CallID) (*c
 		out.Body.Incomplete = err.Error()
 	}
 	out.Body.Record = history.Record
+	out.Body.Rings = ringsOf(v, history.Record)
 	for _, e := range history.Events {
 		out.Body.Events = append(out.Body.Events, itemOf(e.Cursor, e.Event))
 	}
 	return out, nil
+}
+
+// ringsOf is how often a call that went out by a trunk has rung.
+func ringsOf(v *center.View, r *fact.Record) int {
+	if r == nil || r.Direction == fact.Inbound || r.Trunk == "" {
+		return 0
+	}
+	cadence := int64(0)
+	for _, t := range v.Trunks {
+		if t.ID == r.Trunk {
+			cadence = t.Cadence
+		}
+	}
+	return center.Rings(time.Duration(r.Ring)*time.Millisecond, time.Duration(cadence)*time.Millisecond)
 }
 
 func callIn(v *center.View, id fact.CallID) *center.CallView {

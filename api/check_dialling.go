@@ -50,8 +50,29 @@ func (k *checker) dialling(c center.Config) {
 			}
 		}
 	}
+	k.transfers(c.Transfers)
 	for i, s := range c.Seats {
 		k.phone(fmt.Sprintf("seats[%d]", i), s, c, classes)
+	}
+}
+
+// The bounds of a transfer.
+const (
+	maxTransferRing = 2 * time.Minute
+	maxHold         = time.Hour
+)
+
+func (k *checker) transfers(r center.TransferRules) {
+	switch r.Blind {
+	case "", center.BlindDeny, center.BlindQueue, center.BlindAllow:
+	default:
+		k.wrong("transfers.blind", fmt.Sprintf("%q is no rule", r.Blind), "write deny, queue or allow")
+	}
+	if r.Timeout != 0 && (r.Timeout < time.Second || r.Timeout > maxTransferRing) {
+		k.wrong("transfers.timeout", fmt.Sprintf("whom is called may ring for %v", r.Timeout), fmt.Sprintf("write 1s to %v", maxTransferRing))
+	}
+	if r.MaxHold != 0 && (r.MaxHold < time.Second || r.MaxHold > maxHold) {
+		k.wrong("transfers.max_hold", fmt.Sprintf("a caller may be on hold for %v", r.MaxHold), fmt.Sprintf("write 1s to %v", maxHold))
 	}
 }
 

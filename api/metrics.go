@@ -118,6 +118,9 @@ func newCentreCollector(s *Server, labels prometheus.Labels) *centreCollector {
 		{"queue_oldest_seconds", "How long the first caller has waited.", []string{"queue"}},
 		{"queue_ready", "Agents who could be offered a call at once.", []string{"queue"}},
 		{"queue_talking", "Agents in a talk of the queue.", []string{"queue"}},
+		{"trunk_legs", "Legs on the trunk, both ways.", []string{"trunk"}},
+		{"trunk_calls_total", "Calls that the trunk was given, both ways.", []string{"trunk"}},
+		{"trunk_failed_total", "Calls that the trunk could not carry.", []string{"trunk"}},
 		{"switch_up", "1 while the switch is connected.", []string{"switch"}},
 		{"ready", "1 while new calls are taken.", nil},
 		{"loop_age_seconds", "How long ago the loop last turned.", nil},
@@ -180,6 +183,12 @@ func (c *centreCollector) Collect(out chan<- prometheus.Metric) {
 		show("queue_oldest_seconds", float64(oldest)/1000, id)
 		show("queue_ready", float64(q.Ready), id)
 		show("queue_talking", float64(q.Talking), id)
+	}
+	for _, t := range v.Trunks {
+		show("trunk_legs", float64(t.Live), t.ID)
+		for name, n := range map[string]int64{"trunk_calls_total": t.Calls, "trunk_failed_total": t.Failed} {
+			out <- prometheus.MustNewConstMetric(c.gauges[name], prometheus.CounterValue, float64(n), t.ID)
+		}
 	}
 }
 

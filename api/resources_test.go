@@ -112,6 +112,28 @@ func TestTrunksAreListedWithWhatTheyCarry(t *testing.T) {
 	}
 }
 
+func TestACallIsShownWithItsRings(t *testing.T) {
+	b := applied(t)
+	b.engine.view.Trunks = []center.TrunkView{{ID: "out", Cadence: 4000, Live: 2, Calls: 9, Failed: 1}}
+	record := fact.Record{Call: "c9", Direction: fact.Outbound, Ring: 12_500, Trunk: "out"}
+	inbound := fact.Record{Call: "c8", Direction: fact.Inbound, Ring: 12_500, Trunk: "out"}
+	b.store.records = append(b.store.records, record, inbound)
+	for id, want := range map[string]int{"c9": 4, "c8": 0} {
+		var d CallDetail
+		if b.do("GET", "/api/v1/calls/"+id, "", &d); d.Rings != want || d.Record == nil {
+			t.Errorf("%s: %d rings, want %d: %+v", id, d.Rings, want, d)
+		}
+	}
+	var metrics string
+	b.do("GET", "/metrics", "", &metrics)
+	for _, line := range []string{`huawu_trunk_legs{tenant="default",trunk="out"} 2`, `huawu_trunk_calls_total{tenant="default",trunk="out"} 9`,
+		`huawu_trunk_failed_total{tenant="default",trunk="out"} 1`} {
+		if !strings.Contains(metrics, line) {
+			t.Errorf("the metrics lack %s", line)
+		}
+	}
+}
+
 func TestAnExtensionMovesToAnotherPhone(t *testing.T) {
 	b := applied(t)
 	b.do("PUT", "/api/v1/extensions/1001", `{"endpoint": "PJSIP/1001", "forward": {"busy": "4711"}}`, nil)
@@ -132,6 +154,7 @@ func TestAnExtensionMovesToAnotherPhone(t *testing.T) {
 
 func TestDocumentsWithWrongDialling(t *testing.T) {
 	const right = `country: CN
+transfers: {blind: queue, timeout: 15s, max_hold: 3m}
 trunks:
   - {id: a, endpoint: "PJSIP/{number}@a", number: "021", capacity: 30, cadence: 4s, failover: [34, 42]}
   - {id: b, endpoint: "PJSIP/{number}@b", number: "021"}
@@ -158,7 +181,10 @@ seats:
 	}
 	for _, k := range []struct{ old, new, says string }{
 		{"country: CN", "country: XX", `1:10: country: the numbers of "XX" are not known`},
-		{"capacity: 30", "capacity: -1", "3:68: trunks[0].capacity"},
+		{"blind: queue", "blind: maybe", `2:20: transfers.blind: "maybe" is no rule`},
+		{"timeout: 15s", "timeout: 5m", "transfers.timeout: whom is called may ring for 5m0s"},
+		{"max_hold: 3m", "max_hold: 3h", "transfers.max_hold: a caller may be on hold for 3h0m0s"},
+		{"capacity: 30", "capacity: -1", "4:68: trunks[0].capacity"},
 		{"cadence: 4s", "cadence: 40s", "trunks[0].cadence: 40s from ring to ring"},
 		{"[34, 42]", "[34, 34]", "trunks[0].failover[1]: 34 is no cause or comes twice"},
 		{"[34, 42]", "[128]", "trunks[0].failover[0]: 128"},

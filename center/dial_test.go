@@ -489,6 +489,24 @@ func TestNumbersOfACountry(t *testing.T) {
 	d.refused(d.arrive("PJSIP/t1", "anonymous", "+862155550000"), causeUnallocated, fact.ReasonNoRoute)
 }
 
+func TestRingsAreCountedByTheCadence(t *testing.T) {
+	for _, c := range []struct {
+		ringing, cadence time.Duration
+		want             int
+	}{
+		{0, 0, 0}, {1, 0, 1}, {5 * time.Second, 0, 1}, {5001 * time.Millisecond, 0, 2}, {60 * time.Second, 0, 12},
+		{60 * time.Second, 4 * time.Second, 15}, {-1, 4 * time.Second, 0},
+	} {
+		if got := Rings(c.ringing, c.cadence); got != c.want {
+			t.Errorf("%v with a ring every %v: %d rings, want %d", c.ringing, c.cadence, got, c.want)
+		}
+	}
+	d := newDesk(t, func(c *Config) { carriers(c); c.Trunks[1].Cadence = 4 * time.Second })
+	if v := d.c.View().Trunks; v[0].Cadence != 5000 || v[1].Cadence != 4000 {
+		t.Errorf("trunks %+v", v)
+	}
+}
+
 func TestCarriersOfTrunks(t *testing.T) {
 	for way, want := range map[string]fact.Endpoint{
 		"PJSIP/{number}@carrier": "PJSIP/carrier", "SIP/carrier/{number}": "SIP/carrier", "Local/{number}@out": "Local/out",

@@ -13,6 +13,21 @@ import (
 // restAfter is how long a trunk that failed is tried after all others.
 const restAfter = 30 * time.Second
 
+// defaultCadence is from one ring to the next (SPEC PBX-9).
+const defaultCadence = 5 * time.Second
+
+// Rings is how often a phone has rung that rang for so long: the first ring
+// comes at once.
+func Rings(ringing, cadence time.Duration) int {
+	if ringing <= 0 {
+		return 0
+	}
+	if cadence <= 0 {
+		cadence = defaultCadence
+	}
+	return int((ringing + cadence - 1) / cadence)
+}
+
 // failover are the Q.850 causes that speak of the trunk and not of whom was
 // called: out of order, no circuit, network out of order, temporary failure,
 // congestion, circuit not there.
@@ -131,7 +146,10 @@ func (c *Center) passesOn(trunk string, rang, urgent bool, e call.Undialled) boo
 func (c *Center) trunkViews() []TrunkView {
 	var all []TrunkView
 	for _, t := range c.cfg.Trunks {
-		v := TrunkView{ID: t.ID, Capacity: t.Capacity}
+		v := TrunkView{ID: t.ID, Capacity: t.Capacity, Cadence: int64(t.Cadence / time.Millisecond)}
+		if v.Cadence == 0 {
+			v.Cadence = int64(defaultCadence / time.Millisecond)
+		}
 		if s := c.trunks[t.ID]; s != nil {
 			v.Live, v.Calls, v.Failed = s.live, s.Calls, s.Failed
 			if c.rests(&t) {

@@ -48,6 +48,7 @@ type TrunkView struct {
 	Calls    int64  `json:"calls"`
 	Failed   int64  `json:"failed"`          // calls that it could not carry
 	Rests    int64  `json:"rests,omitempty"` // tried last until, wall clock, ms of the epoch
+	Cadence  int64  `json:"cadence_ms"`      // from one ring to the next
 }
 
 // TicketView is one place in line.

@@ -138,6 +138,14 @@ func (a *app) printCalls(ended bool, answer api.CallList) {
 	}
 }
 
+// rung is how long a phone rang, and how often where that is known.
+func (a *app) rung(ms int64, rings int) string {
+	if rings == 0 {
+		return span(ms)
+	}
+	return span(ms) + " · " + a.say.Sprintf("%v rings", rings)
+}
+
 func (a *app) printCall(d api.CallDetail) {
 	if c := d.Live; c != nil {
 		a.fields("Call", c.ID, "Direction", c.Direction, "State", c.State, "From", c.From, "To", c.To, "Queue", c.Queue, "Agent", c.Agent,
@@ -147,8 +155,8 @@ func (a *app) printCall(d api.CallDetail) {
 	if r := d.Record; r != nil {
 		a.fields("Call", r.Call, "Direction", r.Direction, "From", r.From, "To", r.To, "Queue", r.Queue, "Agent", r.Agent,
 			"Began", clock(r.Began), "Fault", r.Fault, "Reason", r.Reason, "Ended by", r.By, "Cause", r.Cause,
-			"IVR", span(r.IVR), "Wait", span(r.Wait), "Ring", span(r.Ring), "Talk", span(r.Talk), "Hold", span(r.Hold),
-			"Wrap-up", span(r.WrapUp), "Offers", r.Offers)
+			"IVR", span(r.IVR), "Wait", span(r.Wait), "Ring", a.rung(r.Ring, d.Rings), "Talk", span(r.Talk), "Hold", span(r.Hold),
+			"Wrap-up", span(r.WrapUp), "Offers", r.Offers, "Transfers", r.Transfers, "Consult", span(r.Consult), "Trunk", r.Trunk)
 		a.printRecordings(r.Recordings)
 	}
 	if len(d.Events) > 0 {

@@ -40,6 +40,7 @@ var chineseBase = map[string]string{
 	"Recording": "录音", "Side": "声道", "File": "文件", "Leg": "通道", "Role": "角色", "At": "时间", "Event": "事件", "Detail": "详情",
 	"Version": "版本", "By": "操作人", "Saved": "保存时间", "In effect": "生效", "Via": "途径", "Action": "操作", "Target": "对象",
 	"Before": "之前", "After": "之后",
+	"Transfers": "转接", "Consult": "咨询", "%v rings": "%v 声",
 	"yes": "是", "no": "否",
 	// Outcomes.
 	"agent %s: %s":                           "座席 %s：%s",
