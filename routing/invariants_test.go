@@ -218,11 +218,8 @@ func (a *ACD) queuesSound() error {
 	return nil
 }
 
-// serves says by the configuration's words whether an agent can take a ticket
-// of a queue that asks for needs.
-func (a *ACD) serves(ag *agent, q *queue, needs Needs) bool { return a.meetsAt(ag, q, needs, 0) }
-
-// meetsAt is serves at a step of the queue's relaxation.
+// meetsAt says by the configuration's words whether an agent can take a ticket
+// of a queue that asks for needs, at a step of the queue's relaxation.
 func (a *ACD) meetsAt(ag *agent, q *queue, needs Needs, step int) bool {
 	asks := q.Needs
 	if step > 0 {
