@@ -34,36 +34,54 @@ type Replayed struct {
 // writes every effect to w as one line "<seq> <n> <effect>": the same bytes
 // that an engine with EffectLog wrote.
 func Replay(o ReplayOptions, w io.Writer) (Replayed, error) {
+	var out *effectWriter
+	done, err := o.play(func(seal *sealer, m Machine, _ Replayed, in entry) error {
+		if out == nil {
+			out = newEffectWriter(w, seal)
+		}
+		return out.write(in.seq, m.Step(in.at, in.in))
+	})
+	if err == nil && out != nil {
+		err = out.w.Flush()
+	}
+	if err != nil {
+		return done, fmt.Errorf("replay: %w", err)
+	}
+	return done, nil
+}
+
+// play gives every input of a journal, and the machine that has seen those
+// before it, to each, which steps it.
+func (o ReplayOptions) play(each func(*sealer, Machine, Replayed, entry) error) (Replayed, error) {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
 	seal, err := openSealer(o.Dir, false)
 	if err != nil {
-		return Replayed{}, fmt.Errorf("replay: %w", err)
+		return Replayed{}, err
 	}
 	found, err := scanJournal(o.Dir, false, o.Log)
 	if err != nil {
-		return Replayed{}, fmt.Errorf("replay: %w", err)
+		return Replayed{}, err
 	}
 	if len(found.segments) == 0 {
-		return Replayed{}, fmt.Errorf("replay: no journal in %s", o.Dir)
+		return Replayed{}, fmt.Errorf("no journal in %s", o.Dir)
 	}
 	from := &recovery{dir: o.Dir, seal: seal, log: o.Log, fresh: o.New, restore: o.Restore}
 	m, c := o.New(), checkpoint{}
 	if begins := found.segments[0].head.After; begins > 0 {
 		if m, c, err = from.restoreFrom(begins); err != nil {
-			return Replayed{}, fmt.Errorf("replay: %w", err)
+			return Replayed{}, err
 		}
 	}
 	done := Replayed{Checkpoint: c.seq}
-	out := newEffectWriter(w, seal)
 	read := newReader(seal, found.listed, c.seq)
 	defer read.close()
 	for {
 		entries, err := read.read(followChunk)
 		for _, in := range entries {
-			if err := out.write(in.seq, m.Step(in.at, in.in)); err != nil {
-				return done, fmt.Errorf("replay: %w", err)
+			if err := each(seal, m, done, in); err != nil {
+				return done, err
 			}
 			if done.First == 0 {
 				done.First = in.seq
@@ -71,14 +89,8 @@ func Replay(o ReplayOptions, w io.Writer) (Replayed, error) {
 			done.Last = in.seq
 			done.Inputs++
 		}
-		if err != nil {
-			return done, fmt.Errorf("replay: %w", err)
-		}
-		if len(entries) == 0 {
-			if err := out.w.Flush(); err != nil {
-				return done, fmt.Errorf("replay: %w", err)
-			}
-			return done, nil
+		if err != nil || len(entries) == 0 {
+			return done, err
 		}
 	}
 }

@@ -1,22 +1,15 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"runtime"
 
 	"github.com/spf13/cobra"
 
 	"github.com/huawu/huawu/api"
-	"github.com/huawu/huawu/engine"
 	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/scripts/flow"
 	"github.com/huawu/huawu/scripts/strict"
@@ -157,104 +150,6 @@ func problemsOf(file string, err error) []strict.Problem {
 		return wrong.Problems
 	}
 	return []strict.Problem{{File: file, What: err.Error()}}
-}
-
-func (a *app) replayCommand() *cobra.Command {
-	var against string
-	c := &cobra.Command{
-		Use: "replay DIR", Short: "Replay a journal and print every effect",
-		Long: `Steps a centre through a journal, as far back as it reaches, and prints every effect as
-one line "<seq> <n> <effect>": what a production fault did, on a desk. DIR is a journal's
-folder, or a data directory with one in it; it is only read. With --against the effects
-are compared with a file that huawu wrote ("journal: {effects: true}") instead.`,
-		Example: "  huawu replay data > effects.txt\n  huawu replay /tmp/copy/journal --against /tmp/copy/journal/effects.log",
-		Args:    takes("DIR"),
-		RunE: func(_ *cobra.Command, args []string) error {
-			dir := args[0]
-			if inner := filepath.Join(dir, "journal"); isDir(inner) {
-				dir = inner
-			}
-			if !isDir(dir) {
-				return fmt.Errorf("replay: %s is no folder: %w", dir, fs.ErrNotExist)
-			}
-			o := engine.ReplayOptions{Dir: dir, New: newMachine, Restore: restoreMachine, Log: slog.New(slog.NewTextHandler(a.err, nil))}
-			if against != "" {
-				return a.compare(o, against)
-			}
-			w := bufio.NewWriter(a.out)
-			done, err := engine.Replay(o, w)
-			if err := errors.Join(err, w.Flush()); err != nil {
-				return err
-			}
-			fmt.Fprintf(a.err, "replayed inputs %d to %d\n", done.First, done.Last)
-			return nil
-		},
-	}
-	c.Flags().StringVar(&against, "against", "", "compare with this file of effects")
-	return c
-}
-
-func isDir(path string) bool {
-	info, err := os.Stat(path)
-	return err == nil && info.IsDir()
-}
-
-// compare replays against a file of effects and tells the first difference.
-func (a *app) compare(o engine.ReplayOptions, file string) error {
-	f, err := os.Open(file)
-	if err != nil {
-		return fmt.Errorf("replay: %w", err)
-	}
-	defer f.Close()
-	c := &comparison{want: bufio.NewReader(f)}
-	done, err := engine.Replay(o, c)
-	if err != nil {
-		return err
-	}
-	if err := c.end(); err != nil {
-		return err
-	}
-	return a.show(map[string]any{"first": done.First, "last": done.Last, "effects": c.line, "outcome": "same"}, func() {
-		fmt.Fprintf(a.out, "inputs %d to %d: %d effects, all the same\n", done.First, done.Last, c.line)
-	})
-}
-
-// comparison takes replayed effects and stops at the first line that differs
-// from a file's.
-type comparison struct {
-	want *bufio.Reader
-	rest []byte // of a line that is not whole yet
-	line int
-}
-
-func (c *comparison) Write(p []byte) (int, error) {
-	c.rest = append(c.rest, p...)
-	for {
-		i := bytes.IndexByte(c.rest, '\n')
-		if i < 0 {
-			return len(p), nil
-		}
-		want, err := c.want.ReadString('\n')
-		if err != nil && err != io.EOF {
-			return 0, err
-		}
-		c.line++
-		if got := string(c.rest[:i+1]); got != want {
-			return 0, fmt.Errorf("line %d differs: %w\n- %s+ %s", c.line, errDiffers, want, got)
-		}
-		c.rest = c.rest[i+1:]
-	}
-}
-
-// errDiffers says that a replay gave other effects.
-var errDiffers = errors.New("the replay gives other effects")
-
-// end says whether the file has more than the replay.
-func (c *comparison) end() error {
-	if more, err := c.want.ReadString('\n'); err == nil {
-		return fmt.Errorf("line %d is missing: %w\n- %s", c.line+1, errDiffers, more)
-	}
-	return nil
 }
 
 func (a *app) versionCommand() *cobra.Command {
