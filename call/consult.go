@@ -105,7 +105,7 @@ func (c *Call) unconsult(why Miss) {
 	if s.Blind {
 		c.emit(fact.Event{Kind: fact.TransferFailed, Leg: s.By, Agent: by.Agent, Reason: string(why)})
 	} else {
-		c.consultEnded(s, why)
+		c.consultEnded(s, string(why))
 	}
 	if s.Transfer != "" && back {
 		c.send(media.RefuseTransfer{Transfer: s.Transfer, Leg: by.ID})
@@ -122,10 +122,17 @@ func (c *Call) unconsult(why Miss) {
 	}
 }
 
-// consultEnded tells of the end of a consult, with or without a transfer.
-func (c *Call) consultEnded(s *Side, why Miss) {
+// How a consult ends that the agent has made something of.
+const (
+	sideTransferred = "transferred"
+	sideMerged      = "merged"
+)
+
+// consultEnded tells of the end of a consult and what became of it: a miss, a
+// word for what the agent made of it, or "".
+func (c *Call) consultEnded(s *Side, why string) {
 	if !s.Blind {
-		c.emit(fact.Event{Kind: fact.ConsultEnded, Leg: s.Leg, Agent: c.Leg(s.By).Agent, Reason: string(why), Millis: int64(c.now.At - s.Began)})
+		c.emit(fact.Event{Kind: fact.ConsultEnded, Leg: s.Leg, Agent: c.Leg(s.By).Agent, Reason: why, Millis: int64(c.now.At - s.Began)})
 	}
 }
 

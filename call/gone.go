@@ -33,7 +33,7 @@ func (c *Call) gone(l *Leg, far bool, cause int) {
 		c.unconsult(why)
 	case third != nil && l.Talked && c.alive():
 		c.Third = false
-		c.succeed(l, third, false)
+		c.succeed(l, third, attended, false)
 	case l.Offer != "" && l.Talked:
 		c.parted(l, c.by(l, far))
 	case l.Hung && (c.Phase != InTalk || !l.Talked):

@@ -26,7 +26,7 @@ func (c *Call) merged() {
 	}
 	c.sideOver()
 	l.Part, l.Talked, c.Third = PartAdded, true, true
-	c.consultEnded(s, "")
+	c.consultEnded(s, sideMerged)
 	c.emit(fact.Event{Kind: fact.ConferenceOn, Leg: l.ID, Agent: by.Agent, Room: c.Room})
 }
 

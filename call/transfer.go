@@ -37,16 +37,26 @@ func (c *Call) handed() {
 		return
 	}
 	c.sideOver()
-	c.consultEnded(s, "")
+	c.consultEnded(s, sideTransferred)
 	if s.Transfer != "" && by.there() {
 		c.send(media.AnswerTransfer{Transfer: s.Transfer, Leg: by.ID, Done: true})
 	}
-	c.succeed(by, l, s.Transfer != "")
+	how := attended
+	if s.Blind && s.Room != "" {
+		how = blind
+	}
+	c.succeed(by, l, how, s.Transfer != "")
 }
+
+// How a talk was given away.
+const (
+	attended = "attended"
+	blind    = "blind"
+)
 
 // succeed makes l the one whom the first leg talks to, in the place of by.
 // With asked by's phone hangs up by itself.
-func (c *Call) succeed(by, l *Leg, asked bool) {
+func (c *Call) succeed(by, l *Leg, how string, asked bool) {
 	by.Part = PartOut
 	l.Part, l.Talked = PartTalk, true
 	c.Transfers++
@@ -55,7 +65,7 @@ func (c *Call) succeed(by, l *Leg, asked bool) {
 		l.Role = media.RoleAgent
 		c.Agent = l.Agent
 	}
-	c.emit(fact.Event{Kind: fact.TransferDone, Leg: l.ID, Agent: by.Agent, To: string(l.Agent), Endpoint: l.Endpoint})
+	c.emit(fact.Event{Kind: fact.TransferDone, Leg: l.ID, Agent: by.Agent, To: string(l.Agent), Endpoint: l.Endpoint, Room: c.Room, Reason: how})
 	c.do(Transferred{From: by.Agent, To: l.Agent, Offer: by.Offer, New: l.Offer, Leg: l.ID})
 	switch {
 	case !by.there():

@@ -75,7 +75,7 @@ func (c *Center) requeue(k *contact, by *call.Leg, to fact.QueueID, asked fact.T
 	}
 	agent, offer := by.Agent, by.Offer
 	k.given = &given{Agent: agent, Queue: k.call.Queue}
-	c.emit(fact.Event{Kind: fact.TransferDone, Call: k.call.ID, Leg: by.ID, Agent: by.Agent, Queue: to, To: string(to)})
+	c.emit(fact.Event{Kind: fact.TransferDone, Call: k.call.ID, Leg: by.ID, Agent: by.Agent, Queue: to, To: string(to), Reason: "blind"})
 	c.step(k, call.Requeue{By: by.ID, Transfer: asked})
 	c.stand(k, in, k.line)
 	// Only then is the agent free, for the caller has just been there.
