@@ -46,7 +46,11 @@ func besiege(t *testing.T, seed uint64) {
 		t.Fatal(err)
 	}
 	cfg.Transfers = center.TransferRules{Blind: center.BlindAllow, Agents: true, Numbers: true, Timeout: 8 * time.Second}
-	cfg.ACD.Queues[1].Distribution = routing.RingAll
+	sales, support := &cfg.ACD.Queues[0], &cfg.ACD.Queues[1]
+	sales.MaxWaiting, sales.MaxWait, sales.StayIf, sales.Grace = 4, 20*time.Second, routing.StaffAble, 5*time.Second
+	sales.Overflow = []routing.Overflow{{On: routing.ExitFull, Queue: "support"}, {On: routing.ExitTimeout, Queue: "support"}}
+	support.Distribution = routing.RingAll
+	support.Overflow = []routing.Overflow{{On: routing.ExitClosed, Queue: "sales"}, {On: routing.ExitDraining, Queue: "sales"}}
 	dice := rand.New(rand.NewPCG(seed, 3))
 	faults := true
 	w := Start(seed, cfg, mediatest.Options{
@@ -96,6 +100,9 @@ func besiege(t *testing.T, seed uint64) {
 	for range 300 {
 		c.Later(c.within(4*time.Minute), c.control)
 	}
+	for range 80 {
+		c.Later(c.within(4*time.Minute), c.steer)
+	}
 	for range 4 {
 		c.Later(c.within(4*time.Minute), c.outage)
 	}
@@ -104,6 +111,9 @@ func besiege(t *testing.T, seed uint64) {
 	c.configure(cfg)
 	c.Cut() // a leg that no call has, and whose Hangup failed, is found by the next listing
 	c.Connect()
+	for _, q := range cfg.ACD.Queues {
+		_ = c.Ask(center.SetQueueMode{Queue: q.ID, Mode: routing.ModeOpen})
+	}
 	c.settle()
 	c.forgotten()
 }
@@ -264,6 +274,30 @@ func (c *siege) control() {
 		if leg, other := c.anyLeg(), c.anyLeg(); leg != "" && other != "" {
 			c.Far(func(now fact.Instant) []media.Event { return c.Core.Refer(now, leg, "", other) })
 		}
+	}
+}
+
+// steer does with queues and those who wait in them what operators can.
+func (c *siege) steer() {
+	queue := []fact.QueueID{"sales", "support", "nowhere"}[c.Rand.IntN(3)]
+	if c.Rand.IntN(3) == 0 {
+		modes := []routing.Mode{routing.ModeOpen, routing.ModePaused, routing.ModeDraining, routing.ModeClosed}
+		_ = c.Ask(center.SetQueueMode{Queue: queue, Mode: modes[c.Rand.IntN(len(modes))]})
+		c.Later(c.within(10*time.Second), func() { _ = c.Ask(center.SetQueueMode{Queue: queue, Mode: routing.ModeOpen}) })
+		return
+	}
+	calls := c.Center.View().Calls
+	if len(calls) == 0 {
+		return
+	}
+	call := calls[c.Rand.IntN(len(calls))].ID
+	switch c.Rand.IntN(4) {
+	case 0:
+		_ = c.Ask(center.KickCaller{Call: call})
+	case 1:
+		_ = c.Ask(center.RankCaller{Call: call, Priority: c.Rand.IntN(101)})
+	default:
+		_ = c.Ask(center.MoveCaller{Call: call, Queue: queue})
 	}
 }
 
