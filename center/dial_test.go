@@ -427,6 +427,12 @@ func TestPhonesForward(t *testing.T) {
 	d.step(Asked{Request: "x", By: "test", Op: SignIn{Agent: "1003", Endpoint: "PJSIP/1003", Ready: true}})
 	d.dial("1001", "8003")
 	d.wants("PJSIP/1003 as 8001")
+	d = newDesk(t, house(Seat{Forward: Forward{Busy: "8002", NoAnswer: "8002"}}))
+	d.step(Asked{Request: "x", By: "test", Op: SignIn{Agent: "1003", Endpoint: "PJSIP/1003", Ready: true}})
+	first = d.dial("1001", "8003")
+	d.ends(d.wants("PJSIP/1003 as 8001"), 17)
+	d.wants("")
+	d.refused(first, 17, fact.ReasonBusy)
 
 	for cause, want := range map[int]string{17: "PJSIP/1002 as 8001", 21: "PJSIP/1002 as 8001", 19: "PJSIP/02155@t2 as 02100002", 20: "PJSIP/02155@t2 as 02100002", 34: ""} {
 		d = newDesk(t, house(Seat{Class: "city", Forward: Forward{Busy: "8002", NoAnswer: "02155"}}))
