@@ -38,7 +38,7 @@ func newFakeEngine() *fakeEngine {
 		health: engine.Health{Ready: true, Journal: engine.JournalHealth{OK: true}, Store: engine.StoreHealth{OK: true},
 			Switches: []engine.SwitchHealth{{Name: "pbx", Up: true}}},
 		view: center.View{
-			Queues: []center.QueueView{{ID: "sales", Name: "销售", Ready: 1, Waiting: []center.TicketView{
+			Queues: []center.QueueView{{ID: "sales", Name: "销售", Ready: 1, Accuracy: routing.Accuracy{Told: 100, Inside: 91, Bias: -20}, Waiting: []center.TicketView{
 				{Ticket: "t1", Call: "c1", From: "13800000001", Position: 1, Waited: 61_000},
 				{Ticket: "t2", Call: "c2", From: "13800000002", Position: 2, Waited: 4_000}}}},
 			Agents: []center.AgentView{

@@ -118,6 +118,9 @@ func newCentreCollector(s *Server, labels prometheus.Labels) *centreCollector {
 		{"queue_oldest_seconds", "How long the first caller has waited.", []string{"queue"}},
 		{"queue_ready", "Agents who could be offered a call at once.", []string{"queue"}},
 		{"queue_talking", "Agents in a talk of the queue.", []string{"queue"}},
+		{"queue_forecasts_total", "Expected waits that have come to their end.", []string{"queue"}},
+		{"queue_forecasts_inside_total", "Of those, the waits that ended as was said.", []string{"queue"}},
+		{"queue_forecast_bias", "By what share the expected waits were too long.", []string{"queue"}},
 		{"trunk_legs", "Legs on the trunk, both ways.", []string{"trunk"}},
 		{"trunk_calls_total", "Calls that the trunk was given, both ways.", []string{"trunk"}},
 		{"trunk_failed_total", "Calls that the trunk could not carry.", []string{"trunk"}},
@@ -183,6 +186,10 @@ func (c *centreCollector) Collect(out chan<- prometheus.Metric) {
 		show("queue_oldest_seconds", float64(oldest)/1000, id)
 		show("queue_ready", float64(q.Ready), id)
 		show("queue_talking", float64(q.Talking), id)
+		show("queue_forecast_bias", float64(q.Accuracy.Bias)/1000, id)
+		for name, n := range map[string]int64{"queue_forecasts_total": q.Accuracy.Told, "queue_forecasts_inside_total": q.Accuracy.Inside} {
+			out <- prometheus.MustNewConstMetric(c.gauges[name], prometheus.CounterValue, float64(n), id)
+		}
 	}
 	for _, t := range v.Trunks {
 		show("trunk_legs", float64(t.Live), t.ID)

@@ -432,7 +432,8 @@ func TestMetrics(t *testing.T) {
 	b.do("GET", "/metrics", "", &text, "Authorization", "Bearer "+readSecret)
 	for _, line := range []string{
 		`huawu_inbox_length{tenant="default"} 3`, `huawu_queue_waiting{queue="sales",tenant="default"} 2`,
-		`huawu_queue_oldest_seconds{queue="sales",tenant="default"} 61`, `huawu_agents{state="READY",tenant="default"} 1`,
+		`huawu_queue_oldest_seconds{queue="sales",tenant="default"} 61`, `huawu_queue_forecast_bias{queue="sales",tenant="default"} -0.02`,
+		`huawu_queue_forecasts_inside_total{queue="sales",tenant="default"} 91`, `huawu_agents{state="READY",tenant="default"} 1`,
 		`huawu_agents{state="HOLD",tenant="default"} 0`, `huawu_calls{state="waiting",tenant="default"} 2`,
 		`huawu_switch_up{switch="pbx",tenant="default"} 1`, `huawu_ready{tenant="default"} 1`,
 		`huawu_api_request_seconds_count{method="GET",route="/api/v1/queues/:id",status="200"} 1`,

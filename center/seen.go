@@ -39,7 +39,8 @@ func (c *Center) View() *View {
 func (c *Center) wall(at fact.Instant) int64 { return int64(at) + c.now.Offset }
 
 func (c *Center) queueView(q routing.QueueInfo) QueueView {
-	v := QueueView{ID: q.ID, Name: q.Name, Paused: q.Paused, Ready: q.Ready, Talking: q.Talking, Waiting: []TicketView{}, Mode: q.Mode, Staff: q.Staff}
+	v := QueueView{ID: q.ID, Name: q.Name, Paused: q.Paused, Ready: q.Ready, Talking: q.Talking, Waiting: []TicketView{}, Mode: q.Mode, Staff: q.Staff,
+		Accuracy: q.Accuracy}
 	for _, t := range c.acd.Waiting(q.ID) {
 		w := TicketView{
 			Ticket: t.Ticket, Call: callOf(t.Ticket), Position: t.Position, Priority: t.Priority,

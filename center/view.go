@@ -37,6 +37,8 @@ type QueueView struct {
 	Waiting []TicketView `json:"waiting"`
 	Mode    routing.Mode `json:"mode,omitempty"`
 	Staff   int          `json:"staff,omitempty"` // members signed in
+	// Accuracy says how good the expected waits of the queue have been.
+	Accuracy routing.Accuracy `json:"accuracy,omitzero"`
 }
 
 // TrunkView is a way out and in, and what it has carried since huawu's journal

@@ -37,6 +37,8 @@ type (
 		Grace    *fact.Instant `json:"grace,omitempty"`
 		Sweep    *fact.Instant `json:"sweep,omitempty"`
 		Deserted bool          `json:"deserted,omitempty"`
+		// Pace is how fast the line moves.
+		Pace *pace `json:"pace,omitempty"`
 	}
 	savedMember struct {
 		Queue  fact.QueueID `json:"queue"`
@@ -94,6 +96,8 @@ type (
 		Hops     int            `json:"hops,omitempty"`
 		// Entered is when it came to this queue, if not when it joined.
 		Entered *fact.Instant `json:"entered,omitempty"`
+		// Forecast is what was expected when it came, nil for nothing.
+		Forecast *forecast `json:"forecast,omitempty"`
 	}
 	savedRefusal struct {
 		Agent fact.AgentID `json:"agent"`
@@ -267,6 +271,9 @@ func (a *ACD) restoreTickets(s saved) error {
 			t.rounds = t.offers
 		}
 		t.hops, t.entered = st.Hops, st.Joined
+		if st.Forecast != nil {
+			t.forecast = *st.Forecast
+		}
 		if st.Entered != nil {
 			t.entered = *st.Entered
 		}

@@ -17,6 +17,10 @@ func (t *ticket) saveRound(s *savedTicket) {
 		s.Rounds = t.rounds
 	}
 	s.Hops = t.hops
+	if t.forecast.High > 0 {
+		f := t.forecast
+		s.Forecast = &f
+	}
 	if entered := t.entered; entered != t.joined {
 		s.Entered = &entered
 	}
@@ -56,6 +60,10 @@ func (t *ticket) restoreRound(o *offer, taken bool) {
 }
 
 func (q *queue) saveMode(s *savedQueue) {
+	if q.pace != (pace{}) {
+		p := q.pace
+		s.Pace = &p
+	}
 	s.Mode, s.Deserted, s.Grace, s.Sweep = q.set, q.deserted, q.grace.end(), q.sweep.end()
 }
 
@@ -67,6 +75,9 @@ func (a *ACD) restoreModes(s *saved) {
 			continue
 		}
 		q.set, q.deserted = sq.Mode, sq.Deserted
+		if sq.Pace != nil {
+			q.pace = *sq.Pace
+		}
 		if sq.Grace != nil {
 			a.leases.start(&q.grace, *sq.Grace)
 		}

@@ -63,6 +63,8 @@ func (a *ACD) admits(q *queue, waited bool) Exit {
 		return ExitFull
 	case !q.staffed(q.JoinIf):
 		return ExitUnstaffed
+	case !waited && q.tooLong():
+		return ExitLongWait
 	}
 	return ""
 }
@@ -75,6 +77,7 @@ func (t *ticket) expiry() (fact.Instant, bool) {
 
 // attend lets those leases of a queue run that its staff and its mode ask for.
 func (a *ACD) attend(q *queue) {
+	a.watch(q)
 	if q.line.n == 0 || q.staffed(q.StayIf) {
 		q.deserted = false
 		a.leases.stop(&q.grace)

@@ -29,6 +29,7 @@ func (a *ACD) setMode(in SetMode) {
 		return
 	}
 	a.emit(QueueBecame{Queue: q.ID, From: from, To: in.Mode})
+	a.watch(q)
 	if q.offers() {
 		a.recollect(q)
 	}
@@ -63,7 +64,7 @@ func (a *ACD) inherit(q, before *queue) {
 	if q.Paused == before.Paused {
 		q.set = before.set
 	}
-	q.deserted = before.deserted
+	q.deserted, q.pace = before.deserted, before.pace
 	if before.grace.running() {
 		a.leases.start(&q.grace, before.grace.due)
 	}

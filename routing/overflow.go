@@ -54,6 +54,7 @@ func (a *ACD) transfer(t *ticket, to *queue, why Exit) {
 	a.emit(Moved{Ticket: t.id, From: from.ID, To: to.ID, Position: to.line.ahead(t.rank(), t) + 1, Why: why})
 	a.attend(from)
 	a.place(t)
+	a.foretell(t)
 	a.seekAll(freed)
 }
 

@@ -32,6 +32,7 @@ type queue struct {
 	grace       lease // while StayIf is not met
 	deserted    bool  // it was not for all of the grace: all leave
 	sweep       lease
+	pace        pace
 }
 
 // ticket is a place in line.
@@ -58,6 +59,7 @@ type ticket struct {
 	rounds   int // likewise
 	round    round
 	refusals []*refusal
+	forecast forecast
 }
 
 func (t *ticket) name() string { return string(t.id) }
@@ -112,6 +114,7 @@ func (a *ACD) join(in Join) {
 	}
 	t.prefer, t.hold = a.agents[in.Prefer], a.now.Add(to.PreferHold)
 	a.place(t)
+	a.foretell(t)
 }
 
 func (a *ACD) withdraw(in Withdraw) {
@@ -127,6 +130,9 @@ func (a *ACD) withdraw(in Withdraw) {
 // agents who had them look for other tickets.
 func (a *ACD) drop(t *ticket, why Exit, miss Miss) {
 	freed := a.endRound(t, miss)
+	if why == ExitAbandoned {
+		a.fulfilled(t, false)
+	}
 	a.leave(t)
 	a.emit(Left{Ticket: t.id, Queue: t.queue.ID, Why: why, Waited: int64(a.now - t.joined)})
 	a.seekAll(freed)

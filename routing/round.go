@@ -42,6 +42,7 @@ func (a *ACD) round(t *ticket, to []*agent) {
 	for _, ag := range to {
 		a.offer(t, ag)
 	}
+	a.paced(t.queue)
 	if t.queue.MaxWait > 0 {
 		a.due(t) // who is under offer is not sent away
 	}
@@ -117,6 +118,8 @@ func (a *ACD) connected(in Connected) {
 	}
 	t, ag := o.ticket, o.agent
 	others := a.endOthers(o)
+	t.queue.rung(int64(a.now - o.made))
+	a.fulfilled(t, true)
 	o.become(PhaseTalk, a.now)
 	ag.shaky = false
 	a.leases.stop(&o.lease)

@@ -67,6 +67,8 @@ type QueueInfo struct {
 	Mode   Mode         `json:"mode,omitempty"`
 	// Staff is how many of the members are signed in.
 	Staff int `json:"staff,omitempty"`
+	// Accuracy is of the waits expected.
+	Accuracy Accuracy `json:"accuracy,omitzero"`
 }
 
 // OfferPhase is how far an offer has come.
@@ -201,6 +203,7 @@ func (q *queue) info() QueueInfo {
 	info := QueueInfo{
 		ID: q.ID, Name: q.Name, Paused: q.mode() == ModePaused, Mode: q.mode(), Staff: q.on, Members: q.members,
 		Waiting: q.line.n, Offered: q.offered, Talking: q.talking,
+		Accuracy: q.pace.accuracy(),
 	}
 	if q.offers() {
 		info.Ready = q.classes[0].idle.n
