@@ -111,7 +111,7 @@ var offers = []scenario{
 			s.ready("1001")
 			s.phone("1001").behave(mediatest.Busy, 0)
 			c := s.waiting("13800000001", salesNumber)
-			s.told(c, "queue.offered 1001", "queue.missed 1001 rejected")
+			s.told(c, "queue.offered 1001", "queue.missed 1001 busy")
 			s.pass(3 * time.Second)
 			c.hangup()
 			r := s.ending(c, fact.FaultCaller, fact.ReasonAbandoned)

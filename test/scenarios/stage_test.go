@@ -86,8 +86,10 @@ func (p *handset) rings() *party {
 	return &party{s: p.s, name: p.seat, far: far}
 }
 
+// behave says what the phone does with calls by itself; at once means without
+// having rung.
 func (p *handset) behave(then mediatest.Outcome, after time.Duration) {
-	p.phone.Behave(mediatest.Behaviour{Ring: after, Then: then})
+	p.phone.Behave(mediatest.Behaviour{Ring: after, Mute: after == 0, Then: then})
 }
 
 func (p *handset) register(on bool) {
