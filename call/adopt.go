@@ -139,7 +139,8 @@ func (c *Call) inTalkAgain() {
 	}
 }
 
-// found takes over a talk that was found on the switch.
+// found takes over a talk that was found on the switch; found again, its third
+// one.
 func (c *Call) found(in Found) {
 	p := &Leg{ID: in.Partner.Leg, Role: media.RoleAgent, State: in.Partner.State, Endpoint: in.Partner.Endpoint, Talked: true}
 	if in.Partner.Tag != nil {
@@ -147,6 +148,9 @@ func (c *Call) found(in Found) {
 		c.Queue = in.Partner.Tag.Queue
 	}
 	c.First().State, c.First().Talked = media.LegUp, true
+	if c.Phase == InTalk {
+		p.Part, c.Third = PartAdded, true
+	}
 	c.Legs = append(c.Legs, p)
 	for _, l := range c.Legs {
 		l.InRoom = in.Room

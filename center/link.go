@@ -60,6 +60,9 @@ func (c *Center) up(e media.Up) {
 		if k.look != "" && fresh {
 			c.lookAgain(k)
 		}
+		if k.asked != "" && fresh {
+			c.lookUp(k)
+		}
 	}
 	for _, i := range e.Legs {
 		if k := c.of(i.Leg); (k == nil || !k.call.Has(i.Leg)) && i.State != media.LegOutside {
@@ -98,34 +101,38 @@ func (c *Center) found(e media.Up, i media.LegInfo, rooms map[fact.LegID]fact.Ro
 	if dialledFor(i.Tag) {
 		// We dialled it for a call that is over, or for one that is found
 		// with it and talks to it.
-		if c.partnerFound(i.Leg, rooms, e) == nil {
+		if !slices.ContainsFunc(c.roommates(i.Leg, rooms, e), func(o media.LegInfo) bool { return !dialledFor(o.Tag) }) {
 			c.send(media.Hangup{Leg: i.Leg})
 		}
 		return
 	}
 	a := media.LegArrived{Leg: i.Leg, State: i.State, Endpoint: i.Endpoint, From: i.From, To: i.To, Tag: i.Tag, Created: i.Created}
 	a.At = e.At
-	if p := c.partnerFound(i.Leg, rooms, e); p != nil {
-		k := c.begin(a, fact.Inbound)
-		c.legs[p.Leg] = k.call.ID
-		c.emit(fact.Event{Kind: fact.CallAdopted, Call: k.call.ID, Leg: p.Leg, Room: rooms[i.Leg]})
-		c.step(k, call.Found{Partner: *p, Room: rooms[i.Leg]})
+	mates := c.roommates(i.Leg, rooms, e)
+	if len(mates) == 0 {
+		c.arrived(a)
 		return
 	}
-	c.arrived(a)
+	k := c.begin(a, fact.Inbound)
+	for _, p := range mates { // one, or the two others of a talk of three
+		c.legs[p.Leg] = k.call.ID
+		c.emit(fact.Event{Kind: fact.CallAdopted, Call: k.call.ID, Leg: p.Leg, Room: rooms[i.Leg]})
+		c.step(k, call.Found{Partner: p, Room: rooms[i.Leg]})
+	}
 }
 
-// partnerFound is the other leg of an unknown room, nil for none. A leg that a
-// call of ours has is not taken from it.
-func (c *Center) partnerFound(leg fact.LegID, rooms map[fact.LegID]fact.RoomID, e media.Up) *media.LegInfo {
+// roommates are the other legs of an unknown room, in the order of the listing.
+// A leg that a call of ours has is not taken from it.
+func (c *Center) roommates(leg fact.LegID, rooms map[fact.LegID]fact.RoomID, e media.Up) []media.LegInfo {
 	room := rooms[leg]
 	if room == "" {
 		return nil
 	}
-	for i := range e.Legs {
-		if o := &e.Legs[i]; o.Leg != leg && rooms[o.Leg] == room && c.of(o.Leg) == nil {
-			return o
+	var mates []media.LegInfo
+	for _, o := range e.Legs {
+		if o.Leg != leg && rooms[o.Leg] == room && c.of(o.Leg) == nil {
+			mates = append(mates, o)
 		}
 	}
-	return nil
+	return mates
 }

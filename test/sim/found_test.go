@@ -44,3 +44,57 @@ func TestStrangerInARoomTakesNoLeg(t *testing.T) {
 	}
 	t.Errorf("the talk has no record; calls: %+v", w.Center.View().Calls)
 }
+
+// A talk of three that nobody remembers is left alone and followed to its end;
+// two of whom we only dialled both, and whom no caller is with, are hung up.
+func TestTalkOfThreeIsFound(t *testing.T) {
+	for _, merged := range []bool{true, false} {
+		w := house(t, 2, func(c *center.Config) { c.Transfers.Agents = true })
+		caller := w.inLine("13900000001")
+		w.Run(2 * time.Second)
+		call := w.Center.View().Calls[0]
+		other := map[fact.AgentID]fact.AgentID{"1001": "1002", "1002": "1001"}[call.Agent]
+		if err := w.Ask(center.ConsultCall{Call: call.ID, To: center.Target{Agent: other}}); err != nil {
+			t.Fatal(err)
+		}
+		w.Run(2 * time.Second)
+		if merged {
+			if err := w.Ask(center.MergeConsult{Call: call.ID}); err != nil {
+				t.Fatal(err)
+			}
+			w.Run(time.Second)
+		}
+		w.Cut()
+		cfg, err := Config(2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.Center = center.New(fact.DefaultTenant) // another host, without the history
+		w.Journal, w.Saved = nil, nil
+		w.Boot()
+		w.input(center.Configured{Config: cfg})
+		w.Connect()
+		w.Run(time.Second)
+		calls := w.Center.View().Calls
+		if len(calls) != 1 {
+			t.Fatalf("merged %v: %+v", merged, calls)
+		}
+		if merged && (len(calls[0].Legs) != 3 || !calls[0].Third || calls[0].State != center.CallTalking) {
+			t.Errorf("want the talk of three: %+v", calls[0])
+		}
+		if !merged && len(calls[0].Legs) != 1 {
+			t.Errorf("want the caller alone: %+v", calls[0])
+		}
+		w.Far(func(now fact.Instant) []media.Event { return w.Core.HangupFar(now, caller) })
+		w.Run(10 * time.Second)
+		if n := len(w.Center.View().Calls); n != 0 {
+			t.Errorf("merged %v: %d calls are left", merged, n)
+		}
+		w.Core.Disconnect(w.Now, "over")
+		for _, e := range w.Core.Connect(w.Now) {
+			if up, ok := e.(media.Up); ok && len(up.Legs) > 0 {
+				t.Errorf("merged %v: left on the switch: %+v", merged, up.Legs)
+			}
+		}
+	}
+}
