@@ -8,4 +8,6 @@ func (c *Center) setSkills(op SetSkills) error {
 }
 
 // extendWrapUp lets an agent's after-call work last longer.
-func (c *Center) extendWrapUp(ExtendWrapUp) error { return notYet("extend") }
+func (c *Center) extendWrapUp(op ExtendWrapUp) error {
+	return c.agent("extend the wrap-up of", op.Agent, routing.Extend{Agent: op.Agent, For: op.For})
+}

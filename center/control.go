@@ -7,9 +7,6 @@ import (
 	"github.com/huawu/huawu/fact"
 )
 
-// notYet refuses what this version does not do.
-func notYet(what string) error { return fmt.Errorf("%s: %w: not yet", what, ErrInvalid) }
-
 // talk finds a call that talks and the leg of the agent who acts in it: the
 // named one, or who has the talk for "".
 func (c *Center) talk(what string, id fact.CallID, agent fact.AgentID) (*contact, *call.Leg, error) {

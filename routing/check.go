@@ -185,7 +185,7 @@ func (a *ACD) checkMove(in Move) error {
 	case a.queues[in.Queue] == nil:
 		return fmt.Errorf("queue %q: %w", in.Queue, ErrNoQueue)
 	case a.queues[in.Queue].mode() == ModeClosed:
-		return fmt.Errorf("queue %q is closed: %w", in.Queue, ErrMode)
+		return fmt.Errorf("queue %q: %w", in.Queue, ErrClosed)
 	}
 	return nil
 }
@@ -239,11 +239,14 @@ func (a *ACD) checkExtend(in Extend) error {
 	if err := a.checkSignedIn(in.Agent); err != nil {
 		return err
 	}
+	w := &a.agents[in.Agent].wrapUp
 	switch {
-	case !a.agents[in.Agent].wrapUp.lease.running():
+	case !w.lease.running():
 		return fmt.Errorf("agent %q has no wrap-up: %w", in.Agent, ErrWrapUp)
 	case in.For <= 0 || in.For > maxWrapUp:
 		return fmt.Errorf("wrap-up of %s more: want up to %s: %w", in.For, maxWrapUp, ErrWrapUp)
+	case w.lease.due.Add(in.For).Sub(w.began) > maxWrapUp:
+		return fmt.Errorf("wrap-up of %s more: want up to %s in all: %w", in.For, maxWrapUp, ErrWrapUp)
 	}
 	return nil
 }
