@@ -271,6 +271,7 @@ func (c *Call) wait(in Wait) {
 		return
 	}
 	again := c.Phase == Waiting
+	same := again && in.Music == c.Music // it plays, or begins when a room is left
 	c.Queue, c.Music, c.Taken = in.Queue, in.Music, ""
 	c.Tag.Queue, c.Tag.Priority, c.Tag.Joined = in.Queue, in.Priority, in.Joined.Wall().UnixMilli()
 	c.enter(Waiting)
@@ -278,7 +279,7 @@ func (c *Call) wait(in Wait) {
 		c.Spans.waited(int64(c.now.At - in.Joined.At))
 	}
 	c.send(media.SetTag{Leg: c.First().ID, Tag: c.Tag})
-	if !again || c.First().InRoom == "" { // music comes by itself when a room is left
+	if !same && (!again || c.First().InRoom == "") {
 		c.music()
 	}
 }

@@ -28,6 +28,8 @@ var (
 	ErrTicketTaken = errors.New("ticket taken")
 	// ErrPriority: a priority outside 0 to 100.
 	ErrPriority = errors.New("no such priority")
+	// ErrClosed: the queue is closed.
+	ErrClosed = errors.New("queue closed")
 	// ErrMode: no such mode of a queue.
 	ErrMode = errors.New("no such mode")
 	// ErrSkill: the configuration knows no such skill, or no such level.
