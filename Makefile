@@ -90,6 +90,7 @@ crash: asterisk build ## Kill huawu ten times with callers in every state, and s
 .PHONY: bench
 bench: asterisk build ## Measure against app_queue on the same Asterisk; writes what docs/benchmarks.md tells
 	$(WITH_TOOLS) $(GO) run ./test/bench -huawu bin/huawu
+	$(GO) test -run '^$$' -bench Day -benchtime 1x ./simulate
 
 .PHONY: compose-check
 compose-check: ## Bring docker-compose.yml up, place a call through it, take it down

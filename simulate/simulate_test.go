@@ -17,7 +17,7 @@ import (
 func one(n int, perHour float64, talk time.Duration) Plan {
 	return Plan{
 		Centre: routing.Config{Queues: []routing.Queue{{ID: "q"}}},
-		For:    42 * time.Hour,
+		For:    22 * time.Hour,
 		WarmUp: 2 * time.Hour,
 		Runs:   20,
 		Load:   []Load{{Queue: "q", PerHour: []float64{perHour}, Talk: Times{Mean: talk}}},
@@ -280,6 +280,18 @@ func TestBucketsAreFine(t *testing.T) {
 	}
 }
 
+// TestADayInLittle is a hundredth of the day of BenchmarkDay.
+func TestADayInLittle(t *testing.T) {
+	r := simulated(t, day(1))
+	q := r.Queues[0]
+	if q.Calls < 9_500 || q.Calls > 10_500 || q.Answered < q.Calls*9/10 || q.Calls != q.Answered+q.Abandoned+q.Lost || r.Agents.Agents != 100 {
+		t.Errorf("%+v %+v", q, r.Agents)
+	}
+	if perCall := float64(r.Steps) / float64(q.Calls); perCall < 5 || perCall > 9 {
+		t.Errorf("%.1f steps a call", perCall)
+	}
+}
+
 // BenchmarkDay simulates a part of a day of 1,000,000 calls and 10,000 agents:
 // 10,000 calls and 100 agents of it with -short, else the whole.
 func BenchmarkDay(b *testing.B) {
@@ -332,7 +344,7 @@ func day(size int) Plan {
 		if size > 2 {
 			queues = append(queues, name(q+1), name(q+2))
 		}
-		skills := []routing.Skill{{ID: "english", Level: 10 + q%90}, {ID: "cable", Level: 50}}
+		skills := []routing.Skill{{ID: "english", Level: 50 + q%50}, {ID: "cable", Level: 50}}
 		// Everybody for the day's middle, a part of them for its ends.
 		p.Staff = append(p.Staff,
 			Shift{Count: 30, Queues: queues, Skills: skills},

@@ -31,7 +31,7 @@ Flows, legs and switches do not take part. The same plan gives the same figures 
 another seed gives another day. With --centre queues and agents are those of a centre's
 document, with --recorded callers come as they came: a file of "huawu call list --ended -o
 json", or CSV with the columns at (2h15m), queue, talk (90s) and, if wanted, patience, needs
-and priority. docs/operations.md tells what a plan holds.`,
+and priority. docs/simulate.md tells what a plan holds.`,
 		Example: `  huawu simulate plan.yaml
   huawu centre show > centre.yaml && huawu simulate plan.yaml --centre centre.yaml
   huawu simulate plan.yaml --centre centre.yaml --recorded yesterday.json -o json`,

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"os"
 	"strings"
 	"testing"
 
@@ -75,6 +76,22 @@ func TestSimulate(t *testing.T) {
 	s.fails(exitInvalid, []string{"no call of a queue has ended in it"}, "simulate", s.write("rule.yaml", rule), "--recorded", s.write("calls.json", "{}"))
 	s.fails(exitInvalid, []string{"no such file"}, "simulate", "nowhere.yaml")
 	s.fails(exitUsage, []string{"takes PLAN"}, "simulate")
+}
+
+// The plan that the documentation shows is one.
+func TestThePlanOfTheDocumentation(t *testing.T) {
+	text, err := os.ReadFile("../../docs/simulate.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, plan, _ := strings.Cut(string(text), "```yaml\n")
+	plan, _, _ = strings.Cut(plan, "```")
+	s := newShell(t)
+	var r simulate.Report
+	s.json(&r, "simulate", s.write("plan.yaml", plan))
+	if r.Runs != 20 || r.Agents.Agents != 22 || r.Queues[0].Answered == 0 {
+		t.Errorf("%+v", r)
+	}
 }
 
 func TestProgressIsShownOnATerminalOnly(t *testing.T) {
