@@ -120,4 +120,25 @@ var agents = []scenario{
 			s.ending(c, fact.FaultNone, fact.ReasonCallerEnded)
 		},
 	},
+	{
+		// A wrap-up is made longer while it lasts, from when it would have
+		// ended.
+		name:   "agent/wrap-up-extended",
+		centre: queue("sales", func(q *routing.Queue) { q.WrapUp = 2 * time.Second }),
+		play: func(s *stage) {
+			s.ready("1001")
+			s.refused("conflict", "POST", "/agents/1001/extend", with("for", "2s"))
+			c, a := s.serves("13800000001", "1001")
+			c.hangup()
+			a.ended()
+			s.agent("1001", routing.WrapUpState)
+			s.do("POST", "/agents/1001/extend", with("for", "2s"))
+			s.keeps("1001", routing.WrapUpState, 3*time.Second)
+			s.agent("1001", routing.ReadyState)
+			s.within(patience, func() string { return "the wrap-up is not in the record" }, func() bool {
+				r := s.ended(c)
+				return r != nil && r.WrapUp > 3500 && r.WrapUp < 5500
+			})
+		},
+	},
 }
