@@ -262,6 +262,7 @@ var distribution = []scenario{
 			c := s.caller("13800000001", salesNumber)
 			at := s.allRing("1001", "1002", "1003")
 			at[0].drops()
+			s.told(c, "leg.hangup 1001")
 			at[1].answer()
 			s.talk(c, at[1])
 			at[2].ended()
