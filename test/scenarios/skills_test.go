@@ -156,7 +156,7 @@ var skilful = []scenario{
 		// Whom the caller had before is asked first, though others are idle for
 		// longer; while that one talks the caller waits a little, and then is
 		// anybody's.
-		name: "order/last-agent", agents: 2,
+		name: "order/preferred-agent", agents: 2,
 		centre: also(asked("before", func(n *flow.EnqueueNode) { n.Prefer = "before" }),
 			queue("sales", func(q *routing.Queue) { q.PreferHold = 2 * time.Second })),
 		play: func(s *stage) {
