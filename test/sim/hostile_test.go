@@ -139,3 +139,15 @@ func TestRecordOfACallDuringWhichTheClockWasPutBack(t *testing.T) {
 		t.Errorf("%+v, want a call of 1000 ms", w.Records)
 	}
 }
+
+// What a caller types in a talk is nobody's to see but the agent's; the agent's
+// own keys are orders to us.
+func TestKeysOfATalkAreTheCallers(t *testing.T) {
+	w := house(t, 1, nil)
+	leg := w.inLine("139")
+	for _, l := range w.Center.View().Calls[0].Legs {
+		if secret := w.Center.Sensitive(l.Leg); secret != (l.Leg == leg) {
+			t.Errorf("keys of %s are secret: %v", l.Role, secret)
+		}
+	}
+}
