@@ -92,7 +92,11 @@ func (s *queueLogLines) write(dst []byte, e fact.Event, queues func(fact.AgentID
 		c.Queue, c.Position, c.Joined, c.Out = e.Queue, e.Position, e.At, false
 		dst = line(dst, e, call, queue, noOne, "ENTERQUEUE", "", c.From, decimal(c.Position))
 	case fact.QueueMoved:
-		dst = line(dst, e, call, e.From, noOne, exitOf(e.Reason), "1", decimal(c.Position), decimal(int64(e.At-c.Joined)/1000))
+		if c.Queue != "" && !c.Out {
+			dst = line(dst, e, call, e.From, noOne, exitOf(e.Reason), "1", decimal(c.Position), decimal(int64(e.At-c.Joined)/1000))
+		} else { // the first queue let nobody in
+			c.Joined, c.Out = e.At, false
+		}
 		c.Queue, c.Position = e.Queue, e.Position
 		dst = line(dst, e, call, queue, noOne, "ENTERQUEUE", "", c.From, decimal(c.Position))
 	case fact.LegRinging:

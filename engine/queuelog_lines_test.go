@@ -69,6 +69,10 @@ CONNECT 1001 |3|one|3
 		{"moved", line(64_000, hangup(agent, fact.ByAgent), fact.Event{Kind: fact.QueueJoined, Queue: "sales", Position: 2},
 			fact.Event{Kind: fact.QueueMoved, Queue: "support", From: "sales", To: "support", Position: 5, Reason: "timeout"}),
 			"COMPLETEAGENT 1001 |3|60|1\nENTERQUEUE NONE ||139|2\nEXITWITHTIMEOUT NONE |1|2|0\nENTERQUEUE NONE ||139|5\n"},
+		{"moved at the door", line(64_000, hangup(agent, fact.ByAgent),
+			fact.Event{Kind: fact.QueueMoved, Queue: "support", From: "sales", To: "support", Position: 5, Reason: "full"},
+			fact.Event{Kind: fact.QueueLeft, Queue: "support", Reason: "abandoned", Millis: 2000}),
+			"COMPLETEAGENT 1001 |3|60|1\nENTERQUEUE NONE ||139|5\nABANDON NONE |1|5|2\n"},
 		{"a leg was replaced", line(64_000, hangup("a/three", fact.ByCaller)), "COMPLETECALLER 1001 |3|86|1\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
