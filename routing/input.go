@@ -12,10 +12,10 @@ type Input interface{ input() }
 // Miss says why an offer ended without an answer.
 type Miss string
 
-// The misses. NoAnswer makes the agent NOT_READY (rona), NoRing and
-// Unreachable NOT_READY (endpoint). After Rejected, Busy and Failed the agent
-// is offered nothing for 5 s, and a ticket is not offered for 30 s to who
-// rejected it (docs/states.md). Failed, CallerGone and Withdrawn are not the
+// The misses. NoAnswer makes the agent NOT_READY (rona), NoRing and the
+// second Unreachable in a row NOT_READY (endpoint). After Rejected, Busy, Failed
+// and the first Unreachable the agent is offered nothing for 5 s, and a ticket is not offered for 30 s to who
+// rejected it (docs/states.md). Failed, CallerGone, Withdrawn, Elsewhere and Lost are not the
 // agent's doing and keep the agent's place among the idle.
 const (
 	MissNoAnswer    Miss = "no-answer"   // rang to its limit
@@ -122,7 +122,8 @@ type (
 		Reason PauseReason  `json:"reason"`
 	}
 	// Reach says whether an endpoint can be called. One never heard of counts
-	// as reachable.
+	// as reachable. The agent at one that is away is offered nothing, and is
+	// NOT_READY (endpoint) after 5 s.
 	Reach struct {
 		Endpoint  fact.Endpoint `json:"endpoint"`
 		Reachable bool          `json:"reachable"`
