@@ -73,6 +73,7 @@ func (k *checker) check(c center.Config) {
 	k.trunks(c)
 	k.dialling(c)
 	k.display(c)
+	k.callers(c)
 	k.secrets(c)
 	k.flows(c)
 }

@@ -2,10 +2,21 @@ package api
 
 import (
 	"testing"
+	"time"
 
 	"github.com/huawu/huawu/center"
 	"github.com/huawu/huawu/routing"
 )
+
+func TestCallerRulesAreChecked(t *testing.T) {
+	for span, wrong := range map[time.Duration]int{0: 0, time.Hour: 0, maxHistory: 0, -1: 2, maxHistory + 1: 2} {
+		k := &checker{src: []byte("zone: Asia/Shanghai\n")}
+		k.callers(center.Config{Callers: center.CallerRules{Repeat: span, Agent: span}})
+		if len(k.problems) != wrong {
+			t.Errorf("%v: %+v", span, k.problems)
+		}
+	}
+}
 
 func TestDisplaysAreChecked(t *testing.T) {
 	for _, c := range []struct {

@@ -76,9 +76,11 @@ func (c *Center) act(k *contact, e call.Effect) {
 // dialled is free.
 func (c *Center) leave(k *contact) {
 	k.session = nil
-	if k.look != "" {
-		delete(c.looks, k.look)
-		k.look = ""
+	for _, look := range []*string{&k.look, &k.asked} {
+		if *look != "" {
+			delete(c.looks, *look)
+			*look = ""
+		}
 	}
 	if k.ticket != "" {
 		c.line(routing.Withdraw{Ticket: k.ticket, Why: routing.ExitAbandoned})
@@ -286,6 +288,7 @@ func (c *Center) enqueue(k *contact, a flow.Enqueue) {
 		Queue: a.Queue, Needs: routing.Needs(a.Needs), Priority: a.Priority, Joined: c.since(k, a.Queue),
 		Prefer: a.Prefer, Named: a.Named, Level: a.Level,
 	}
+	c.remember(k, &in)
 	if !c.stand(k, in, a.Token) {
 		k.back = append(k.back, flow.Returned{Token: a.Token, Outcome: flow.OutcomeRemoved})
 	}

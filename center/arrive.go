@@ -42,6 +42,7 @@ func (c *Center) arrived(e media.LegArrived) {
 	case isNumber:
 		k := c.begin(e, fact.Inbound)
 		if !c.restore(k, e.Tag) {
+			c.recognise(k)
 			c.run(k, number.Flow, nil)
 		}
 	default:

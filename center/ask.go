@@ -129,11 +129,15 @@ func (c *Center) lookAgain(k *contact) {
 	c.do(Look{Look: k.look, Agent: fact.AgentID(arg(k.args, "agent")), PIN: arg(k.args, "pin"), Deadline: lookDeadline})
 }
 
-// looked ends a sign-in by phone.
+// looked ends a sign-in by phone, or tells who calls.
 func (c *Center) looked(in Looked) {
 	k := c.contacts[c.looks[in.Look]]
 	delete(c.looks, in.Look)
-	if k == nil || k.look != in.Look {
+	switch {
+	case k != nil && k.asked == in.Look:
+		c.recognised(k, in)
+		return
+	case k == nil || k.look != in.Look:
 		return
 	}
 	token, agent := k.deed, fact.AgentID(arg(k.args, "agent"))

@@ -56,7 +56,9 @@ type lookup struct {
 	supervisors map[fact.AgentID]bool
 	routes      []Route
 	classes     map[string]Class
-	trunks      map[string]*Trunk
+	// history says that callers' earlier calls are made use of.
+	history bool
+	trunks  map[string]*Trunk
 	// carriers are the trunks by the endpoint that their calls come in by.
 	carriers map[fact.Endpoint]string
 }
@@ -90,6 +92,10 @@ type contact struct {
 	// look is what is being looked up for the script's token deed.
 	look string
 	deed int
+	// asked is the look-up of the caller's history under way, "" for none,
+	// history what it has brought.
+	asked   string
+	history *CallerHistory
 	// args are what the deed under way is about.
 	args []flow.Arg
 	// wrapUp is after-call work that was over before the call was: an agent
@@ -242,6 +248,7 @@ func (c *Center) reindex() {
 	for _, p := range c.cfg.Prompts {
 		c.prompts[p.Key] = p.Path
 	}
+	x.history = usesHistory(&c.cfg)
 	c.index = x
 }
 

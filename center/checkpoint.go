@@ -29,25 +29,27 @@ type checkpoint struct {
 }
 
 type contactState struct {
-	Call      *call.Call    `json:"call"`
-	Old       int           `json:"old"` // index in Flows, -1 for the configuration's
-	Session   *flow.State   `json:"session,omitempty"`
-	Ticket    fact.TicketID `json:"ticket,omitempty"`
-	Tickets   int           `json:"tickets,omitempty"`
-	Line      int           `json:"line,omitempty"`
-	Agent     fact.AgentID  `json:"agent,omitempty"`
-	Colleague fact.AgentID  `json:"colleague,omitempty"`
-	Look      string        `json:"look,omitempty"`
-	Deed      int           `json:"deed,omitempty"`
-	Args      []flow.Arg    `json:"args,omitempty"`
-	WrapUp    int64         `json:"wrapup,omitempty"`
-	Late      int64         `json:"late,omitempty"`
-	Attempt   *attempt      `json:"attempt,omitempty"`
-	Consulted fact.AgentID  `json:"consulted,omitempty"`
-	Toward    Target        `json:"toward,omitzero"`
-	Given     *given        `json:"given,omitempty"`
-	Trunk     string        `json:"trunk,omitempty"`
-	Detour    *detour       `json:"detour,omitempty"`
+	Call      *call.Call     `json:"call"`
+	Old       int            `json:"old"` // index in Flows, -1 for the configuration's
+	Session   *flow.State    `json:"session,omitempty"`
+	Ticket    fact.TicketID  `json:"ticket,omitempty"`
+	Tickets   int            `json:"tickets,omitempty"`
+	Line      int            `json:"line,omitempty"`
+	Agent     fact.AgentID   `json:"agent,omitempty"`
+	Colleague fact.AgentID   `json:"colleague,omitempty"`
+	Look      string         `json:"look,omitempty"`
+	Deed      int            `json:"deed,omitempty"`
+	Args      []flow.Arg     `json:"args,omitempty"`
+	WrapUp    int64          `json:"wrapup,omitempty"`
+	Late      int64          `json:"late,omitempty"`
+	Attempt   *attempt       `json:"attempt,omitempty"`
+	Consulted fact.AgentID   `json:"consulted,omitempty"`
+	Toward    Target         `json:"toward,omitzero"`
+	Given     *given         `json:"given,omitempty"`
+	Trunk     string         `json:"trunk,omitempty"`
+	Asked     string         `json:"asked,omitempty"`
+	History   *CallerHistory `json:"history,omitempty"`
+	Detour    *detour        `json:"detour,omitempty"`
 }
 
 // Checkpoint is the whole state between two steps, sensitive digits included.
@@ -67,7 +69,7 @@ func (c *Center) Checkpoint() ([]byte, error) {
 		s := contactState{
 			Call: k.call, Old: -1, Ticket: k.ticket, Tickets: k.tickets, Line: k.line, Agent: k.agent,
 			Colleague: k.colleague, Look: k.look, Deed: k.deed, Args: k.args, WrapUp: k.wrapUp, Late: k.late,
-			Consulted: k.consulted, Toward: k.toward, Given: k.given, Attempt: k.attempt, Trunk: k.trunk, Detour: k.detour,
+			Consulted: k.consulted, Toward: k.toward, Given: k.given, Attempt: k.attempt, Trunk: k.trunk, Asked: k.asked, History: k.history, Detour: k.detour,
 		}
 		if k.session != nil {
 			st := k.session.State()
@@ -118,7 +120,7 @@ func Restore(b []byte) (*Center, error) {
 		k := &contact{
 			call: s.Call, ticket: s.Ticket, tickets: s.Tickets, line: s.Line, agent: s.Agent, colleague: s.Colleague,
 			look: s.Look, deed: s.Deed, args: s.Args, wrapUp: s.WrapUp, late: s.Late,
-			consulted: s.Consulted, toward: s.Toward, given: s.Given, attempt: s.Attempt, trunk: s.Trunk, detour: s.Detour,
+			consulted: s.Consulted, toward: s.Toward, given: s.Given, attempt: s.Attempt, trunk: s.Trunk, asked: s.Asked, history: s.History, detour: s.Detour,
 		}
 		if s.Old >= 0 {
 			if s.Old >= len(cp.Flows) {
@@ -137,8 +139,10 @@ func Restore(b []byte) (*Center, error) {
 				c.legs[l.ID] = s.Call.ID
 			}
 		}
-		if k.look != "" {
-			c.looks[k.look] = s.Call.ID
+		for _, look := range []string{k.look, k.asked} {
+			if look != "" {
+				c.looks[look] = s.Call.ID
+			}
 		}
 		c.schedule(k)
 	}

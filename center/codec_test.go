@@ -22,6 +22,7 @@ func inputs() []Input {
 		ClockSet{Offset: 77},
 		Configured{Config: Config{Tenant: "default", Version: 3, Zone: "Asia/Shanghai", Numbers: []Number{{Number: "95000", Flow: "main"}}}},
 		Looked{Look: "l1", OK: true}, Looked{Look: "l2", Error: "too late <&>"},
+		Looked{Look: "l3", OK: true, Caller: &CallerHistory{Calls: 2, Agent: "1001"}},
 		Tick{},
 		Heard{Event: media.Digit{Head: media.Head{At: 5}, Leg: "a/1", Key: "#"}},
 		Heard{Event: media.Up{Head: media.Head{At: 7}, Switch: "a", Legs: []media.LegInfo{{Leg: "a/1", State: media.LegUp, From: media.Identity{Name: "王小明"}}}}},
@@ -88,6 +89,8 @@ func TestEffectsAreWrittenAsDocumented(t *testing.T) {
 		{AddWrapUp{WrapUp: fact.WrapUp{Tenant: "t", Call: "c", Agent: "1", Millis: 9}}, `{"AddWrapUp":{"wrapup":{"tenant":"t","call":"c","agent":"1","ms":9}}}`},
 		{Reply{Request: "r", Code: CodeConflict, Message: "taken"}, `{"Reply":{"request":"r","code":"conflict","message":"taken"}}`},
 		{Look{Look: "l", Agent: "1", PIN: "2", Deadline: 3}, `{"Look":{"look":"l","agent":"1","pin":"2","deadline":3}}`},
+		{Look{Look: "l", Deadline: 3, Caller: &CallerQuestion{Number: "1", Since: 2, Talk: 1}},
+			`{"Look":{"look":"l","agent":"","pin":"","caller":{"number":"1","since":2,"talk":1},"deadline":3}}`},
 		{Emit{Event: fact.Event{Tenant: "t", Kind: fact.CallEnded}}, `{"Emit":{"event":{"tenant":"t","kind":"call.ended","at":0,"wall":0}}}`},
 	} {
 		if b, err := EncodeEffect(c.effect); err != nil || string(b) != c.want {

@@ -31,6 +31,8 @@ type Config struct {
 	// offered, with the words of Displayed in braces: "{name} · {queue} ·
 	// {wait}". "" shows the caller's own name.
 	Display string `json:"display,omitempty" yaml:"display"`
+	// Callers say what of a caller's earlier calls counts.
+	Callers CallerRules `json:"callers,omitzero" yaml:"callers"`
 	// Country is where numbers are from that do not say, by its two letters
 	// of ISO 3166: "CN". "" leaves numbers as they come.
 	Country string           `json:"country,omitempty" yaml:"country"`

@@ -44,6 +44,8 @@ type (
 		// Agent and PIN: does this PIN belong to this agent?
 		Agent fact.AgentID `json:"agent"`
 		PIN   string       `json:"pin"`
+		// Caller asks for a caller's history instead.
+		Caller *CallerQuestion `json:"caller,omitempty"`
 		// Deadline is when Looked comes with a time-out.
 		Deadline time.Duration `json:"deadline"`
 	}

@@ -41,6 +41,8 @@ type (
 		Look  string `json:"look"`
 		OK    bool   `json:"ok"`
 		Error string `json:"error,omitempty"`
+		// Caller answers Look.Caller, nil when nothing could be learned.
+		Caller *CallerHistory `json:"caller,omitempty"`
 	}
 	// Tick lets timers that are due fire.
 	Tick struct{}

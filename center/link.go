@@ -60,6 +60,9 @@ func (c *Center) up(e media.Up) {
 		if k.look != "" && fresh {
 			c.lookAgain(k)
 		}
+		if k.asked != "" && fresh {
+			c.lookUp(k)
+		}
 	}
 	for _, i := range e.Legs {
 		if k := c.of(i.Leg); (k == nil || !k.call.Has(i.Leg)) && i.State != media.LegOutside {

@@ -47,4 +47,6 @@ type Lookup interface {
 	// CheckPIN says whether the PIN belongs to the agent. An agent who does
 	// not exist is false without an error.
 	CheckPIN(ctx context.Context, tenant fact.TenantID, agent fact.AgentID, pin string) (bool, error)
+	// Caller is what is known of a caller's earlier calls.
+	Caller(ctx context.Context, tenant fact.TenantID, q center.CallerQuestion) (center.CallerHistory, error)
 }

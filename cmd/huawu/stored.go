@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/huawu/huawu/api"
+	"github.com/huawu/huawu/center"
 	"github.com/huawu/huawu/engine"
 	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/store"
@@ -124,6 +125,15 @@ func (s *stored) CheckPIN(ctx context.Context, tenant fact.TenantID, agent fact.
 	}
 	ok, err := db.CheckPIN(ctx, tenant, agent, pin)
 	return ok, told(err)
+}
+
+// Caller is what is known of a caller (engine.Lookup).
+func (s *stored) Caller(ctx context.Context, tenant fact.TenantID, q center.CallerQuestion) (center.CallerHistory, error) {
+	db, err := s.open()
+	if err != nil {
+		return center.CallerHistory{}, err
+	}
+	return db.Caller(ctx, tenant, q)
 }
 
 // The rest is what the API asks (api.Store).

@@ -39,6 +39,7 @@ func Exercise(t *testing.T, fresh func(testing.TB) string) {
 		{"calls are found by each filter", callFilters},
 		{"calls are paged without gap or repeat", callPages},
 		{"a call is read whole", callHistory},
+		{"a caller's earlier calls", callerHistory},
 		{"versions of a centre", centreVersions},
 		{"of two who save a centre one conflicts", centreRace},
 		{"PINs", pins},

@@ -35,6 +35,10 @@ func (pins) CheckPIN(_ context.Context, _ fact.TenantID, _ fact.AgentID, typed s
 	return typed == pin, nil
 }
 
+func (pins) Caller(context.Context, fact.TenantID, center.CallerQuestion) (center.CallerHistory, error) {
+	return center.CallerHistory{}, nil
+}
+
 // house is an engine on a data directory, and the far side of its switch.
 type house struct {
 	t      *testing.T

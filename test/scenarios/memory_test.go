@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/huawu/huawu/api"
+	"github.com/huawu/huawu/center"
 	"github.com/huawu/huawu/engine"
 	"github.com/huawu/huawu/fact"
 )
@@ -55,6 +56,23 @@ func (m *memory) CheckPIN(_ context.Context, _ fact.TenantID, agent fact.AgentID
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return pin != "" && m.pins[agent] == pin, nil
+}
+
+func (m *memory) Caller(_ context.Context, _ fact.TenantID, q center.CallerQuestion) (h center.CallerHistory, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, r := range m.records {
+		if r.From != q.Number || r.Direction != fact.Inbound {
+			continue
+		}
+		if r.Began >= q.Since {
+			h.Calls++
+		}
+		if r.Began >= q.Talk && r.Agent != "" && r.Talk > 0 {
+			h.Agent = r.Agent
+		}
+	}
+	return h, nil
 }
 
 func (m *memory) Calls(_ context.Context, f api.CallFilter) (api.CallPage, error) {
