@@ -305,6 +305,7 @@ func (s *stage) agentNow(id string) center.AgentView {
 // keeps holds that an agent is in a state and stays in it for d.
 func (s *stage) keeps(id string, state routing.State, d time.Duration) {
 	s.t.Helper()
+	s.settle()
 	for end := time.Now().Add(d); ; time.Sleep(20 * time.Millisecond) {
 		if a := s.agentNow(id); a.State != state {
 			s.t.Fatalf("agent %s is %s %s, want %s all the time", id, a.State, a.Reason, state)
