@@ -155,19 +155,6 @@ func (c *Center) Next() (fact.Instant, bool) {
 	return at, ok
 }
 
-// Sensitive says whether the next digit of a leg is one that nobody may see.
-// What a caller types to an agent is for the agent alone: a card, a PIN.
-func (c *Center) Sensitive(leg fact.LegID) bool {
-	k := c.of(leg)
-	switch {
-	case k == nil:
-		return false
-	case k.call.Phase == call.InTalk && k.call.Direction == fact.Inbound:
-		return k.call.First().ID == leg
-	}
-	return k.session != nil && k.session.Sensitive()
-}
-
 func (c *Center) booted(in Booted) {
 	c.now.Offset = in.Offset
 	c.epoch = in.Epoch

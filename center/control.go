@@ -53,3 +53,16 @@ func (c *Center) muteCall(op MuteCall) error {
 	c.step(k, call.Mute{Leg: by.ID, On: op.On})
 	return nil
 }
+
+// Sensitive says whether the next digit of a leg is one that nobody may see.
+// What a caller types to an agent is for the agent alone: a card, a PIN.
+func (c *Center) Sensitive(leg fact.LegID) bool {
+	k := c.of(leg)
+	switch {
+	case k == nil:
+		return false
+	case k.call.Phase == call.InTalk && k.call.Direction == fact.Inbound:
+		return k.call.First().ID == leg
+	}
+	return k.session != nil && k.session.Sensitive()
+}
