@@ -107,6 +107,7 @@ func (c *Call) again(in Adopt) {
 			c.send(media.SetTag{Leg: first.ID, Tag: c.Tag})
 			c.back()
 		}
+		c.silence()
 		c.together()
 	case InTalk:
 		c.inTalkAgain()
@@ -115,6 +116,16 @@ func (c *Call) again(in Adopt) {
 			c.send(media.Join{Room: c.Room, Legs: []fact.LegID{first.ID, p.ID}})
 		}
 		c.together()
+	}
+}
+
+// silence ends what a caller in line hears besides music: whether it is heard
+// still, and its end, may have been missed.
+func (c *Call) silence() {
+	for _, t := range append([]int(nil), c.Plays...) {
+		c.send(media.StopPlay{Play: c.playID(t), Leg: c.First().ID})
+		c.played(t)
+		c.do(Played{Token: t})
 	}
 }
 

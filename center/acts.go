@@ -216,7 +216,7 @@ func (c *Center) script(k *contact, in flow.Input) {
 		return // the step under way takes it up
 	}
 	for len(k.back) > 0 && k.session != nil {
-		for _, a := range k.session.Step(c.now, flow.Env{Hours: c.index.hours}, k.back[0]) {
+		for _, a := range k.session.Step(c.now, flow.Env{Hours: c.index.hours, Place: c.place(k)}, k.back[0]) {
 			c.speak(k, a)
 		}
 		k.back = k.back[1:]
@@ -242,6 +242,8 @@ func (c *Center) speak(k *contact, a flow.Action) {
 		c.enqueue(k, a)
 	case flow.Leave:
 		c.quit(k, a)
+	case flow.Told:
+		c.told(k, a)
 	case flow.Do:
 		c.deedFor(k, a)
 	case flow.Entered:

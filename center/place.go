@@ -35,3 +35,25 @@ func (c *Center) since(k *contact, q fact.QueueID) fact.Instant {
 	k.detour = nil
 	return at
 }
+
+// place is where a call stands in line, nil outside one.
+func (c *Center) place(k *contact) *flow.Place {
+	if k.ticket == "" {
+		return nil
+	}
+	t, ok := c.acd.Ticket(k.ticket)
+	if !ok {
+		return nil
+	}
+	w := c.acd.Expect(k.ticket)
+	return &flow.Place{
+		Position: t.Position, Offered: t.Offer != "", Known: w.Known,
+		Low: millis(int(w.Low)), Mid: millis(int(w.Mid)), High: millis(int(w.High)),
+	}
+}
+
+// told keeps what a caller was told of the place and the wait.
+func (c *Center) told(k *contact, a flow.Told) {
+	t, _ := c.acd.Ticket(k.ticket)
+	c.emit(fact.Event{Kind: fact.QueueTold, Call: k.call.ID, Ticket: k.ticket, Queue: t.Queue, Position: a.Position, Low: a.Low, High: a.High})
+}

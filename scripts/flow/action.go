@@ -84,6 +84,13 @@ type (
 		Named  bool         `json:"named,omitempty"`
 		Level  string       `json:"level,omitempty"`
 	}
+	// Told says what a caller is told next: the place in line, or the bounds
+	// of the wait in milliseconds, 0 for neither.
+	Told struct {
+		Position int   `json:"position,omitempty"`
+		Low      int64 `json:"low_ms,omitempty"`
+		High     int64 `json:"high_ms,omitempty"`
+	}
 	// Leave takes the caller out of the line that the token is of. Nothing
 	// returns.
 	Leave struct {
@@ -112,6 +119,7 @@ func (Answer) action()   {}
 func (Play) action()     {}
 func (StopPlay) action() {}
 func (Enqueue) action()  {}
+func (Told) action()     {}
 func (Leave) action()    {}
 func (Do) action()       {}
 func (Entered) action()  {}

@@ -258,7 +258,7 @@ func (f *Flow) Prompts() []Prompt {
 	var all []Prompt
 	seen := make(map[string]bool)
 	for i := range f.Nodes {
-		for _, list := range f.Nodes[i].lists() {
+		for _, list := range append(f.Nodes[i].lists(), f.phrases(&f.Nodes[i])...) {
 			for _, p := range f.spoken(list) {
 				if key := p.Key(); (p.File != "" || p.Text != "") && !seen[key] {
 					seen[key] = true

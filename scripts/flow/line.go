@@ -14,7 +14,7 @@ type Branch struct {
 }
 
 // Announce is what a caller hears in line besides music: first after First,
-// then every Every.
+// Every if that is 0, then Every after each.
 type Announce struct {
 	First time.Duration `json:"first,omitempty" yaml:"first"`
 	Every time.Duration `json:"every,omitempty" yaml:"every"`
@@ -73,6 +73,7 @@ func (s *Session) quit(n *Node, key string) (string, bool) {
 	}
 	for _, k := range n.Enqueue.Keys {
 		if k.Key == key {
+			s.hush()
 			s.do(Leave{Token: s.s.Await})
 			s.s.Await, s.s.Due = 0, 0
 			return k.Next, true
@@ -92,6 +93,9 @@ func (c *checker) line(e *EnqueueNode) {
 		}
 	}
 	c.keys(e.Keys, "")
+	if e.Announce != nil {
+		c.announce(e.Announce)
+	}
 	for _, name := range []string{e.Prefer, e.Level} {
 		if name != "" {
 			c.variable(name)

@@ -6,6 +6,7 @@ import (
 	"os"
 	"reflect"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -55,6 +56,12 @@ func anyFlow(t *rapid.T) *Flow {
 			n.Match = &MatchNode{Variable: "v", Cases: []Case{{Equals: "1", Next: to("case")}}, Else: to("else")}
 		case 5:
 			n.Enqueue = &EnqueueNode{Queue: "sales", Next: to("next"), Else: to("else")}
+			if rapid.Bool().Draw(t, "keys") {
+				n.Enqueue.Keys = []Choice{{Key: "1", Next: to("key")}}
+			}
+			if rapid.Bool().Draw(t, "announce") {
+				n.Enqueue.Announce = &Announce{Every: MinEvery, Position: true, Wait: true, Worse: []Prompt{{File: "worse"}}}
+			}
 		case 6:
 			n.Do = &DoNode{Verb: VerbSignIn, Args: []DoArg{{Name: "agent", From: "v"}, {Name: "pin", From: "w"}},
 				OK: to("ok"), Denied: to("denied"), Attempts: rapid.IntRange(0, 2).Draw(t, "attempts"), Else: to("else")}
@@ -104,6 +111,11 @@ func TestAnyInputsLeaveASessionThatWaitsOrIsOver(t *testing.T) {
 				now.At += fact.Instant(rapid.Int64Range(0, 20_000).Draw(t, "later"))
 			}
 			over := s.Over()
+			env.Place = nil
+			if place := rapid.IntRange(0, 30).Draw(t, "place"); place > 0 {
+				high := time.Duration(place) * time.Minute
+				env.Place = &Place{Position: place, Offered: place == 30, Known: place%3 > 0, Low: high / 4, Mid: high / 2, High: high}
+			}
 			twin := Resume(f, through(t, s.State()))
 			out := s.Step(now, env, in)
 			if got := twin.Step(now, env, in); !reflect.DeepEqual(got, out) {

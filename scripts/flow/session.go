@@ -12,6 +12,8 @@ import (
 type Env struct {
 	// Hours are the compiled tables by id.
 	Hours map[string]*calendar.Table
+	// Place is where the caller stands in line, nil outside one.
+	Place *Place
 }
 
 // Phase is what a session waits for.
@@ -51,8 +53,13 @@ type State struct {
 	Entries  int          `json:"entries,omitempty"`
 	Since    fact.Instant `json:"since,omitempty"`
 	Answered bool         `json:"answered,omitempty"`
-	Vars     []Arg        `json:"vars,omitempty"`
-	Denials  []Denial     `json:"denials,omitempty"`
+	// Heard is the play of a caller in line, 0 for none. ToldPlace is the last
+	// place told, ToldBy when the wait is over by what was told.
+	Heard     int          `json:"heard,omitempty"`
+	ToldPlace int          `json:"told_place,omitempty"`
+	ToldBy    fact.Instant `json:"told_by,omitempty"`
+	Vars      []Arg        `json:"vars,omitempty"`
+	Denials   []Denial     `json:"denials,omitempty"`
 }
 
 // Denial counts how often a deed was refused at a node.
@@ -143,6 +150,9 @@ func (s *Session) Step(now fact.Moment, env Env, in Input) []Action {
 	case PlayEnded:
 		if s.playing() && in.Token == s.s.Await {
 			s.follow(s.played())
+		} else if s.s.Phase == PhaseLine && in.Token == s.s.Heard && in.Token != 0 {
+			s.s.Heard = 0
+			s.later()
 		}
 	case Digit:
 		if len(in.Key) == 1 && strings.Contains(Keys, in.Key) {

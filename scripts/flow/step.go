@@ -16,7 +16,13 @@ const causeBroken = 41
 // start begins the flow or enters the present node again.
 func (s *Session) start() (string, bool) {
 	switch s.s.Phase {
-	case PhaseOver, PhaseLine:
+	case PhaseLine:
+		if s.s.Heard != 0 {
+			s.hush()
+			s.later()
+		}
+		return "", false
+	case PhaseOver:
 		return "", false
 	case PhaseNew:
 		return s.flow.begin(), true
@@ -94,6 +100,10 @@ func (s *Session) enqueue(e *EnqueueNode) (string, bool) {
 	s.answer()
 	s.s.Phase, s.s.Await, s.s.Due = PhaseLine, s.mint(), 0
 	s.s.Ahead = "" // keys from before the line mean nothing after the talk
+	s.s.ToldPlace, s.s.ToldBy = 0, 0
+	if e.Announce != nil {
+		s.s.Due = s.now.At.Add(e.Announce.first())
+	}
 	s.do(Enqueue{
 		Token: s.s.Await, Queue: e.Queue, Needs: e.Needs, Priority: e.Priority,
 		Prefer: fact.AgentID(s.variable(e.Prefer)), Named: e.Named, Level: s.variable(e.Level),
@@ -120,6 +130,7 @@ func (s *Session) deed(d *DoNode) (string, bool) {
 
 // returned goes on after the line or a deed.
 func (s *Session) returned(o Outcome) (string, bool) {
+	s.hush()
 	s.s.Await, s.s.Due = 0, 0
 	n := s.flow.node(s.s.Node)
 	switch {
@@ -159,6 +170,9 @@ func (s *Session) fire() (string, bool) {
 		return s.played()
 	case PhaseDeed:
 		return s.returned(OutcomeDenied)
+	case PhaseLine:
+		s.announce()
+		return "", false
 	}
 	return s.silence()
 }

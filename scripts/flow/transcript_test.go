@@ -24,6 +24,8 @@ var update = flag.Bool("update", false, "write the transcripts anew; commit them
 // if it needs them, and scenarios of inputs, each with what came of it
 // indented. Inputs: "start", "restart" (through JSON, as after a crash),
 // "keys 12#", "played N", "unplayed N" (it failed), "returned N OUTCOME",
+// "place N [LOW MID HIGH]", "place offered" and "place none" (what is known of
+// the place in line),
 // "wait" (until the timer), "+2s" (time passes without a tick), "at WALL".
 func TestTranscripts(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txt")
@@ -170,6 +172,8 @@ func (g *stage) input(line string) {
 	case "returned":
 		token, outcome, _ := strings.Cut(rest, " ")
 		g.step(Returned{Token: g.number(token), Outcome: Outcome(outcome)})
+	case "place":
+		g.place(strings.Fields(rest))
 	case "wait":
 		due, ok := g.s.Next()
 		if !ok {
@@ -190,6 +194,28 @@ func (g *stage) input(line string) {
 			g.t.Fatalf("what is %q?", line)
 		}
 		g.now.At = g.now.At.Add(d)
+	}
+}
+
+func (g *stage) place(words []string) {
+	g.env.Place = nil
+	switch words[0] {
+	case "none":
+	case "offered":
+		g.env.Place = &Place{Position: 1, Offered: true}
+	default:
+		p := &Place{Position: g.number(words[0])}
+		if len(words) == 4 {
+			p.Known = true
+			for i, to := range []*time.Duration{&p.Low, &p.Mid, &p.High} {
+				d, err := time.ParseDuration(words[i+1])
+				if err != nil {
+					g.t.Fatal(err)
+				}
+				*to = d
+			}
+		}
+		g.env.Place = p
 	}
 }
 
@@ -224,6 +250,8 @@ func show(a Action) string {
 		return fmt.Sprintf("stop %d", a.Token)
 	case Enqueue:
 		return strings.TrimRight(fmt.Sprintf("enqueue %d %s priority %d %s", a.Token, a.Queue, a.Priority, a.Needs), " ")
+	case Told:
+		return fmt.Sprintf("told place %d, wait %d to %d ms", a.Position, a.Low, a.High)
 	case Leave:
 		return fmt.Sprintf("leave %d", a.Token)
 	case Do:

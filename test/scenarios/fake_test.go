@@ -82,6 +82,9 @@ func (h *fakeHouse) boot(dir string) {
 		h.t.Fatal(err)
 	}
 	resolve := func(_ context.Context, _ fact.TenantID, p flow.Prompt) (string, error) {
+		if p.Text != "" {
+			return "/prompts/spoken", nil
+		}
 		return "/prompts/" + p.File, nil
 	}
 	if h.api, err = api.New(api.Options{Engine: api.ForEngine(e), Store: h.store, Compiler: api.Compiler{Resolve: resolve},

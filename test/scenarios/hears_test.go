@@ -1,6 +1,10 @@
 package scenarios
 
 import (
+	"net/url"
+	"strconv"
+	"time"
+
 	"github.com/huawu/huawu/api"
 	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/scripts/flow"
@@ -23,6 +27,44 @@ func asks(id string) func(*api.Document) {
 // leaves lets keys of callers in line lead somewhere.
 func leaves(keys ...flow.Choice) func(*api.Document) {
 	return enters("sales", func(n *flow.EnqueueNode) { n.Keys = keys })
+}
+
+// announces lets callers of sales hear something in line, soon and often.
+func announces(a flow.Announce) func(*api.Document) {
+	a.First, a.Every = time.Second, flow.MinEvery
+	return enters("sales", func(n *flow.EnqueueNode) { n.Announce = &a })
+}
+
+var comfort = []flow.Prompt{{File: "thanks"}}
+
+// queueTold is what a caller was told in line.
+func (s *stage) queueTold(p *party) (all []fact.Event) {
+	s.t.Helper()
+	s.known(p)
+	var d api.CallDetail
+	s.get("/calls/"+url.PathEscape(string(s.seen[p.name])), &d)
+	for _, e := range d.Events {
+		if e.Kind == fact.QueueTold {
+			all = append(all, e.Event)
+		}
+	}
+	return all
+}
+
+func (s *stage) positions(p *party) (all []int) {
+	s.t.Helper()
+	for _, e := range s.queueTold(p) {
+		all = append(all, e.Position)
+	}
+	return all
+}
+
+func (s *stage) waits(p *party) (all []int64) {
+	s.t.Helper()
+	for _, e := range s.queueTold(p) {
+		all = append(all, e.High)
+	}
+	return all
 }
 
 // hears is what callers hear in line and what their keys do there.
@@ -75,6 +117,104 @@ var hears = []scenario{
 			s.line("sales", one, two, three)
 			s.ready("1001")
 			s.next("1001", one)
+		},
+	},
+	{
+		// The key is heard in the middle of the announcement, which stops.
+		name: "hears/leave-by-key-in-any-prompt", rows: []string{"C6b"},
+		centre: also(tells("message"), leaves(flow.Choice{Key: "1", Next: "message"}), announces(flow.Announce{Comfort: comfort})),
+		play: func(s *stage) {
+			c := s.waiting("13800000001", salesNumber)
+			c.hears(music)
+			s.pass(time.Second)
+			c.hears(prompt)
+			c.press("5")
+			s.settle()
+			s.line("sales", c)
+			c.press("1")
+			s.line("sales")
+			c.hears(prompt)
+			c.ended()
+			s.told(c, "queue.joined sales", "queue.left sales", "call.ended")
+		},
+	},
+	{
+		// Music goes on after it, and a talk does not wait for its end.
+		name: "hears/position", centre: announces(flow.Announce{Position: true, Comfort: comfort}),
+		play: func(s *stage) {
+			c := s.waiting("13800000001", salesNumber)
+			s.pass(time.Second)
+			c.hears(prompt)
+			c.hears(music)
+			s.pass(13 * time.Second)
+			s.told(c, "queue.told sales", "queue.told sales")
+			s.ready("1001")
+			a := s.phone("1001").rings()
+			a.answer()
+			s.talk(c, a)
+			s.pass(12 * time.Second)
+			s.talk(c, a)
+			c.hangup()
+			s.rest("1001")
+		},
+	},
+	{
+		// Who is ranked before takes the place: the second is not told to be
+		// the third.
+		name: "hears/position-never-worse", rows: []string{"C6d"}, centre: announces(flow.Announce{Position: true, Comfort: comfort}),
+		play: func(s *stage) {
+			one := s.waiting("13800000001", salesNumber)
+			two := s.waiting("13800000002", salesNumber)
+			three := s.waiting("13800000003", salesNumber)
+			s.pass(3 * time.Second)
+			s.steer(three, "rank", "priority", 9)
+			s.line("sales", three, one, two)
+			s.pass(30 * time.Second)
+			for _, p := range []*party{one, two, three} {
+				last := 99
+				for _, e := range s.positions(p) {
+					if e > last {
+						s.t.Errorf("%s was told place %d after place %d", p.name, e, last)
+					}
+					last = e
+				}
+				if last == 99 {
+					s.t.Errorf("%s was told no place", p.name)
+				}
+			}
+			if got := s.positions(three); got[len(got)-1] != 1 {
+				s.t.Errorf("the first was told %v", got)
+			}
+		},
+	},
+	{
+		// The wait is told by the place: who stands behind is told a longer
+		// one, and nothing while the pace is not known.
+		name: "hears/wait", rows: []string{"C1"}, centre: announces(flow.Announce{Wait: true, Comfort: comfort}),
+		play: func(s *stage) {
+			first := s.waiting("13800000099", salesNumber)
+			s.pass(3 * time.Second)
+			if got := s.waits(first); len(got) > 0 {
+				s.t.Errorf("told %v of a queue that has never made an offer", got)
+			}
+			var line []*party
+			for i := range 16 {
+				line = append(line, s.waiting("138000001"+strconv.Itoa(10+i), salesNumber))
+			}
+			s.ready("1001")
+			s.next("1001", first)
+			for _, c := range line[:12] {
+				s.next("1001", c)
+			}
+			s.phone("1001").rings().answer()
+			s.pass(22 * time.Second)
+			near, far := s.waits(line[13]), s.waits(line[15])
+			if len(near) == 0 || len(far) == 0 {
+				s.t.Fatalf("told %v and %v", near, far)
+			}
+			if near[0] >= far[0] {
+				s.t.Errorf("the next is told at most %d ms, the last at most %d ms", near[0], far[0])
+			}
 		},
 	},
 }
