@@ -16,7 +16,7 @@ const (
 
 // forbids is the rule by which an agent may not give a talk to a target, ""
 // for none (SPEC AMB-13). An attended transfer to a queue is always allowed;
-// to or from a supervisor it is as well.
+// to or from a supervisor it is as well, and to an emergency number.
 func (c *Center) forbids(from fact.AgentID, to Target, blind bool) string {
 	r := c.cfg.Transfers
 	if blind && r.Blind != BlindAllow && (r.Blind != BlindQueue || to.Queue == "") {
@@ -27,7 +27,7 @@ func (c *Center) forbids(from fact.AgentID, to Target, blind bool) string {
 	case to.Queue != "" || leads[from]:
 	case to.Agent != "" && !r.Agents && !leads[to.Agent]:
 		return ruleBlind
-	case to.Number != "" && !r.Numbers:
+	case to.Number != "" && !r.Numbers && !c.cfg.Urgent(to.Number):
 		return ruleDial
 	}
 	return ""

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -149,5 +150,27 @@ func TestKeysOfATalkAreTheCallers(t *testing.T) {
 		if secret := w.Center.Sensitive(l.Leg); secret != (l.Leg == leg) {
 			t.Errorf("keys of %s are secret: %v", l.Role, secret)
 		}
+	}
+}
+
+// Whoever may call nobody in a talk may call the police in it.
+func TestEmergencyIsAskedWhateverTheRules(t *testing.T) {
+	w := house(t, 1, nil)
+	w.Core.AddPhone(w.Now, "PJSIP/110@trunk", mediatest.Behaviour{Ring: time.Second, Then: mediatest.Answers})
+	w.inLine("139")
+	call := w.Center.View().Calls[0].ID
+	if err := w.Ask(center.ConsultCall{Call: call, To: center.Target{Number: "01234567"}}); !errors.Is(err, center.ErrDenied) {
+		t.Errorf("a number outside: %v, want a denial", err)
+	}
+	if err := w.Ask(center.ConsultCall{Call: call, To: center.Target{Number: "110"}}); err != nil {
+		t.Fatal(err)
+	}
+	w.Run(2 * time.Second)
+	if err := w.Ask(center.MergeConsult{Call: call}); err != nil {
+		t.Fatal(err)
+	}
+	w.Run(time.Second)
+	if v := w.Center.View().Calls[0]; !v.Third {
+		t.Errorf("want three in the talk: %+v", v)
 	}
 }
