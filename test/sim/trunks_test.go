@@ -68,9 +68,16 @@ func dialAndDial(t *testing.T, seed uint64) {
 	most := 0
 	w.Watch = func(in center.Input, out []center.Effect) {
 		c.watch(in, out)
-		for _, v := range c.Center.View().Trunks {
-			if most = max(most, v.Live); v.Live < 0 || v.Live > capacity+1 { // one emergency at a time
-				t.Fatalf("trunk %s carries %d calls of %d", v.ID, v.Live, capacity)
+		view := c.Center.View()
+		emergencies := 0 // of two, one may be over on a switch that is not heard
+		for _, k := range view.Calls {
+			if k.To == "110" {
+				emergencies++
+			}
+		}
+		for _, v := range view.Trunks {
+			if most = max(most, v.Live); v.Live < 0 || v.Live > capacity+emergencies {
+				t.Fatalf("trunk %s carries %d calls of %d and %d emergencies", v.ID, v.Live, capacity, emergencies)
 			}
 		}
 	}
