@@ -98,6 +98,14 @@ func (s *Store) open(ctx context.Context, o Options) error {
 	if err := s.migrate(ctx); err != nil {
 		return err
 	}
+	// A connection of before the migration would read a row of the schema that
+	// it has seen first, without the newest columns.
+	read, err := s.read.DB()
+	if err != nil {
+		return err
+	}
+	read.SetMaxIdleConns(0)
+	read.SetMaxIdleConns(o.Connections)
 	s.nobody, err = s.hash(ctx, "000000")
 	return err
 }

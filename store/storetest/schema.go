@@ -148,10 +148,15 @@ func olderSchema(t *testing.T, fresh func(testing.TB) string) {
 	b := inputAt("e", 2)
 	b.Records[0].Transfers, b.Records[0].Consult, b.Records[0].Trunk = 2, 4000, "北京"
 	must(t, s.Apply(t.Context(), b))
-	for seq, want := range map[uint64]fact.Record{1: {}, 2: b.Records[0]} {
-		r := got[store.CallHistory](t)(s.Call(t.Context(), fact.DefaultTenant, callAt("e", seq))).Record
+	// The newest first: the first that is read is what an old connection has wrong.
+	for _, c := range []struct {
+		seq  uint64
+		want fact.Record
+	}{{2, b.Records[0]}, {1, fact.Record{}}} {
+		want := c.want
+		r := got[store.CallHistory](t)(s.Call(t.Context(), fact.DefaultTenant, callAt("e", c.seq))).Record
 		if r == nil || r.Transfers != want.Transfers || r.Consult != want.Consult || r.Trunk != want.Trunk {
-			t.Errorf("call %d: %+v, want %d transfers, %d ms, trunk %q", seq, r, want.Transfers, want.Consult, want.Trunk)
+			t.Errorf("call %d: %+v, want %d transfers, %d ms, trunk %q", c.seq, r, want.Transfers, want.Consult, want.Trunk)
 		}
 	}
 }
