@@ -451,6 +451,20 @@ func (s *stage) told(p *party, events ...string) {
 	})
 }
 
+// has says whether an event of a party's call has been told.
+func (s *stage) has(p *party, event string) bool {
+	s.t.Helper()
+	s.settle()
+	var d api.CallDetail
+	s.get("/calls/"+url.PathEscape(s.known(p)), &d)
+	for _, e := range d.Events {
+		if words(e.Event) == event {
+			return true
+		}
+	}
+	return false
+}
+
 // words are an event in one line.
 func words(e fact.Event) string {
 	all := []string{string(e.Kind), string(e.Queue), string(e.Agent), e.Reason, e.Name, e.From, e.To, string(e.By)}
