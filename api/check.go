@@ -68,6 +68,7 @@ func (k *checker) check(c center.Config) {
 	}
 	k.routing(c.ACD)
 	k.hours(c.Hours)
+	k.open(c)
 	k.numbers(c)
 	k.seats(c)
 	k.trunks(c)
@@ -117,6 +118,15 @@ func (k *checker) hours(all []calendar.Hours) {
 		for _, err := range each(err) {
 			what, remedy, _ := strings.Cut(err.Error(), "; ")
 			k.wrong(at, what, remedy)
+		}
+	}
+}
+
+// open checks that queues keep hours that are there.
+func (k *checker) open(c center.Config) {
+	for i, q := range c.ACD.Queues {
+		if q.Hours != "" && !slices.ContainsFunc(c.Hours, func(h calendar.Hours) bool { return h.ID == q.Hours }) {
+			k.wrong(fmt.Sprintf("queues[%d].hours", i), fmt.Sprintf("%q are not there", q.Hours), "name one of the tables of hours")
 		}
 	}
 }

@@ -19,6 +19,7 @@ type QueueConfig struct {
 	Alert  string        `json:"alert,omitempty" doc:"the Alert-Info that agents' phones are rung with" maxLength:"200"`
 	Needs  routing.Needs `json:"needs,omitempty" doc:"what every caller asks of an agent" example:"english>=50" maxLength:"1000"`
 	Paused bool          `json:"paused,omitempty" doc:"take callers and make no offers"`
+	Hours  string        `json:"hours,omitempty" doc:"the table of hours by which the queue opens and closes; always open when absent" maxLength:"64"`
 
 	Distribution routing.Distribution `json:"distribution,omitempty" doc:"who is offered a caller: longest-idle, fewest-calls, least-talk, round-robin, linear, weighted-random, best-skill or ring-all; longest-idle when absent"`
 	Width        int                  `json:"width,omitempty" doc:"how many phones ring-all lets ring, 1 to 30; 30 when absent"`
@@ -60,7 +61,7 @@ type span struct {
 
 func (c QueueConfig) queue(id fact.QueueID) (routing.Queue, error) {
 	q := routing.Queue{
-		ID: id, Name: c.Name, Music: c.Music, Alert: c.Alert, Needs: c.Needs, Paused: c.Paused, Distribution: c.Distribution,
+		ID: id, Name: c.Name, Music: c.Music, Alert: c.Alert, Needs: c.Needs, Paused: c.Paused, Hours: c.Hours, Distribution: c.Distribution,
 		Width: c.Width, CancelAt: c.CancelAt, Prefers: c.Prefers, Named: c.Named, MaxWaiting: c.MaxWaiting,
 		JoinIf: c.JoinIf, StayIf: c.StayIf, Overflow: c.Overflow,
 	}
@@ -107,7 +108,7 @@ func configOf(q routing.Queue) QueueConfig {
 	}
 	c := QueueConfig{
 		Name: q.Name, Ring: text(q.Ring), Reach: text(q.Reach), WrapUp: text(q.WrapUp), Music: q.Music, Alert: q.Alert,
-		Needs: q.Needs, Paused: q.Paused, Distribution: q.Distribution, Width: q.Width, CancelAt: q.CancelAt,
+		Needs: q.Needs, Paused: q.Paused, Hours: q.Hours, Distribution: q.Distribution, Width: q.Width, CancelAt: q.CancelAt,
 		Prefers: q.Prefers, Urgency: text(q.Urgency), PreferHold: text(q.PreferHold), Named: q.Named,
 		MaxWaiting: q.MaxWaiting, MaxWait: text(q.MaxWait), MaxExpected: text(q.MaxExpected),
 		JoinIf: q.JoinIf, StayIf: q.StayIf, Grace: text(q.Grace), Overflow: q.Overflow,

@@ -38,6 +38,7 @@ type Center struct {
 	trunks  map[string]*trunkState
 	carries map[fact.LegID]string
 	due     timers
+	shifts  []shift // of the queues with hours
 
 	now fact.Moment
 	out []Effect
@@ -130,6 +131,7 @@ func (c *Center) Step(at fact.Instant, in Input) []Effect {
 		c.booted(in)
 	case ClockSet:
 		c.now.Offset = in.Offset
+		c.keepHours()
 	case Configured:
 		c.configured(in.Config)
 	case Heard:
@@ -146,15 +148,6 @@ func (c *Center) Step(at fact.Instant, in Input) []Effect {
 	return out
 }
 
-// Next is when Step must be called with Tick if nothing else happens.
-func (c *Center) Next() (fact.Instant, bool) {
-	at, ok := c.acd.Next()
-	if d, some := c.due.next(); some && (!ok || d < at) {
-		return d, true
-	}
-	return at, ok
-}
-
 func (c *Center) booted(in Booted) {
 	c.now.Offset = in.Offset
 	c.epoch = in.Epoch
@@ -169,6 +162,7 @@ func (c *Center) booted(in Booted) {
 		}
 		c.links = append(c.links, l)
 	}
+	c.keepHours()
 }
 
 func (c *Center) configured(cfg Config) {
@@ -178,6 +172,7 @@ func (c *Center) configured(cfg Config) {
 		c.prune(s.ID)
 	}
 	c.line(routing.Configure{Config: cfg.ACD})
+	c.keepHours()
 	c.emit(fact.Event{Kind: fact.ConfigChanged, Name: strconv.FormatInt(cfg.Version, 10)})
 }
 
@@ -355,45 +350,4 @@ func legOf(e media.Event) fact.LegID {
 		return e.Leg
 	}
 	return ""
-}
-
-// tick lets everything fire that is due, calls by (time, id) before the ACD.
-func (c *Center) tick() {
-	for {
-		k := c.due.pop(c.now.At)
-		if k == nil {
-			break
-		}
-		if at, ok := k.call.Next(); ok && at <= c.now.At {
-			c.step(k, call.Tick{})
-		}
-		if k.session != nil {
-			if at, ok := k.session.Next(); ok && at <= c.now.At {
-				c.script(k, flow.Tick{})
-			}
-		}
-		c.schedule(k)
-	}
-	if at, ok := c.acd.Next(); ok && at <= c.now.At {
-		c.line(routing.Tick{})
-	}
-}
-
-// schedule puts a contact's next timer into due.
-func (c *Center) schedule(k *contact) {
-	if c.contacts[k.call.ID] != k {
-		c.due.remove(k)
-		return
-	}
-	at, ok := k.call.Next()
-	if k.session != nil {
-		if s, some := k.session.Next(); some && (!ok || s < at) {
-			at, ok = s, true
-		}
-	}
-	if !ok {
-		c.due.remove(k)
-		return
-	}
-	c.due.set(k, at)
 }

@@ -26,6 +26,7 @@ type checkpoint struct {
 	Contacts []contactState  `json:"contacts"`
 	Trunks   []trunkState    `json:"trunks,omitempty"`
 	Carries  []carriage      `json:"carries,omitempty"`
+	Shifts   []shift         `json:"shifts,omitempty"`
 }
 
 type contactState struct {
@@ -60,7 +61,7 @@ func (c *Center) Checkpoint() ([]byte, error) {
 		return nil, fmt.Errorf("checkpoint the ACD: %w", err)
 	}
 	cp := checkpoint{Tenant: c.tenant, Epoch: c.epoch, Minted: c.minted, Now: c.now, ACD: acd, Config: c.cfg, Links: c.links,
-		Trunks: c.savedTrunks(), Carries: c.savedCarries()}
+		Trunks: c.savedTrunks(), Carries: c.savedCarries(), Shifts: c.shifts}
 	for key, path := range c.prompts { // sorted below
 		cp.Prompts = append(cp.Prompts, PromptFile{Key: key, Path: path})
 	}
@@ -116,6 +117,7 @@ func Restore(b []byte) (*Center, error) {
 		c.prompts[p.Key] = p.Path
 	}
 	c.reindex()
+	c.shifts = cp.Shifts
 	for _, s := range cp.Contacts {
 		k := &contact{
 			call: s.Call, ticket: s.Ticket, tickets: s.Tickets, line: s.Line, agent: s.Agent, colleague: s.Colleague,

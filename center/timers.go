@@ -3,7 +3,10 @@ package center
 import (
 	"container/heap"
 
+	"github.com/huawu/huawu/call"
 	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/routing"
+	"github.com/huawu/huawu/scripts/flow"
 )
 
 // timers orders contacts by when they are due, ties by id, so that no step
@@ -72,4 +75,60 @@ func (t *timers) pop(now fact.Instant) *contact {
 	k := heap.Pop(t).(*contact)
 	k.at = 0
 	return k
+}
+
+// Next is when Step must be called with Tick if nothing else happens.
+func (c *Center) Next() (fact.Instant, bool) {
+	at, ok := c.acd.Next()
+	if d, some := c.due.next(); some && (!ok || d < at) {
+		at, ok = d, true
+	}
+	if h, some := c.nextHours(); some && (!ok || h < at) {
+		return h, true
+	}
+	return at, ok
+}
+
+// tick lets everything fire that is due, calls by (time, id) before the ACD.
+func (c *Center) tick() {
+	for {
+		k := c.due.pop(c.now.At)
+		if k == nil {
+			break
+		}
+		if at, ok := k.call.Next(); ok && at <= c.now.At {
+			c.step(k, call.Tick{})
+		}
+		if k.session != nil {
+			if at, ok := k.session.Next(); ok && at <= c.now.At {
+				c.script(k, flow.Tick{})
+			}
+		}
+		c.schedule(k)
+	}
+	if at, ok := c.nextHours(); ok && at <= c.now.At {
+		c.keepHours()
+	}
+	if at, ok := c.acd.Next(); ok && at <= c.now.At {
+		c.line(routing.Tick{})
+	}
+}
+
+// schedule puts a contact's next timer into due.
+func (c *Center) schedule(k *contact) {
+	if c.contacts[k.call.ID] != k {
+		c.due.remove(k)
+		return
+	}
+	at, ok := k.call.Next()
+	if k.session != nil {
+		if s, some := k.session.Next(); some && (!ok || s < at) {
+			at, ok = s, true
+		}
+	}
+	if !ok {
+		c.due.remove(k)
+		return
+	}
+	c.due.set(k, at)
 }

@@ -69,6 +69,10 @@ type Queue struct {
 	// Paused queues take tickets and make no offers.
 	Paused bool `json:"paused,omitempty" yaml:"paused"`
 
+	// Hours is the table by which the queue is open, "" for always. The ACD
+	// itself knows no wall clock: it is told by SetMode.
+	Hours string `json:"hours,omitempty" yaml:"hours"`
+
 	// Distribution says who of those who could take a ticket is offered it,
 	// "" means LongestIdle.
 	Distribution Distribution `json:"distribution,omitempty" yaml:"distribution"`

@@ -6,7 +6,9 @@ import (
 	"time"
 
 	"github.com/huawu/huawu/api"
+	"github.com/huawu/huawu/calendar"
 	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/routing"
 	"github.com/huawu/huawu/scripts/flow"
 )
 
@@ -67,6 +69,14 @@ func (s *stage) waits(p *party) (all []int64) {
 	return all
 }
 
+// closes lets sales close by its hours within a minute and a half.
+func closes(d *api.Document) {
+	at := time.Now().UTC().Add(90 * time.Second).Truncate(time.Minute)
+	d.Hours = append(d.Hours, calendar.Hours{ID: "office", Zone: "UTC",
+		Week: []string{"daily " + at.Add(-2*time.Hour).Format("15:04") + "-" + at.Format("15:04")}})
+	queue("sales", func(q *routing.Queue) { q.Hours = "office" })(d)
+}
+
 // hears is what callers hear in line and what their keys do there.
 var hears = []scenario{
 	{
@@ -117,6 +127,36 @@ var hears = []scenario{
 			s.line("sales", one, two, three)
 			s.ready("1001")
 			s.next("1001", one)
+		},
+	},
+	{
+		// Everybody in line is told, and who talks talks on. Who calls later
+		// is told at once.
+		name: "lines/closes-with-callers", centre: also(closes, tells("closed"), branches(flow.Branch{On: flow.OutcomeClosed, Next: "closed"})),
+		play: func(s *stage) {
+			talks := s.waiting("13800000001", salesNumber)
+			s.ready("1001")
+			a := s.phone("1001").rings()
+			a.answer()
+			s.talk(talks, a)
+			one := s.waiting("13800000002", salesNumber)
+			two := s.waiting("13800000003", salesNumber)
+			s.line("sales", one, two)
+			s.within(2*time.Minute, func() string { return "sales does not close" }, func() bool {
+				return s.queueNow("sales").Mode == routing.ModeClosed
+			})
+			for _, p := range []*party{one, two} {
+				p.ended()
+				s.ending(p, fact.FaultNone, fact.ReasonFlowEnded)
+				s.told(p, "queue.joined sales", "queue.left sales closed", "flow.node sales/closed", "call.ended")
+			}
+			s.talk(talks, a)
+			late := s.caller("13800000004", salesNumber)
+			late.turnedAway()
+			s.mode("sales", routing.ModeOpen) // an operator opens it for today
+			s.waiting("13800000005", salesNumber).hangup()
+			talks.hangup()
+			s.rest("1001")
 		},
 	},
 	{
