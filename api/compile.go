@@ -52,6 +52,7 @@ func (c Compiler) Compile(ctx context.Context, name string, src []byte, d *Docum
 		return center.Config{}, err
 	}
 	config.ACD.Known = asked(config.Flows)
+	config.Callers.Listed = ends(config.Callers.Listed, config.Zone)
 	config.Prompts, err = c.prompts(ctx, k, config.Flows)
 	if err != nil {
 		return center.Config{}, err
@@ -85,6 +86,7 @@ func shippedFlows(config center.Config) ([]*flow.Flow, error) {
 	for _, code := range config.Codes {
 		named = append(named, code.Flow)
 	}
+	named = append(named, config.Callers.Denied)
 	for _, f := range config.Flows {
 		named = slices.DeleteFunc(named, func(id fact.FlowID) bool { return id == f.ID })
 	}

@@ -43,7 +43,7 @@ func (c *Center) arrived(e media.LegArrived) {
 		k := c.begin(e, fact.Inbound)
 		if !c.restore(k, e.Tag) {
 			c.recognise(k)
-			c.run(k, number.Flow, nil)
+			c.run(k, c.answers(k, number), nil)
 		}
 	default:
 		k := c.begin(e, fact.Inbound)

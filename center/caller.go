@@ -25,6 +25,10 @@ type CallerRules struct {
 	// means 7 days.
 	Repeat time.Duration `json:"repeat,omitempty" yaml:"repeat"`
 	Agent  time.Duration `json:"agent,omitempty" yaml:"agent"`
+	// Denied is the flow for callers of Listed who are denied.
+	Denied fact.FlowID `json:"denied,omitempty" yaml:"denied"`
+	// Listed are callers who are treated in another way, each number once.
+	Listed []Listed `json:"listed,omitempty" yaml:"listed"`
 }
 
 // CallerQuestion asks for a caller's history: calls that began at or after
@@ -88,10 +92,13 @@ func (c *Center) recognised(k *contact, in Looked) {
 	k.asked, k.history = "", in.Caller
 }
 
-// remember gives a caller who comes into line what earlier calls are worth:
-// credit, and the last agent where the queue holds callers for one. What the
-// flow says goes first.
+// remember gives a caller who comes into line the level listed, and what
+// earlier calls are worth: credit, and the last agent where the queue holds
+// callers for one. What the flow says goes first.
 func (c *Center) remember(k *contact, in *routing.Join) {
+	if in.Level == "" {
+		in.Level = c.listed(k).Level
+	}
 	h := k.history
 	if h == nil {
 		return

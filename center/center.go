@@ -59,7 +59,9 @@ type lookup struct {
 	classes     map[string]Class
 	// history says that callers' earlier calls are made use of.
 	history bool
-	trunks  map[string]*Trunk
+	// listed are the callers of CallerRules, by number.
+	listed map[string]Listed
+	trunks map[string]*Trunk
 	// carriers are the trunks by the endpoint that their calls come in by.
 	carriers map[fact.Endpoint]string
 }
@@ -230,7 +232,10 @@ func (c *Center) reindex() {
 	for _, p := range c.cfg.Prompts {
 		c.prompts[p.Key] = p.Path
 	}
-	x.history = usesHistory(&c.cfg)
+	x.history, x.listed = usesHistory(&c.cfg), make(map[string]Listed, len(c.cfg.Callers.Listed))
+	for _, l := range c.cfg.Callers.Listed {
+		x.listed[l.Number] = l
+	}
 	c.index = x
 }
 

@@ -4,7 +4,9 @@ import (
 	"time"
 
 	"github.com/huawu/huawu/api"
+	"github.com/huawu/huawu/center"
 	"github.com/huawu/huawu/routing"
+	"github.com/huawu/huawu/scripts/flow"
 )
 
 // chooses is a caller of the hotline who hears the greeting and presses a key
@@ -57,6 +59,65 @@ var callers = []scenario{
 			two := s.joined("13800000002", "1")
 			s.line("sales", two, one)
 			s.leave(one, two)
+		},
+	},
+}
+
+// listed has the number 13800000009 denied, and 13800000008 a vip, until a day.
+func listed(until string) func(*api.Document) {
+	return func(d *api.Document) {
+		d.ACD.Order.Levels = []routing.Level{{ID: "vip", Worth: 10 * time.Minute}}
+		d.Callers.Denied = "sorry"
+		d.Callers.Listed = []center.Listed{{Number: "13800000009", Deny: true, Until: until}, {Number: "13800000008", Level: "vip", Until: until}}
+		d.Flows = append(d.Flows, &flow.Flow{ID: "sorry", Nodes: []flow.Node{
+			{ID: "sorry", Play: &flow.PlayNode{Prompts: []flow.Prompt{{File: "sorry"}}, Next: "end"}},
+			{ID: "end", Hangup: &flow.HangupNode{}},
+		}})
+	}
+}
+
+// lists are callers who are treated in another way than others.
+var lists = []scenario{
+	{
+		// Who is denied is told so, and comes into no line.
+		name: "lists/deny-is-polite", rows: []string{"ACD-11"}, centre: listed(""),
+		play: func(s *stage) {
+			s.ready("1001")
+			c := s.caller("13800000009", salesNumber)
+			c.hears(prompt)
+			c.ended()
+			s.told(c, "flow.node sorry/sorry", "call.ended")
+			if r := s.record(c); r.Offers != 0 || r.Flow != "sorry" {
+				s.t.Errorf("record %+v", r)
+			}
+			other := s.caller("13800000001", salesNumber)
+			a := s.phone("1001").rings()
+			a.answer()
+			s.talk(other, a)
+			other.hangup()
+			s.rest("1001")
+		},
+	},
+	{
+		name: "lists/priority", rows: []string{"ACD-11"}, centre: listed(""),
+		play: func(s *stage) {
+			one := s.waiting("13800000001", salesNumber)
+			vip := s.waiting("13800000008", salesNumber)
+			s.line("sales", vip, one)
+			s.leave(one, vip)
+		},
+	},
+	{
+		// An entry whose last day is over holds no more.
+		name: "lists/expiry", rows: []string{"ACD-11"}, centre: listed("1999-12-31"),
+		play: func(s *stage) {
+			one := s.waiting("13800000001", salesNumber)
+			s.pass(100 * time.Millisecond)
+			two := s.waiting("13800000009", salesNumber)
+			s.pass(100 * time.Millisecond)
+			three := s.waiting("13800000008", salesNumber)
+			s.line("sales", one, two, three)
+			s.leave(one, two, three)
 		},
 	},
 }
