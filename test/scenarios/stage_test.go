@@ -137,14 +137,6 @@ func (p *party) ended() mediatest.Goodbye {
 	return p.far.Ended()
 }
 
-// stays holds that this end is not over.
-func (p *party) stays() {
-	p.s.t.Helper()
-	if !p.far.Alive() {
-		p.s.t.Fatalf("%s is cut off", p.name)
-	}
-}
-
 // sound is music or a prompt.
 type sound string
 
