@@ -50,7 +50,7 @@ func TestWhyOfThePast(t *testing.T) {
 					t.Errorf("answered as of %d, %d, want the present", a.At, a.Wall)
 				}
 				moments = append(moments, moment{time.Now(), a.Call.Node})
-				time.Sleep(1500 * time.Millisecond)
+				time.Sleep(1500 * time.Millisecond) // of the bubble's clock: the next moment to ask about
 				synctest.Wait()
 			}
 			for _, m := range moments {
@@ -82,7 +82,7 @@ func TestWhyOfThePast(t *testing.T) {
 			if _, err := b.Why(t.Context(), q, time.Time{}); !errors.Is(err, ErrStopped) {
 				t.Errorf("of an engine that has stopped: %v", err)
 			}
-			time.Sleep(10 * time.Second)
+			time.Sleep(10 * time.Second) // of the bubble's clock: huawu is away for so long
 		}
 	})
 }
@@ -105,7 +105,7 @@ func TestPastBeforeTheJournalIsGone(t *testing.T) {
 		}
 		for i := range 60 {
 			sw.arrives(i)
-			time.Sleep(time.Second)
+			time.Sleep(time.Second) // of the bubble's clock: calls come one a second
 			b.settled()
 		}
 		if len(b.journal.listed(0)) > 3 {

@@ -98,7 +98,7 @@ func (h *fakeHouse) boot(dir string) {
 		if h.engine.Health().Ready {
 			return
 		}
-		time.Sleep(10 * time.Millisecond)
+		time.Sleep(10 * time.Millisecond) // of the bubble's clock; ready is asked again, 10 s at most
 	}
 	h.t.Fatal("the switch is not heard")
 }

@@ -351,6 +351,7 @@ func (f *realFar) Told() (done bool) {
 
 // poll waits for what is to come true.
 func poll(so func() bool) bool {
+	// Asked again until it is so, under a deadline.
 	for end := time.Now().Add(patience); !so(); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(end) {
 			return false

@@ -267,7 +267,8 @@ func (s *stage) within(d time.Duration, what func() string, so func() bool) {
 // old, and show what is to come again.
 func (s *stage) settle() { s.pass(120 * time.Millisecond) }
 
-// pass lets time pass.
+// pass lets time pass that the scenario is about: who came how much later, how
+// long a wait was. In memory it is virtual.
 func (s *stage) pass(d time.Duration) { time.Sleep(d) }
 
 // agent waits until an agent is in a state, for a reason if one is given.
