@@ -232,21 +232,27 @@ func TestRule7PlaybackThatVanishes(t *testing.T) {
 	}
 }
 
-// Rule 8: the event filter is set at each connect.
+// Rule 8: the event filter is set at each connect. A try to connect may fail at
+// it, with "Application not found" so soon after a socket broke off, and be
+// made again: what counts is that no connection stands without.
 func TestRule8EventFilterAtEachConnect(t *testing.T) {
 	r := start(t, aritest.Options{})
-	filters := func() []string { return r.server.Requests("PUT /applications/huawu/eventFilter") }
-	if n := len(filters()); n != 1 {
-		t.Fatalf("the filter was set %d times by the first connect", n)
+	set := 0
+	filtered := func(connect string) {
+		t.Helper()
+		asked := len(r.server.Requests("PUT /applications/huawu/eventFilter"))
+		if asked == set {
+			t.Errorf("the %s connect did not set the filter", connect)
+		}
+		set = asked
+		r.server.Emit(map[string]any{"type": "ChannelVarset", "variable": "x"})
+		if r.server.Sent("ChannelVarset") != 0 {
+			t.Errorf("ChannelVarset is not filtered after the %s connect", connect)
+		}
 	}
-	r.server.Emit(map[string]any{"type": "ChannelVarset", "variable": "x"})
-	if n := r.server.Sent("ChannelVarset"); n != 0 {
-		t.Error("ChannelVarset is not filtered")
-	}
+	filtered("first")
 	r.server.DropSockets()
 	await(r, func(media.Down) bool { return true })
 	await(r, func(media.Up) bool { return true })
-	if n := len(filters()); n != 2 {
-		t.Errorf("the filter was set %d times by two connects", n)
-	}
+	filtered("second")
 }
