@@ -256,3 +256,17 @@ func BenchmarkUnforeseenNeeds(b *testing.B) {
 		b.StartTimer()
 	}
 }
+
+// BenchmarkConfigure measures a new configuration for the centre of
+// BenchmarkStepFull: one step that puts every ticket and agent at its place.
+func BenchmarkConfigure(b *testing.B) {
+	m := newMix(10_000, 100, 50_000)
+	for range 100_000 {
+		m.next()
+	}
+	config := m.acd.config.clone()
+	for b.Loop() {
+		m.now++
+		m.acd.Step(m.now, Configure{Config: config})
+	}
+}

@@ -218,7 +218,7 @@ func Restore(b []byte) (*ACD, error) {
 			return nil, fmt.Errorf("restore the ACD: %w: %w", ErrCheckpoint, err)
 		}
 	}
-	a.build(s.Config, true)
+	a.build(s.Config, ordered(a.tickets), true)
 	a.restoreOrder(&s)
 	a.restoreModes(&s)
 	for _, ag := range a.byIdle() {

@@ -22,7 +22,7 @@ func (a *ACD) configure(in Configure) {
 	for _, ag := range ordered(a.agents) {
 		ag.set = nil
 	}
-	a.build(config, false)
+	a.build(config, a.inLine(), false)
 	a.rebuilding = false
 	for _, ag := range a.byIdle() {
 		a.seek(ag)
@@ -70,10 +70,20 @@ func (a *ACD) removeAgents(config Config) {
 	}
 }
 
+// inLine are all tickets, each queue's in the order of its line: put back in
+// that order, most of them stand at an end.
+func (a *ACD) inLine() []*ticket {
+	all := make([]*ticket, 0, len(a.tickets))
+	for _, q := range ordered(a.queues) {
+		all = slices.AppendSeq(all, q.line.all)
+	}
+	return all
+}
+
 // build makes queues, classes and members anew and puts the tickets back at
 // their places, with kept at the steps that they had come to. It offers
 // nothing and lists nobody.
-func (a *ACD) build(config Config, kept bool) {
+func (a *ACD) build(config Config, tickets []*ticket, kept bool) {
 	a.config = config
 	a.slots = make(map[fact.SkillID]int, len(config.Skills))
 	for i, id := range config.Skills {
@@ -112,7 +122,6 @@ func (a *ACD) build(config Config, kept bool) {
 		a.staff(ag, &config.Agents[i], i, was[ag])
 	}
 	a.foresee()
-	tickets := ordered(a.tickets)
 	for _, t := range tickets {
 		if t.prefer != nil {
 			t.prefer.wanted = line[*ticket]{}

@@ -3,6 +3,7 @@ package routing
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -22,7 +23,7 @@ const (
 // Validate says all that is wrong with the configuration, joined: field,
 // value and what would be right. Every problem wraps ErrConfig.
 func (c Config) Validate() error {
-	v := validator{skills: map[fact.SkillID]bool{}, queues: map[fact.QueueID]bool{}}
+	v := validator{skills: map[fact.SkillID]bool{}, queues: map[fact.QueueID]bool{}, seen: map[fact.SkillID]bool{}}
 	for i, id := range c.Skills {
 		field := fmt.Sprintf("skills[%d]", i)
 		switch {
@@ -40,12 +41,11 @@ func (c Config) Validate() error {
 	agents := map[fact.AgentID]bool{}
 	for i := range c.Agents {
 		ag := &c.Agents[i]
-		field := fmt.Sprintf("agents[%d]", i)
-		if v.id(field+".id", string(ag.ID)) && agents[ag.ID] {
-			v.wrong(field+".id", ag.ID, "each agent once")
+		if agents[ag.ID] {
+			v.wrong(fmt.Sprintf("agents[%d].id", i), ag.ID, "each agent once")
 		}
 		agents[ag.ID] = true
-		v.agent(field, ag)
+		v.agent(i, ag)
 	}
 	v.order(c)
 	v.overflows(c)
@@ -55,6 +55,7 @@ func (c Config) Validate() error {
 type validator struct {
 	skills   map[fact.SkillID]bool
 	queues   map[fact.QueueID]bool
+	seen     map[fact.SkillID]bool // of the agent at hand
 	problems []error
 }
 
@@ -63,10 +64,15 @@ func (v *validator) wrong(field string, value any, want string) {
 	v.problems = append(v.problems, fmt.Errorf("%s: %q: want %s: %w", field, fmt.Sprint(value), want, ErrConfig))
 }
 
-// id says whether text can name something.
-func (v *validator) id(field, text string) bool {
+// nameable says whether text can name something.
+func nameable(text string) bool {
 	strange := func(r rune) bool { return !unicode.IsPrint(r) || unicode.IsSpace(r) }
-	if text == "" || len(text) > maxID || strings.ContainsFunc(text, strange) {
+	return text != "" && len(text) <= maxID && !strings.ContainsFunc(text, strange)
+}
+
+// id notes a problem unless text can name something.
+func (v *validator) id(field, text string) bool {
+	if !nameable(text) {
 		v.wrong(field, text, fmt.Sprintf("1 to %d bytes without spaces", maxID))
 		return false
 	}
@@ -95,32 +101,41 @@ func (v *validator) lease(field string, d, lo, hi time.Duration) {
 	}
 }
 
-func (v *validator) agent(field string, ag *Agent) {
-	field += "(" + string(ag.ID) + ")"
-	queues := map[fact.QueueID]bool{}
+// agent checks one of many thousands, within the one step that applies them:
+// what is right costs no text.
+func (v *validator) agent(n int, ag *Agent) {
+	field := func(part string, i int) string {
+		at := fmt.Sprintf("agents[%d](%s).%s", n, ag.ID, part)
+		if i < 0 {
+			return at
+		}
+		return fmt.Sprintf("%s[%d]", at, i)
+	}
+	if !nameable(string(ag.ID)) {
+		v.id(fmt.Sprintf("agents[%d].id", n), string(ag.ID))
+	}
 	for i, id := range ag.Queues {
-		at := fmt.Sprintf("%s.queues[%d]", field, i)
 		switch {
 		case !v.queues[id]:
-			v.wrong(at, id, "a queue of queues")
-		case queues[id]:
-			v.wrong(at, id, "each queue once")
+			v.wrong(field("queues", i), id, "a queue of queues")
+		case slices.Contains(ag.Queues[:i], id):
+			v.wrong(field("queues", i), id, "each queue once")
 		}
-		queues[id] = true
 	}
-	skills := map[fact.SkillID]bool{}
+	clear(v.seen)
 	for i, s := range ag.Skills {
-		at := fmt.Sprintf("%s.skills[%d]", field, i)
 		switch {
 		case !v.skills[s.ID]:
-			v.wrong(at+".id", s.ID, "a skill of skills")
-		case skills[s.ID]:
-			v.wrong(at+".id", s.ID, "each skill once")
+			v.wrong(field("skills", i)+".id", s.ID, "a skill of skills")
+		case v.seen[s.ID]:
+			v.wrong(field("skills", i)+".id", s.ID, "each skill once")
 		}
 		if s.Level < 0 || s.Level > maxLevel {
-			v.wrong(at+".level", s.Level, fmt.Sprintf("0 to %d", maxLevel))
+			v.wrong(field("skills", i)+".level", s.Level, fmt.Sprintf("0 to %d", maxLevel))
 		}
-		skills[s.ID] = true
+		v.seen[s.ID] = true
 	}
-	v.weight(field+".weight", ag.Weight)
+	if ag.Weight < 0 || ag.Weight > maxWeight {
+		v.weight(field("weight", -1), ag.Weight)
+	}
 }
