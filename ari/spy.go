@@ -19,8 +19,8 @@ const (
 
 func (s *Switch) isSpyBridge(bridge string) bool { return strings.HasSuffix(bridge, spyBridge) }
 
-// spy makes a snoop on the leg and a bridge for it and the one who hears. The
-// spy ends when either of them goes.
+// spy makes a snoop on the leg and a bridge for it and the one who hears, who
+// is moved there from wherever it is. The spy ends when either of them goes.
 func (s *Switch) spy(ctx context.Context, c media.Spy) error {
 	legs, err := s.find(c.Leg, c.By)
 	if err != nil {
@@ -29,13 +29,13 @@ func (s *Switch) spy(ctx context.Context, c media.Spy) error {
 	native := fact.Native(c.Spy)
 	p := &spy{id: c.Spy, leg: c.Leg, by: legs[1].ch, snoop: native + spySnoop, bridge: native + spyBridge}
 	s.mu.Lock()
-	room, used := legs[1].room, s.spies[p.snoop] != nil
-	if room == "" && !used {
+	held, used := legs[1].held || legs[1].holding, s.spies[p.snoop] != nil
+	if !held && !used {
 		s.keepSpy(p)
 	}
 	s.mu.Unlock()
-	if room != "" || used {
-		return fmt.Errorf("%s is in room %q, or %s in use: %w", c.By, room, c.Spy, media.ErrRefused)
+	if held || used {
+		return fmt.Errorf("%s is on hold (%v), or %s in use (%v): %w", c.By, held, c.Spy, used, media.ErrRefused)
 	}
 	if err = s.listen(ctx, p, legs[1], c.Whisper); err != nil {
 		s.mu.Lock()

@@ -184,7 +184,11 @@ type (
 		Name string `json:"name,omitempty"`
 	}
 	// Spy lets By hear the talk of Leg; with Whisper the leg also hears By,
-	// and nobody else does. SpyEnded follows at the end.
+	// and nobody else does. Without, there is no way for what By says to
+	// anybody. By leaves the room that it is in (Left) and the spy that it is
+	// at (SpyEnded), so that one command makes a whisper of a listening; one
+	// that is on hold is refused. SpyEnded follows at the end: either leg's, or
+	// when By joins a room.
 	Spy struct {
 		Spy     fact.SpyID `json:"spy"` // minted
 		Leg     fact.LegID `json:"leg"`

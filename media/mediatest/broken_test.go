@@ -245,6 +245,13 @@ func defects() []defect {
 			cmd.Whisper = true
 			return b.Fake.Do(ctx, cmd)
 		})},
+		{name: "who hears cannot whisper", finds: "SpyMoves", do: with(func(b *broken, ctx context.Context, cmd media.Spy) error {
+			if b.first && cmd.Whisper {
+				return media.ErrRefused
+			}
+			b.first = true
+			return b.Fake.Do(ctx, cmd)
+		})},
 		{name: "a deflected leg is hung up", finds: "DeflectBusy", do: with(func(b *broken, ctx context.Context, cmd media.Deflect) error {
 			return b.Fake.Do(ctx, media.Hangup{Leg: cmd.Leg})
 		})},

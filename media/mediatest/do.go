@@ -219,12 +219,7 @@ func (c *Core) join(cmd media.Join) error {
 		c.hush(l, media.PlayDone)
 		if l.room != r {
 			c.takeOut(l)
-			for _, s := range l.spies {
-				if s.by == l {
-					c.endSpies(l)
-					break
-				}
-			}
+			c.endHearing(l)
 			l.room = r
 			r.legs[l.id] = l
 		}

@@ -54,14 +54,16 @@ func (c *Core) spy(cmd media.Spy) error {
 	if err != nil {
 		return err
 	}
-	if by.room != nil {
-		return fmt.Errorf("%s is in room %s: %w", by.id, by.room.id, media.ErrRefused)
+	if by.held {
+		return fmt.Errorf("%s is on hold in %s: %w", by.id, by.room.id, media.ErrRefused)
 	}
 	if !c.use("spy " + string(cmd.Spy)) {
 		return usedBefore(cmd.Spy)
 	}
 	by.music = false
 	c.hush(by, media.PlayDone)
+	c.takeOut(by)
+	c.endHearing(by)
 	s := &spy{id: cmd.Spy, leg: l, by: by, whisper: cmd.Whisper}
 	c.spies[s.id] = s
 	l.spies = append(l.spies, s)

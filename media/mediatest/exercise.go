@@ -87,6 +87,7 @@ var suite = []struct {
 	{name: "RecordNames", run: recordNames},
 	{name: "Spy", run: spyHears},
 	{name: "SpyEnds", run: spyEnds},
+	{name: "SpyMoves", run: spyMoves},
 	{name: "DigitsIn", run: digitsIn},
 	{name: "DigitsOut", run: digitsOut},
 	{name: "DetectTalk", run: detectTalks},

@@ -304,11 +304,23 @@ func (c *Core) dropRecording(r *recording) {
 // endSpies ends every spy that a leg is part of.
 func (c *Core) endSpies(l *leg) {
 	for len(l.spies) > 0 {
-		s := l.spies[0]
-		delete(c.spies, s.id)
-		for _, of := range []*leg{s.leg, s.by} {
-			of.spies = slices.DeleteFunc(of.spies, func(q *spy) bool { return q == s })
-		}
-		c.emit(media.SpyEnded{Spy: s.id, Leg: s.leg.id})
+		c.endSpy(l.spies[0])
 	}
+}
+
+// endHearing ends the spy by which a leg hears another.
+func (c *Core) endHearing(l *leg) {
+	for _, s := range slices.Clone(l.spies) {
+		if s.by == l {
+			c.endSpy(s)
+		}
+	}
+}
+
+func (c *Core) endSpy(s *spy) {
+	delete(c.spies, s.id)
+	for _, of := range []*leg{s.leg, s.by} {
+		of.spies = slices.DeleteFunc(of.spies, func(q *spy) bool { return q == s })
+	}
+	c.emit(media.SpyEnded{Spy: s.id, Leg: s.leg.id})
 }

@@ -62,6 +62,60 @@ func spyEnds(x *trial) {
 	x.refused(media.Spy{Spy: mint[fact.SpyID](x, "spy"), Leg: p.callerLeg, By: p.callerLeg}, media.ErrInvalid)
 }
 
+// spyMoves goes from listening to a whisper, into the talk and back, one command
+// each; who hears whom follows at once.
+func spyMoves(x *trial) {
+	p := x.pair()
+	boss, bossLeg := x.agent()
+	boss.Talk(true)
+	both := Heard{Voices: []Far{p.caller, p.agent}}
+	listen := x.spies(p.agentLeg, bossLeg, false)
+	x.heard(boss, both)
+	x.talk(p)
+
+	whisper := x.spies(p.agentLeg, bossLeg, true)
+	x.spyEnded(listen, p.agentLeg)
+	x.heard(boss, both)
+	x.heard(p.agent, Heard{Voices: []Far{p.caller, boss}})
+	x.heard(p.caller, Heard{Voices: []Far{p.agent}})
+
+	room := p.room
+	if !x.can.ThreeWay {
+		room = mint[fact.RoomID](x, "room")
+	}
+	x.must(media.Join{Room: room, Legs: []fact.LegID{bossLeg}})
+	x.spyEnded(whisper, p.agentLeg)
+	x.joined(room, bossLeg)
+	if x.can.ThreeWay {
+		x.heard(p.caller, Heard{Voices: []Far{p.agent, boss}})
+		x.heard(p.agent, Heard{Voices: []Far{p.caller, boss}})
+		x.heard(boss, both)
+	}
+
+	again := x.spies(p.agentLeg, bossLeg, false)
+	x.left(room, bossLeg)
+	x.heard(boss, both)
+	x.talk(p)
+
+	// To another leg of the talk, and away with the talk: who heard is still
+	// there, with nothing to hear.
+	other := x.spies(p.callerLeg, bossLeg, false)
+	x.spyEnded(again, p.agentLeg)
+	x.heard(boss, both)
+	x.must(media.Hangup{Leg: p.callerLeg})
+	x.spyEnded(other, p.callerLeg)
+	x.must(media.Probe{Leg: bossLeg})
+	x.heard(boss, Heard{})
+
+	// Who is on hold in a room is not taken out of it.
+	held := mint[fact.RoomID](x, "room")
+	x.must(media.Join{Room: held, Legs: []fact.LegID{bossLeg}})
+	x.joined(held, bossLeg)
+	x.must(media.Hold{Room: held, Leg: bossLeg})
+	expect(x, func(e media.LegHeld) bool { return e.Leg == bossLeg })
+	x.refused(media.Spy{Spy: mint[fact.SpyID](x, "spy"), Leg: p.agentLeg, By: bossLeg}, media.ErrRefused)
+}
+
 // keys checks that these keys of a leg come, in this order.
 func (x *trial) keys(leg fact.LegID, want string) {
 	x.Helper()
