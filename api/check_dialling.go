@@ -51,6 +51,7 @@ func (k *checker) dialling(c center.Config) {
 		}
 	}
 	k.transfers(c.Transfers)
+	k.keys(c.Keys)
 	for i, s := range c.Seats {
 		k.phone(fmt.Sprintf("seats[%d]", i), s, c, classes)
 	}

@@ -135,6 +135,14 @@ func (s *Server) controlRoutes() {
 		func(call fact.CallID, b Toward) center.Operation {
 			return center.TransferCall{Call: call, Agent: b.Agent, To: b.To}
 		})
+	callVerb(s, "end-talk", "end-talk", "End the agent's part in the talk; the caller goes on in the flow",
+		func(call fact.CallID, b *CallAct) center.Operation {
+			op := center.EndTalk{Call: call}
+			if b != nil {
+				op.Agent = b.Agent
+			}
+			return op
+		})
 	callVerb(s, "rank", "rank-caller", "Give a caller in line another priority",
 		func(call fact.CallID, b Rank) center.Operation {
 			return center.RankCaller{Call: call, Priority: b.Priority}

@@ -28,6 +28,7 @@ var steering = []struct {
 	{"POST /api/v1/calls/:id/cancel-consult", sample{"/api/v1/calls/c1/cancel-consult", "", 1}, center.CancelConsult{Call: "c1"}},
 	{"POST /api/v1/calls/:id/transfer", sample{"/api/v1/calls/c1/transfer", `{"to": {"queue": "sales"}}`, 1},
 		center.TransferCall{Call: "c1", To: center.Target{Queue: "sales"}}},
+	{"POST /api/v1/calls/:id/end-talk", sample{"/api/v1/calls/c1/end-talk", `{"agent": "1001"}`, 1}, center.EndTalk{Call: "c1", Agent: "1001"}},
 	{"POST /api/v1/calls/:id/rank", sample{"/api/v1/calls/c1/rank", `{"priority": 7}`, 1}, center.RankCaller{Call: "c1", Priority: 7}},
 	{"POST /api/v1/calls/:id/move", sample{"/api/v1/calls/c1/move", `{"queue": "spare"}`, 1}, center.MoveCaller{Call: "c1", Queue: "spare"}},
 	{"POST /api/v1/calls/:id/kick", sample{"/api/v1/calls/c1/kick", "", 1}, center.KickCaller{Call: "c1"}},

@@ -67,7 +67,9 @@ type Call struct {
 	Goodbye   fact.Instant `json:"goodbye,omitempty"`
 	Goodbyes  int          `json:"goodbyes,omitempty"`
 	Transfers int          `json:"transfers,omitempty"`
-	Offers    int          `json:"offers,omitempty"`
+	// Notices counts the plays that no script waits for.
+	Notices int `json:"notices,omitempty"`
+	Offers  int `json:"offers,omitempty"`
 	// Taken is the offer whose agent has picked up first and is being joined,
 	// or talks.
 	Taken   fact.OfferID `json:"taken,omitempty"`
@@ -202,6 +204,10 @@ func (c *Call) Step(now fact.Moment, in Input) []Effect {
 		c.unconsult("")
 	case Requeue:
 		c.requeue(in)
+	case Notice:
+		c.notice(in)
+	case Release:
+		c.release(in)
 	case Refuse:
 		c.refuse(in)
 	case Named:

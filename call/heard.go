@@ -39,7 +39,7 @@ func (c *Call) heard(e media.Event) {
 		switch l := c.Leg(e.Leg); {
 		case l == c.First() && (c.Phase == InFlow || c.Phase == Waiting):
 			c.do(Digit{e.Key})
-		case l != nil && l != c.First() && c.Phase == InTalk:
+		case l != nil && l.Agent != "" && c.Phase == InTalk:
 			c.do(Key{Leg: l.ID, Agent: l.Agent, Key: e.Key})
 		}
 	case media.PlayStarted:

@@ -232,7 +232,7 @@ type (
 		Agent fact.AgentID
 		On    bool
 	}
-	// Key is a key of another leg than the first one, in a talk.
+	// Key is a key of an agent's, in a talk.
 	Key struct {
 		Leg   fact.LegID
 		Agent fact.AgentID
@@ -268,12 +268,6 @@ type (
 		Offer, New fact.OfferID
 		Leg        fact.LegID
 	}
-	// HoldLong says that the caller has been on hold for longer than the rules
-	// allow.
-	HoldLong struct {
-		Agent  fact.AgentID
-		Millis int64
-	}
 	// Resume says that after an outage the flow must enter its node again.
 	Resume struct{}
 	// Gone says that the first leg has ended; the call winds up by itself.
@@ -297,7 +291,6 @@ func (Undialled) effect()     {}
 func (TransferAsked) effect() {}
 func (ConsultOver) effect()   {}
 func (Transferred) effect()   {}
-func (HoldLong) effect()      {}
 func (Resume) effect()        {}
 func (Gone) effect()          {}
 func (Over) effect()          {}

@@ -17,6 +17,7 @@ func (c *Center) step(k *contact, in call.Input) {
 	for _, e := range k.call.Step(c.now, in) {
 		c.act(k, e)
 	}
+	c.watchHold(k)
 	c.schedule(k)
 }
 
@@ -55,6 +56,8 @@ func (c *Center) act(k *contact, e call.Effect) {
 		}
 	case call.Held:
 		c.line(routing.Hold{Agent: e.Agent, On: e.On})
+	case call.Key:
+		c.keyed(k, e)
 	case call.Undialled:
 		c.undialled(k, e)
 	case call.TransferAsked:

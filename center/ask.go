@@ -63,6 +63,8 @@ func (c *Center) operate(op Operation) error {
 		return c.cancelConsult(op)
 	case TransferCall:
 		return c.transferCall(op)
+	case EndTalk:
+		return c.endTalk(op)
 	case SetQueueMode:
 		return c.setQueueMode(op)
 	case MoveCaller:

@@ -64,6 +64,8 @@ type lookup struct {
 	trunks map[string]*Trunk
 	// carriers are the trunks by the endpoint that their calls come in by.
 	carriers map[fact.Endpoint]string
+	// keys are the codes that agents' phones have in a talk.
+	keys []TalkKey
 }
 
 // contact is one call with the script and the place in line it has.
@@ -109,6 +111,10 @@ type contact struct {
 	late int64
 	// detour is the place in line left by a key, nil for none.
 	detour *detour
+	// typed are the orders that agents are typing; holding is somebody of the
+	// talk on hold, nil for nobody.
+	typed   []typed
+	holding *holding
 
 	at    fact.Instant // in due, 0 for none
 	place int          // index in due
@@ -229,6 +235,7 @@ func (c *Center) reindex() {
 			x.hours[h.ID] = t
 		}
 	}
+	x.keys = c.cfg.Keys.All()
 	for _, p := range c.cfg.Prompts {
 		c.prompts[p.Key] = p.Path
 	}

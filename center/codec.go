@@ -19,6 +19,7 @@ var (
 	Operations = []Operation{
 		SignIn{}, SignOut{}, Ready{}, NotReady{}, SetSkills{}, ExtendWrapUp{},
 		HangUp{}, HoldCall{}, MuteCall{}, ConsultCall{}, CompleteConsult{}, MergeConsult{}, CancelConsult{}, TransferCall{},
+		EndTalk{},
 		SetQueueMode{}, MoveCaller{}, RankCaller{}, KickCaller{},
 	}
 

@@ -27,6 +27,8 @@ type Config struct {
 	Classes []Class `json:"classes,omitempty" yaml:"classes"`
 	// Transfers are the rules for giving a talk away.
 	Transfers TransferRules `json:"transfers,omitzero" yaml:"transfers"`
+	// Keys are the phone keys of agents in a talk.
+	Keys TalkKeys `json:"keys,omitzero" yaml:"keys"`
 	// Display is what agents' phones show as the name of a caller who is
 	// offered, with the words of Displayed in braces: "{name} · {queue} ·
 	// {wait}". "" shows the caller's own name.
@@ -121,8 +123,8 @@ type TransferRules struct {
 	// Timeout is how long whom is called may ring before the agent has the
 	// caller back: 0 means 20 s.
 	Timeout time.Duration `json:"timeout,omitempty" yaml:"timeout"`
-	// MaxHold is how long a caller may be on hold before it is told: 0 means
-	// never.
+	// MaxHold is how long a caller may be on hold before it is told, and from
+	// one time to the next: 0 means never.
 	MaxHold time.Duration `json:"max_hold,omitempty" yaml:"max_hold"`
 }
 

@@ -55,14 +55,17 @@ func (c *Center) muteCall(op MuteCall) error {
 }
 
 // Sensitive says whether the next digit of a leg is one that nobody may see.
-// What a caller types to an agent is for the agent alone: a card, a PIN.
+// What is typed in a talk is for who is talked to alone: a card, a PIN. An
+// agent's keys are orders to us in the talk of a caller, and may be a secret to
+// a machine in a call of the agent's own.
 func (c *Center) Sensitive(leg fact.LegID) bool {
 	k := c.of(leg)
-	switch {
-	case k == nil:
+	if k == nil {
 		return false
-	case k.call.Phase == call.InTalk && k.call.Direction == fact.Inbound:
-		return k.call.First().ID == leg
+	}
+	if k.call.Phase == call.InTalk {
+		l := k.call.Leg(leg)
+		return l == nil || l.Agent == "" || k.call.Direction != fact.Inbound
 	}
 	return k.session != nil && k.session.Sensitive()
 }

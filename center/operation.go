@@ -98,6 +98,11 @@ type (
 		Agent fact.AgentID `json:"agent,omitempty"`
 		To    Target       `json:"to"`
 	}
+	// EndTalk ends the agent's part; the caller goes on in the flow.
+	EndTalk struct {
+		Call  fact.CallID  `json:"call"`
+		Agent fact.AgentID `json:"agent,omitempty"`
+	}
 )
 
 // The operations on queues and those who wait in them.
@@ -138,6 +143,7 @@ func (CompleteConsult) operation() {}
 func (MergeConsult) operation()    {}
 func (CancelConsult) operation()   {}
 func (TransferCall) operation()    {}
+func (EndTalk) operation()         {}
 func (SetQueueMode) operation()    {}
 func (MoveCaller) operation()      {}
 func (RankCaller) operation()      {}

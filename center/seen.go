@@ -80,6 +80,9 @@ func (c *Center) callView(k *contact) CallView {
 		}
 	}
 	v.Consult, v.Third = c.consultView(k), o.Third
+	if h := k.holding; h != nil {
+		v.Held, v.HeldLong = c.wall(h.Since), h.Long
+	}
 	return v
 }
 

@@ -104,6 +104,10 @@ func (c *Center) tick() {
 				c.script(k, flow.Tick{})
 			}
 		}
+		if h := k.holding; h != nil && h.Due != 0 && h.Due <= c.now.At {
+			c.heldLong(k)
+		}
+		c.typedLate(k)
 		c.schedule(k)
 	}
 	if at, ok := c.nextHours(); ok && at <= c.now.At {
@@ -120,15 +124,30 @@ func (c *Center) schedule(k *contact) {
 		c.due.remove(k)
 		return
 	}
-	at, ok := k.call.Next()
-	if k.session != nil {
-		if s, some := k.session.Next(); some && (!ok || s < at) {
-			at, ok = s, true
-		}
-	}
+	at, ok := k.next()
 	if !ok {
 		c.due.remove(k)
 		return
 	}
 	c.due.set(k, at)
+}
+
+// next is when something of the contact's own is due.
+func (k *contact) next() (at fact.Instant, ok bool) {
+	soonest := func(next fact.Instant, some bool) {
+		if some && (!ok || next < at) {
+			at, ok = next, true
+		}
+	}
+	soonest(k.call.Next())
+	if k.session != nil {
+		soonest(k.session.Next())
+	}
+	if k.holding != nil {
+		soonest(k.holding.Due, k.holding.Due != 0)
+	}
+	for _, t := range k.typed {
+		soonest(t.Due, true)
+	}
+	return at, ok
 }

@@ -114,6 +114,10 @@ type CallView struct {
 	Consult *ConsultView `json:"consult,omitempty"`
 	Muted   bool         `json:"muted,omitempty"`
 	Third   bool         `json:"third,omitempty"`
+	// Held is since when somebody of the talk is on hold, on the wall clock in
+	// ms of the epoch, 0 for nobody; HeldLong that it is longer than allowed.
+	Held     int64 `json:"held,omitempty"`
+	HeldLong bool  `json:"held_long,omitempty"`
 }
 
 // ConsultView is a call that an agent makes in the middle of a talk.

@@ -38,6 +38,7 @@ const (
 	SpyBegan       Kind = "supervise.began"
 	SpyEnded       Kind = "supervise.ended"
 	HoldLong       Kind = "hold.long" // on hold for longer than the rules allow
+	TalkKey        Kind = "talk.key"  // an agent's phone key has asked for Name; Reason is the code of a refusal
 	AgentState     Kind = "agent.state"
 	QueueJoined    Kind = "queue.joined"
 	QueueOffered   Kind = "queue.offered"

@@ -43,6 +43,7 @@ func TestSteeringByCommand(t *testing.T) {
 		{"call merge c1", "POST /calls/c1/merge ", "call c1: "},
 		{"call cancel-consult c1", "POST /calls/c1/cancel-consult ", "call c1: "},
 		{"call transfer c1 --queue service", `POST /calls/c1/transfer {"to":{"queue":"service"}}`, "call c1: "},
+		{"call end-talk c1", "POST /calls/c1/end-talk ", "call c1: "},
 		{"queue open sales", `POST /queues/sales/mode {"mode":"open"}`, "queue sales: open"},
 		{"queue pause sales", `POST /queues/sales/mode {"mode":"paused"}`, "queue sales: paused"},
 		{"queue drain sales", `POST /queues/sales/mode {"mode":"draining"}`, "queue sales: draining"},

@@ -303,7 +303,12 @@ func (f *realFar) Answered()    { f.h.t.Helper(); f.wait("answer", f.c.Answered)
 
 func (f *realFar) Press(digits string) {
 	f.h.t.Helper()
-	f.wait("press", func(ctx context.Context) error { return f.c.Press(ctx, digits) })
+	f.wait("press", func(ctx context.Context) error {
+		if err := f.c.Press(ctx, digits); !errors.Is(err, phone.ErrEnded) { // the last key may end it
+			return err
+		}
+		return nil
+	})
 }
 
 func (f *realFar) Refer(to string, consulted mediatest.Far) {

@@ -26,7 +26,7 @@ type scenario struct {
 }
 
 // scenarios are all of them, a topic a file.
-var scenarios = join(distribution, order, skilful, lines, queues, offers, agents, displayed, callers, lists, control, restarts, dialling, explained, hears)
+var scenarios = join(distribution, order, skilful, lines, queues, offers, agents, displayed, callers, lists, control, keyed, restarts, dialling, explained, hears)
 
 func join(topics ...[]scenario) (all []scenario) {
 	for _, t := range topics {

@@ -45,7 +45,8 @@ func besiege(t *testing.T, seed uint64) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cfg.Transfers = center.TransferRules{Blind: center.BlindAllow, Agents: true, Numbers: true, Timeout: 8 * time.Second}
+	cfg.Transfers = center.TransferRules{Blind: center.BlindAllow, Agents: true, Numbers: true, Timeout: 8 * time.Second, MaxHold: 3 * time.Second}
+	cfg.Keys = center.TalkKeys{Standard: true, Timeout: 2 * time.Second}
 	sales, support := &cfg.ACD.Queues[0], &cfg.ACD.Queues[1]
 	sales.MaxWaiting, sales.MaxWait, sales.StayIf, sales.Grace = 4, 20*time.Second, routing.StaffAble, 5*time.Second
 	sales.Overflow = []routing.Overflow{{On: routing.ExitFull, Queue: "support"}, {On: routing.ExitTimeout, Queue: "support"}}
@@ -234,7 +235,21 @@ func (c *siege) control() {
 	if c.Rand.IntN(4) == 0 {
 		to = center.Target{Number: []string{"8002", "01234567", "sales", "a|b"}[c.Rand.IntN(4)]}
 	}
-	switch c.Rand.IntN(9) {
+	switch c.Rand.IntN(11) {
+	case 9:
+		_ = c.Ask(center.EndTalk{Call: call.ID})
+	case 10: // an order by keys, or what comes to none
+		if n := len(call.Legs); n > 0 {
+			leg := call.Legs[c.Rand.IntN(n)].Leg
+			code := center.StandardKeys[c.Rand.IntN(len(center.StandardKeys))].Keys
+			code += []string{"", "8002#", "1003#", "support#", "0123", "*"}[c.Rand.IntN(6)]
+			pace := c.within(time.Second)
+			for i, key := range code {
+				c.Later(time.Duration(i)*pace, func() {
+					c.Far(func(now fact.Instant) []media.Event { return c.Core.Press(now, leg, string(key)) })
+				})
+			}
+		}
 	case 0:
 		_ = c.Ask(center.HoldCall{Call: call.ID, On: c.Rand.IntN(2) == 0})
 	case 1:
