@@ -1,12 +1,10 @@
 package api
 
 import (
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/huawu/huawu/center"
-	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/routing"
 	"github.com/huawu/huawu/scripts/flow"
 )
@@ -21,29 +19,21 @@ func TestCallerRulesAreChecked(t *testing.T) {
 	}
 }
 
-func TestListedCallersAreChecked(t *testing.T) {
+func TestStrikeRulesAreChecked(t *testing.T) {
 	for _, c := range []struct {
-		denied fact.FlowID
-		listed []center.Listed
-		wrong  int
+		rules center.CallerRules
+		wrong int
 	}{
-		{"f", []center.Listed{{Number: "138", Deny: true, Until: "2026-12-31"}, {Number: "139", Level: "vip"}}, 0},
-		{"", []center.Listed{{Number: "138", Deny: true}}, 1},
-		{"g", nil, 1},
-		{"f", []center.Listed{{Number: "138"}, {Number: "138"}, {Number: "x"}, {}}, 3},
-		{"f", []center.Listed{{Number: "138", Level: "gold", Until: "31.12.2026", Why: strings.Repeat("啊", maxWhy+1)}}, 3},
+		{center.CallerRules{Denied: "f", Strikes: center.StrikeRules{Limit: 5, Within: time.Hour}}, 0},
+		{center.CallerRules{Denied: "g"}, 1},
+		{center.CallerRules{Strikes: center.StrikeRules{Limit: -1, Within: -1}}, 2},
+		{center.CallerRules{Strikes: center.StrikeRules{Limit: center.MaxStrikes + 1, Within: maxHistory + 1}}, 2},
 	} {
 		k := &checker{src: []byte("zone: Asia/Shanghai\n")}
-		k.callers(center.Config{Flows: []*flow.Flow{{ID: "f"}}, Callers: center.CallerRules{Denied: c.denied, Listed: c.listed},
-			ACD: routing.Config{Order: routing.Order{Levels: []routing.Level{{ID: "vip"}}}}})
+		k.callers(center.Config{Flows: []*flow.Flow{{ID: "f"}}, Callers: c.rules})
 		if len(k.problems) != c.wrong {
 			t.Errorf("%+v: %+v", c, k.problems)
 		}
-	}
-	// The last day is a whole one where the centre is.
-	all := ends([]center.Listed{{Number: "138", Until: "2026-12-31"}, {Number: "139"}}, "Asia/Shanghai")
-	if want := time.Date(2026, 12, 31, 16, 0, 0, 0, time.UTC).UnixMilli(); all[0].Ends != want || all[1].Ends != 0 {
-		t.Errorf("%+v, want the end at %d", all, want)
 	}
 }
 

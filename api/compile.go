@@ -52,7 +52,6 @@ func (c Compiler) Compile(ctx context.Context, name string, src []byte, d *Docum
 		return center.Config{}, err
 	}
 	config.ACD.Known = asked(config.Flows)
-	config.Callers.Listed = ends(config.Callers.Listed, config.Zone)
 	config.Prompts, err = c.prompts(ctx, k, config.Flows)
 	if err != nil {
 		return center.Config{}, err

@@ -216,6 +216,7 @@ type fakeStore struct {
 	records  []fact.Record
 	events   []PlacedEvent
 	down     error
+	lists    lists
 }
 
 func newFakeStore() *fakeStore { return &fakeStore{pins: map[fact.AgentID]string{}} }

@@ -67,8 +67,9 @@ type Server struct {
 
 	failures failures // of tokens, by address
 	pins     failures // of PINs, by agent
-	// changing holds one value; who takes it may change the centre.
-	changing chan struct{}
+	// changing holds one value; who takes it may change the centre. So does
+	// listing for the list of numbers.
+	changing, listing chan struct{}
 	// feeds bounds the event streams; stopping ends them.
 	feeds      chan struct{}
 	stopping   chan struct{}
@@ -93,7 +94,7 @@ func New(o Options) (*Server, error) {
 		o.Now = time.Now
 	}
 	s := &Server{tenant: o.Tenant, engine: o.Engine, store: o.Store, compiler: o.Compiler, tokens: o.Tokens, log: o.Log, now: o.Now,
-		changing: make(chan struct{}, 1), feeds: make(chan struct{}, maxFeeds), stopping: make(chan struct{}), writeLimit: writeLimit}
+		changing: make(chan struct{}, 1), listing: make(chan struct{}, 1), feeds: make(chan struct{}, maxFeeds), stopping: make(chan struct{}), writeLimit: writeLimit}
 	s.compiler.Tenant = o.Tenant
 	gin.SetMode(gin.ReleaseMode)
 	s.gin = gin.New()
@@ -146,6 +147,7 @@ func (s *Server) routes() {
 	s.controlRoutes()
 	s.resourceRoutes()
 	s.whyRoutes()
+	s.callerRoutes()
 	s.gin.GET("/healthz", s.healthz)
 	s.gin.GET("/readyz", s.readyz)
 	s.gin.GET("/metrics", gin.WrapH(s.metrics.handler()))

@@ -8,6 +8,9 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/huawu/huawu/center"
 )
 
 const (
@@ -107,6 +110,7 @@ flows:
       - {id: open, hours: {table: day, open: line, closed: bye}}
       - {id: line, enqueue: {queue: sales, needs: "english>=10", next: bye, else: bye}}
       - {id: bye, hangup: {}}
+callers: {denied: denied}
 `
 
 // applied is a bench with that centre in effect.
@@ -117,5 +121,12 @@ func applied(t *testing.T) *bench {
 	if res := b.do("PUT", "/api/v1/centre", centreDocument, &done, "Content-Type", "application/yaml"); res.StatusCode != http.StatusOK || done.Version != 1 {
 		t.Fatalf("apply: %d %+v", res.StatusCode, done)
 	}
+	proposed := func(c *center.Caller) error {
+		return c.List("lee", time.Now(), center.Entry{Kind: center.ListDeny, Reason: "abuse"}, true)
+	}
+	if _, err := b.store.lists.change("13800000007", proposed); err != nil {
+		t.Fatal(err)
+	}
+	b.engine.view.Listed = b.store.lists.revision
 	return b
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"github.com/huawu/huawu/center"
 	"github.com/huawu/huawu/engine"
 	"github.com/huawu/huawu/fact"
 )
@@ -32,6 +33,14 @@ type Store interface {
 	SetPIN(ctx context.Context, by Actor, tenant fact.TenantID, agent fact.AgentID, pin string) error
 	RemovePIN(ctx context.Context, by Actor, tenant fact.TenantID, agent fact.AgentID) error
 	CheckPIN(ctx context.Context, tenant fact.TenantID, agent fact.AgentID, pin string) (bool, error)
+	// ChangeCaller lets f change what the list of numbers has of one, and is
+	// what it has then. ErrConflict: somebody else changes the list. Listed is
+	// what it has of a number, ListedPage of many, in their order;
+	// ListedNumbers is every entry that holds, and the list's revision.
+	ChangeCaller(ctx context.Context, by Actor, tenant fact.TenantID, number, action string, f func(*center.Caller) error) (center.Caller, error)
+	Listed(ctx context.Context, tenant fact.TenantID, number string) (center.Caller, error)
+	ListedPage(ctx context.Context, f CallerFilter) ([]center.Caller, error)
+	ListedNumbers(ctx context.Context, tenant fact.TenantID, at time.Time) ([]center.Entry, int64, error)
 	// Note writes an audit row of what was done outside the store.
 	Note(ctx context.Context, by Actor, n Note) error
 	// Audit lists audit rows, the latest first.

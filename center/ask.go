@@ -77,6 +77,11 @@ func (c *Center) operate(op Operation) error {
 		return c.setSkills(op)
 	case ExtendWrapUp:
 		return c.extendWrapUp(op)
+	case ListNumbers:
+		return c.listNumbers(op)
+	case ReportStrike:
+		c.struck(op)
+		return nil
 	}
 	return fmt.Errorf("operation %T: %w", op, ErrInvalid)
 }

@@ -25,10 +25,10 @@ type CallerRules struct {
 	// means 7 days.
 	Repeat time.Duration `json:"repeat,omitempty" yaml:"repeat"`
 	Agent  time.Duration `json:"agent,omitempty" yaml:"agent"`
-	// Denied is the flow for callers of Listed who are denied.
-	Denied fact.FlowID `json:"denied,omitempty" yaml:"denied"`
-	// Listed are callers who are treated in another way, each number once.
-	Listed []Listed `json:"listed,omitempty" yaml:"listed"`
+	// Denied is the flow for callers whom the list of numbers denies; without
+	// one nobody is denied. Strikes say when a denial is proposed.
+	Denied  fact.FlowID `json:"denied,omitempty" yaml:"denied"`
+	Strikes StrikeRules `json:"strikes,omitzero" yaml:"strikes"`
 }
 
 // CallerQuestion asks for a caller's history: calls that began at or after
@@ -96,8 +96,8 @@ func (c *Center) recognised(k *contact, in Looked) {
 // earlier calls are worth: credit, and the last agent where the queue holds
 // callers for one. What the flow says goes first.
 func (c *Center) remember(k *contact, in *routing.Join) {
-	if in.Level == "" {
-		in.Level = c.listed(k).Level
+	if e := c.listed(k, ListLevel); e != nil && in.Level == "" {
+		in.Level = e.Level
 	}
 	h := k.history
 	if h == nil {
@@ -108,3 +108,7 @@ func (c *Center) remember(k *contact, in *routing.Join) {
 		in.Prefer = h.Agent
 	}
 }
+
+// callerVariables are what flows are told of who calls, besides the attributes
+// of the list: "caller_" and an attribute's name.
+var callerVariables = []string{"caller_number", "caller_class", "caller_level", "caller_language", "caller_calls", "caller_agent"}

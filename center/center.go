@@ -38,7 +38,10 @@ type Center struct {
 	trunks  map[string]*trunkState
 	carries map[fact.LegID]string
 	due     timers
-	shifts  []shift // of the queues with hours
+	// list is the list of numbers, as far as it holds or will.
+	list         map[string]listing
+	listRevision int64
+	shifts       []shift // of the queues with hours
 
 	now fact.Moment
 	out []Effect
@@ -59,9 +62,7 @@ type lookup struct {
 	classes     map[string]Class
 	// history says that callers' earlier calls are made use of.
 	history bool
-	// listed are the callers of CallerRules, by number.
-	listed map[string]Listed
-	trunks map[string]*Trunk
+	trunks  map[string]*Trunk
 	// carriers are the trunks by the endpoint that their calls come in by.
 	carriers map[fact.Endpoint]string
 	// keys are the codes that agents' phones have in a talk.
@@ -125,7 +126,7 @@ func New(tenant fact.TenantID) *Center {
 	return &Center{
 		tenant: tenant, acd: routing.New(), prompts: map[string]string{},
 		contacts: map[fact.CallID]*contact{}, legs: map[fact.LegID]fact.CallID{}, looks: map[string]fact.CallID{},
-		trunks: map[string]*trunkState{}, carries: map[fact.LegID]string{},
+		trunks: map[string]*trunkState{}, carries: map[fact.LegID]string{}, list: map[string]listing{},
 	}
 }
 
@@ -239,10 +240,7 @@ func (c *Center) reindex() {
 	for _, p := range c.cfg.Prompts {
 		c.prompts[p.Key] = p.Path
 	}
-	x.history, x.listed = usesHistory(&c.cfg), make(map[string]Listed, len(c.cfg.Callers.Listed))
-	for _, l := range c.cfg.Callers.Listed {
-		x.listed[l.Number] = l
-	}
+	x.history = usesHistory(&c.cfg)
 	c.index = x
 }
 

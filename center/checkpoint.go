@@ -27,6 +27,8 @@ type checkpoint struct {
 	Trunks   []trunkState    `json:"trunks,omitempty"`
 	Carries  []carriage      `json:"carries,omitempty"`
 	Shifts   []shift         `json:"shifts,omitempty"`
+	List     []Entry         `json:"list,omitempty"`
+	Revision int64           `json:"list_revision,omitempty"`
 }
 
 type contactState struct {
@@ -63,7 +65,8 @@ func (c *Center) Checkpoint() ([]byte, error) {
 		return nil, fmt.Errorf("checkpoint the ACD: %w", err)
 	}
 	cp := checkpoint{Tenant: c.tenant, Epoch: c.epoch, Minted: c.minted, Now: c.now, ACD: acd, Config: c.cfg, Links: c.links,
-		Trunks: c.savedTrunks(), Carries: c.savedCarries(), Shifts: c.shifts}
+		Trunks: c.savedTrunks(), Carries: c.savedCarries(), Shifts: c.shifts,
+		List: c.entries(), Revision: c.listRevision}
 	for key, path := range c.prompts { // sorted below
 		cp.Prompts = append(cp.Prompts, PromptFile{Key: key, Path: path})
 	}
@@ -121,6 +124,9 @@ func Restore(b []byte) (*Center, error) {
 	}
 	c.reindex()
 	c.shifts = cp.Shifts
+	if err := c.listNumbers(ListNumbers{Revision: cp.Revision, Whole: true, Entries: cp.List}); err != nil {
+		return nil, fmt.Errorf("restore the list of numbers: %w: %w", err, ErrInvalid)
+	}
 	for _, s := range cp.Contacts {
 		k := &contact{
 			call: s.Call, ticket: s.Ticket, tickets: s.Tickets, line: s.Line, agent: s.Agent, colleague: s.Colleague,

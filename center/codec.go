@@ -21,6 +21,7 @@ var (
 		HangUp{}, HoldCall{}, MuteCall{}, ConsultCall{}, CompleteConsult{}, MergeConsult{}, CancelConsult{}, TransferCall{},
 		EndTalk{},
 		SetQueueMode{}, MoveCaller{}, RankCaller{}, KickCaller{},
+		ListNumbers{}, ReportStrike{},
 	}
 
 	inputTypes     = typesByName(Inputs)

@@ -1,52 +1,96 @@
 package center
 
 import (
-	"time"
+	"cmp"
+	"fmt"
+	"slices"
 
 	"github.com/huawu/huawu/fact"
 )
 
-// Listed is a caller who is treated in another way than others (SPEC ACD-11).
-type Listed struct {
-	// Number is the caller's, as calls show it.
-	Number string `json:"number" yaml:"number"`
-	// Deny has CallerRules.Denied answer the caller's calls, in the place of
-	// the dialled number's flow.
-	Deny bool `json:"deny,omitempty" yaml:"deny"`
-	// Level is one of Order.Levels, for calls whose flow says none.
-	Level string `json:"level,omitempty" yaml:"level"`
-	// Until is the last local date, 2006-01-02, on which it holds, "" for
-	// ever; Ends the end of that day in wall-clock milliseconds of the epoch,
-	// which whoever compiles the configuration finds, 0 for none.
-	Until string `json:"until,omitempty" yaml:"until"`
-	Ends  int64  `json:"ends,omitempty" yaml:"-"`
-	// Why is for people.
-	Why string `json:"why,omitempty" yaml:"why"`
+// listing is what holds for one number; a nil entry does not.
+type listing struct{ deny, level *Entry }
+
+// listNumbers takes over entries: those that are active, until they expire.
+// An entry that is older than the one at hand came late.
+func (c *Center) listNumbers(op ListNumbers) error {
+	if op.Whole {
+		c.list = map[string]listing{}
+	}
+	for i := range op.Entries {
+		e := op.Entries[i]
+		l := c.list[e.Number]
+		place := &l.deny
+		switch e.Kind {
+		case ListDeny:
+		case ListLevel:
+			place = &l.level
+		default:
+			return fmt.Errorf("list numbers: kind %q: %w", e.Kind, ErrInvalid)
+		}
+		if *place != nil && (*place).Revision > e.Revision {
+			continue
+		}
+		*place = nil
+		if e.State == EntryActive {
+			*place = &e
+		}
+		if l == (listing{}) {
+			delete(c.list, e.Number)
+		} else {
+			c.list[e.Number] = l
+		}
+		if !op.Whole {
+			c.emit(fact.Event{Kind: fact.CallerListed, From: e.Number, Name: string(e.Kind), Reason: string(e.State)})
+		}
+	}
+	if c.listRevision < op.Revision || op.Whole {
+		c.listRevision = op.Revision
+	}
+	return nil
 }
 
-// EndOf is when a local date ends in a zone. It errors when the date is none.
-func (l *Listed) EndOf(zone *time.Location) (time.Time, error) {
-	day, err := time.ParseInLocation(time.DateOnly, l.Until, zone)
-	if err != nil {
-		return time.Time{}, err
+// entries is the list in the order of numbers and kinds.
+func (c *Center) entries() []Entry {
+	var all []Entry
+	for _, l := range c.list { // sorted below
+		for _, e := range []*Entry{l.deny, l.level} {
+			if e != nil {
+				all = append(all, *e)
+			}
+		}
 	}
-	return day.AddDate(0, 0, 1), nil
+	slices.SortFunc(all, func(a, b Entry) int { return cmp.Or(cmp.Compare(a.Number, b.Number), cmp.Compare(a.Kind, b.Kind)) })
+	return all
 }
 
-// listed is what holds for who calls, the zero Listed for nothing.
-func (c *Center) listed(k *contact) Listed {
-	l, ok := c.index.listed[k.call.From.Number]
-	if !ok || k.call.From.Number == "" || l.Ends != 0 && c.now.Wall().UnixMilli() >= l.Ends {
-		return Listed{}
+// listed is the entry of a kind that holds for who calls, nil for none.
+func (c *Center) listed(k *contact, kind ListKind) *Entry {
+	l := c.list[k.call.From.Number]
+	e := l.deny
+	if kind == ListLevel {
+		e = l.level
 	}
-	return l
+	if e == nil || k.call.From.Number == "" || !e.Holds(c.now.Wall().UnixMilli()) {
+		return nil
+	}
+	return e
 }
 
 // answers is the flow that answers a call to a number: another for a caller who
 // is denied, who hears why and is not just cut off.
 func (c *Center) answers(k *contact, number Number) fact.FlowID {
-	if c.listed(k).Deny && c.cfg.Callers.Denied != "" {
+	if c.cfg.Callers.Denied == "" {
+		return number.Flow
+	}
+	if e := c.listed(k, ListDeny); e != nil {
+		c.emit(fact.Event{Kind: fact.CallerDenied, Call: k.call.ID, From: k.call.From.Number, To: k.call.To, Reason: e.Reason})
 		return c.cfg.Callers.Denied
 	}
 	return number.Flow
+}
+
+// struck tells of a strike.
+func (c *Center) struck(op ReportStrike) {
+	c.emit(fact.Event{Kind: fact.CallerStruck, Call: op.Call, From: op.Number, Name: op.By, Reason: op.Reason, Position: op.Count})
 }

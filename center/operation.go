@@ -129,6 +129,26 @@ type (
 	}
 )
 
+// The operations on the list of numbers, which the store keeps.
+type (
+	// ListNumbers tells entries of the list: the centre looks at no store
+	// while a call waits. It changes no configuration. Revision is the list's,
+	// Whole says that the entries are all there are.
+	ListNumbers struct {
+		Revision int64   `json:"revision"`
+		Whole    bool    `json:"whole,omitempty"`
+		Entries  []Entry `json:"entries,omitempty"`
+	}
+	// ReportStrike tells that a strike was noted; Count is how many count now.
+	ReportStrike struct {
+		Number string      `json:"number"`
+		Call   fact.CallID `json:"call,omitempty"`
+		Reason string      `json:"reason,omitempty"`
+		By     string      `json:"by"`
+		Count  int         `json:"count"`
+	}
+)
+
 func (SignIn) operation()          {}
 func (SignOut) operation()         {}
 func (Ready) operation()           {}
@@ -148,3 +168,5 @@ func (SetQueueMode) operation()    {}
 func (MoveCaller) operation()      {}
 func (RankCaller) operation()      {}
 func (KickCaller) operation()      {}
+func (ListNumbers) operation()     {}
+func (ReportStrike) operation()    {}

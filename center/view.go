@@ -18,6 +18,8 @@ type View struct {
 	Agents   []AgentView  `json:"agents"`
 	Calls    []CallView   `json:"calls"`
 	Trunks   []TrunkView  `json:"trunks,omitempty"`
+	// Listed is the revision of the list of numbers that holds.
+	Listed int64 `json:"listed,omitempty"`
 }
 
 // SwitchView is a switch and whether we are connected to it.

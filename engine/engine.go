@@ -269,5 +269,10 @@ func (e *Engine) boot() []item {
 	if c := e.o.Config; c != nil && c.Version != e.view.Load().view.Version {
 		items = append(items, item{in: center.Configured{Config: *c}})
 	}
+	if e.o.First != nil {
+		for i, op := range e.o.First(e.view.Load().view) { // nobody waits for the replies
+			items = append(items, item{in: center.Asked{Request: e.idEpoch() + "-first-" + strconv.Itoa(i+1), By: "huawu", Op: op}})
+		}
+	}
 	return items
 }

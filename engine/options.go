@@ -22,6 +22,9 @@ type Options struct {
 	// Config, when set, enters right after Booted and before any switch
 	// speaks, unless the machine already works by that version.
 	Config *center.Config
+	// First, when set, gives operations that are asked before any switch
+	// speaks, by what the machine holds.
+	First func(v *center.View) []center.Operation
 	// Store is where records and events go; nil for none.
 	Store Store
 	// Lookup answers Look; nil answers every Look with an error.

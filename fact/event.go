@@ -54,6 +54,9 @@ const (
 	SwitchUp       Kind = "switch.up"
 	SwitchDown     Kind = "switch.down"
 	ConfigChanged  Kind = "config.changed"
+	CallerListed   Kind = "caller.listed" // an entry of the list of numbers began or ceased to hold
+	CallerDenied   Kind = "caller.denied" // a caller is denied, and is told so
+	CallerStruck   Kind = "caller.struck" // a misuse was noted against a number
 )
 
 // Event is one thing that happened, in words that no switch owns. Fields that

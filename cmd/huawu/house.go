@@ -53,7 +53,7 @@ func openHouse(ctx context.Context, c *Config, db *stored, log *slog.Logger, exi
 	}
 	h.engine, err = engine.New(engine.Options{
 		Dir: filepath.Join(c.DataDir, "journal"), Tenant: tenant, New: newMachine, Restore: restoreMachine,
-		Config: config, Store: db, Lookup: db, QueueLog: c.QueueLog, EffectLog: c.Journal.Effects, DrainLimit: c.Drain, Log: log,
+		Config: config, First: h.first(ctx), Store: db, Lookup: db, QueueLog: c.QueueLog, EffectLog: c.Journal.Effects, DrainLimit: c.Drain, Log: log,
 		Keep: engine.Retention{Files: c.Journal.Files, Bytes: c.Journal.Bytes, Age: c.Journal.Age},
 		OnStuck: func(age time.Duration) {
 			log.Error("the loop is stuck; ending the process, so that it is started again", "age", age)
@@ -135,6 +135,7 @@ func (h *house) seed(ctx context.Context) (*center.Config, error) {
 // reload brings the newest version into effect once a store that was away is
 // back.
 func (h *house) reload(ctx context.Context) {
+	defer h.relist(ctx)
 	config, err := h.load(ctx)
 	if err != nil {
 		h.log.Error("the centre cannot be loaded", "error", err)
@@ -145,6 +146,41 @@ func (h *house) reload(ctx context.Context) {
 	}
 	if _, err := h.engine.Configure(ctx, *config); err != nil {
 		h.log.Error("the newest version of the centre is not in effect", "version", config.Version, "error", err)
+	}
+}
+
+// first is what the centre is told before any call: the list of numbers, if it
+// goes by another revision. Without the store it goes on by the journal's.
+func (h *house) first(ctx context.Context) func(*center.View) []center.Operation {
+	entries, revision, err := h.store.ListedNumbers(ctx, tenant, time.Now())
+	if err != nil {
+		h.log.Warn("the list of numbers cannot be read; going on by the one that the journal knows", "error", err)
+		return nil
+	}
+	return func(v *center.View) []center.Operation {
+		if v.Listed == revision {
+			return nil
+		}
+		return []center.Operation{center.ListNumbers{Revision: revision, Whole: true, Entries: entries}}
+	}
+}
+
+// relist brings the list of numbers into effect once the store is back.
+func (h *house) relist(ctx context.Context) {
+	for first := h.first(ctx); first != nil; first = h.first(ctx) { // it may have changed meanwhile
+		v, _ := h.engine.View()
+		ops := first(v)
+		if len(ops) == 0 {
+			return
+		}
+		cursor, err := h.engine.Ask(ctx, seeder.Name, ops[0])
+		if err == nil {
+			err = h.engine.Await(ctx, cursor)
+		}
+		if err != nil {
+			h.log.Error("the list of numbers is not in effect", "error", err)
+			return
+		}
 	}
 }
 

@@ -55,6 +55,7 @@ func (a *app) rootCommand() *cobra.Command {
 		a.queueCommand(),
 		a.agentCommand(),
 		a.callCommand(),
+		a.callerCommand(),
 		a.numberCommand(),
 		a.trunkCommand(),
 		a.routeCommand(),

@@ -255,6 +255,43 @@ func (s *stored) Audit(ctx context.Context, f api.AuditFilter) ([]api.AuditRow, 
 	return out, told(err)
 }
 
+func (s *stored) ChangeCaller(ctx context.Context, by api.Actor, tenant fact.TenantID, number, action string,
+	f func(*center.Caller) error) (center.Caller, error) {
+	db, err := s.open()
+	if err != nil {
+		return center.Caller{}, err
+	}
+	c, err := db.ChangeCaller(ctx, store.Actor(by), tenant, number, action, f)
+	return c, told(err)
+}
+
+func (s *stored) Listed(ctx context.Context, tenant fact.TenantID, number string) (center.Caller, error) {
+	db, err := s.open()
+	if err != nil {
+		return center.Caller{}, err
+	}
+	c, err := db.Listed(ctx, tenant, number)
+	return c, told(err)
+}
+
+func (s *stored) ListedPage(ctx context.Context, f api.CallerFilter) ([]center.Caller, error) {
+	db, err := s.open()
+	if err != nil {
+		return nil, err
+	}
+	all, err := db.ListedPage(ctx, store.CallerFilter(f))
+	return all, told(err)
+}
+
+func (s *stored) ListedNumbers(ctx context.Context, tenant fact.TenantID, at time.Time) ([]center.Entry, int64, error) {
+	db, err := s.open()
+	if err != nil {
+		return nil, 0, err
+	}
+	entries, revision, err := db.ListedNumbers(ctx, tenant, at)
+	return entries, revision, told(err)
+}
+
 func (s *stored) Ping(ctx context.Context) error {
 	db, err := s.open()
 	if err != nil {

@@ -15,7 +15,8 @@ var ShippedQueues = []fact.QueueID{"sales", "support"}
 
 // Shipped are the flows that come with huawu, in the order of their ids:
 // agent-not-ready, agent-ready, agent-sign-in, agent-sign-out (what a phone's
-// feature codes run) and demo (a hotline). Each call gives new ones.
+// feature codes run), demo (a hotline) and denied (what callers hear whom the list
+// of numbers denies). Each call gives new ones.
 func Shipped() ([]*Flow, error) {
 	entries, err := flows.ReadDir("flows")
 	if err != nil {

@@ -16,6 +16,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/huawu/huawu/center"
 	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/store"
 )
@@ -177,6 +178,12 @@ var writes = map[string]func(ctx context.Context, s *store.Store, a store.Actor)
 		_, err := s.Prune(ctx, a, "t", time.UnixMilli(1<<40), 0)
 		return err
 	},
+	"ChangeCaller": func(ctx context.Context, s *store.Store, a store.Actor) error {
+		_, err := s.ChangeCaller(ctx, a, "t", "13800000001", "caller.deny", func(c *center.Caller) error {
+			return c.List(a.Name, start, center.Entry{Kind: center.ListDeny, Reason: "abuse"}, false)
+		})
+		return err
+	},
 	"Note": func(ctx context.Context, s *store.Store, a store.Actor) error {
 		return s.Note(ctx, a, store.Entry{Tenant: "t", Action: "agent.ready", Target: "agent/1001",
 			Before: json.RawMessage(`{"state":"NOT_READY"}`), After: json.RawMessage(`{"state":"READY"}`)})
@@ -185,7 +192,7 @@ var writes = map[string]func(ctx context.Context, s *store.Store, a store.Actor)
 
 // unaudited is the methods that change nothing, or nothing on anyone's behalf.
 var unaudited = []string{"Applied", "Apply", "Audit", "Call", "Calls", "Centre", "CentreVersion", "CentreVersions",
-	"Caller", "CheckPIN", "Close", "Events", "Ping"}
+	"Caller", "CheckPIN", "Close", "Events", "Listed", "ListedNumbers", "ListedPage", "Ping"}
 
 func prepare(t testing.TB, s *store.Store) {
 	t.Helper()
@@ -315,6 +322,12 @@ func badArguments(t *testing.T, fresh func(testing.TB) string) {
 		{"body", second(s.SaveCentre(ctx, lily, "t", 0, []byte("a\xffb")))},
 		{"body", second(s.SaveCentre(ctx, lily, "t", 0, []byte("a\x00b")))},
 		{"body", second(s.SaveCentre(ctx, lily, "t", 0, bytes.Repeat([]byte("x"), 16<<20+1)))},
+		{"tenant", second(s.ChangeCaller(ctx, lily, "", "138", "caller.deny", nil))},
+		{"number", second(s.ChangeCaller(ctx, lily, "t", "", "caller.deny", nil))},
+		{"number", second(s.ChangeCaller(ctx, lily, "t", "1\x00", "caller.deny", nil))},
+		{"number", second(s.Listed(ctx, "t", ""))},
+		{"Tenant", second(s.ListedPage(ctx, store.CallerFilter{}))},
+		{"Limit", second(s.ListedPage(ctx, store.CallerFilter{Tenant: "t", Limit: 1001}))},
 		{"tenant", s.SetPIN(ctx, lily, "", "1001", "1234")},
 		{"agent", s.SetPIN(ctx, lily, "t", "", "1234")},
 		{"agent", s.SetPIN(ctx, lily, "t", "\xff", "1234")},

@@ -63,44 +63,51 @@ var callers = []scenario{
 	},
 }
 
-// listed has the number 13800000009 denied, and 13800000008 a vip, until a day.
-func listed(until string) func(*api.Document) {
-	return func(d *api.Document) {
-		d.ACD.Order.Levels = []routing.Level{{ID: "vip", Worth: 10 * time.Minute}}
-		d.Callers.Denied = "sorry"
-		d.Callers.Listed = []center.Listed{{Number: "13800000009", Deny: true, Until: until}, {Number: "13800000008", Level: "vip", Until: until}}
-		d.Flows = append(d.Flows, &flow.Flow{ID: "sorry", Nodes: []flow.Node{
-			{ID: "sorry", Play: &flow.PlayNode{Prompts: []flow.Prompt{{File: "sorry"}}, Next: "end"}},
-			{ID: "end", Hangup: &flow.HangupNode{}},
-		}})
+// denies has the flow sorry tell callers that they are denied, and knows a vip.
+func denies(d *api.Document) {
+	d.ACD.Order.Levels = []routing.Level{{ID: "vip", Worth: 10 * time.Minute}}
+	d.Callers.Denied = "sorry"
+	d.Flows = append(d.Flows, &flow.Flow{ID: "sorry", Nodes: []flow.Node{
+		{ID: "sorry", Play: &flow.PlayNode{Prompts: []flow.Prompt{{File: "sorry"}}, Next: "end"}},
+		{ID: "end", Hangup: &flow.HangupNode{}},
+	}})
+}
+
+// denied is a caller who hears so, and no more.
+func (s *stage) denied(from string) {
+	s.t.Helper()
+	c := s.caller(from, salesNumber)
+	s.within(patience, func() string { return from + " has no call" }, func() bool { return s.call(c) != nil })
+	c.hears(prompt)
+	c.ended()
+	s.told(c, "caller.denied", "flow.node sorry/sorry", "call.ended")
+	s.rest()
+	if r := s.record(c); r.Offers != 0 || r.Flow != "sorry" {
+		s.t.Errorf("record %+v", r)
 	}
 }
 
 // lists are callers who are treated in another way than others.
 var lists = []scenario{
 	{
-		// Who is denied is told so, and comes into no line.
-		name: "lists/deny-is-polite", rows: []string{"ACD-11"}, centre: listed(""),
+		// Who is denied is told so, and comes into no line; a denial that is
+		// lifted is over at once.
+		name: "lists/deny-is-polite", rows: []string{"ACD-11"}, centre: denies,
 		play: func(s *stage) {
 			s.ready("1001")
-			c := s.caller("13800000009", salesNumber)
-			c.hears(prompt)
-			c.ended()
-			s.told(c, "flow.node sorry/sorry", "call.ended")
-			if r := s.record(c); r.Offers != 0 || r.Flow != "sorry" {
-				s.t.Errorf("record %+v", r)
-			}
+			s.do("PUT", "/callers/13800000009/deny", with("reason", "abuse"))
+			s.denied("13800000009")
 			other := s.caller("13800000001", salesNumber)
-			a := s.phone("1001").rings()
-			a.answer()
-			s.talk(other, a)
-			other.hangup()
+			s.talks(other, "1001")
+			s.do("POST", "/callers/13800000009/lift", nil)
+			s.talks(s.caller("13800000009", salesNumber), "1001")
 			s.rest("1001")
 		},
 	},
 	{
-		name: "lists/priority", rows: []string{"ACD-11"}, centre: listed(""),
+		name: "lists/priority", rows: []string{"ACD-11", "CTI-2"}, centre: denies,
 		play: func(s *stage) {
+			s.do("PUT", "/callers/13800000008/level", with("level", "vip", "reason", "银卡"))
 			one := s.waiting("13800000001", salesNumber)
 			vip := s.waiting("13800000008", salesNumber)
 			s.line("sales", vip, one)
@@ -108,18 +115,60 @@ var lists = []scenario{
 		},
 	},
 	{
-		// An entry whose last day is over holds no more.
-		name: "lists/expiry", rows: []string{"ACD-11"}, centre: listed("1999-12-31"),
+		// An entry ends by itself.
+		name: "lists/expiry", rows: []string{"ACD-11"}, centre: denies,
 		play: func(s *stage) {
+			until := time.Now().Add(4 * time.Second).Format(time.RFC3339Nano)
+			s.do("PUT", "/callers/13800000009/deny", with("reason", "abuse", "until", until))
+			s.do("PUT", "/callers/13800000008/level", with("level", "vip", "reason", "银卡", "until", until))
+			s.denied("13800000009")
+			s.pass(4 * time.Second)
 			one := s.waiting("13800000001", salesNumber)
-			s.pass(100 * time.Millisecond)
 			two := s.waiting("13800000009", salesNumber)
-			s.pass(100 * time.Millisecond)
 			three := s.waiting("13800000008", salesNumber)
 			s.line("sales", one, two, three)
 			s.leave(one, two, three)
 		},
 	},
+	{
+		// Three strikes propose a denial; it holds once somebody approves it.
+		name: "lists/strikes", rows: []string{"ACD-11", "RUL-ESC-2"}, centre: denies,
+		play: func(s *stage) {
+			for range 3 {
+				s.leave(s.waiting("13800000009", salesNumber))
+				s.do("POST", "/callers/13800000009/strikes", with("reason", "辱骂"))
+			}
+			s.leave(s.waiting("13800000009", salesNumber))
+			var found api.CallerDetail
+			s.get("/callers/13800000009", &found)
+			if len(found.Entries) != 1 || found.Entries[0].State != center.EntryProposed || found.Counted != 3 {
+				s.t.Fatalf("%+v", found)
+			}
+			s.do("POST", "/callers/13800000009/approve", nil)
+			s.denied("13800000009")
+		},
+	},
+	{
+		// What was acknowledged outlives huawu's death.
+		name: "lists/outlives-a-crash", rows: []string{"ACD-11"}, centre: denies,
+		play: func(s *stage) {
+			s.do("PUT", "/callers/13800000009/deny", with("reason", "abuse"))
+			s.house.restart(func() {})
+			s.denied("13800000009")
+			s.rest()
+		},
+	},
+}
+
+// talks lets an agent answer a caller, and the caller hang up.
+func (s *stage) talks(caller *party, agent string) {
+	s.t.Helper()
+	a := s.phone(agent).rings()
+	a.answer()
+	s.talk(caller, a)
+	caller.hangup()
+	a.ended()
+	s.agent(agent, routing.ReadyState)
 }
 
 // joined is a caller of the hotline who waits in line.

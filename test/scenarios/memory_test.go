@@ -23,6 +23,8 @@ type memory struct {
 	versions []api.Version
 	audit    []api.AuditRow
 	pins     map[fact.AgentID]string
+	list     map[string]center.Caller
+	revision int64
 }
 
 func (m *memory) Apply(_ context.Context, b fact.Batch) error {

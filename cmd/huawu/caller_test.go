@@ -1,0 +1,42 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/huawu/huawu/api"
+)
+
+func TestDenyingRankingAndStrikingCallers(t *testing.T) {
+	r := boot(t, "")
+	r.fails(exitConflict, []string{"callers.denied"}, "caller", "deny", "13800000001", "--reason", "辱骂")
+	r.ok("apply", "-f", r.write("lists.yaml", centreText+"country: CN\ncallers: {denied: main}\norder: {levels: [{id: vip, worth: 10m}]}\n"))
+	for _, c := range []struct{ line, want string }{
+		{"caller deny 13800000001 --reason 辱骂 --until 2099-12-31", "deny  active"},
+		{"caller level +8613900000001 --level vip --language en --attribute card=silver --reason 银卡", "card=silver"},
+		{"caller strike 13800000002 --reason 辱骂 --call c-1", "Strikes  1/1"},
+		{"caller strike 13800000002 --reason 辱骂", "Strikes  2/2"},
+		{"caller strike 13800000002 --reason 辱骂 --lang zh", "审批请用：huawu caller approve 13800000002"},
+		{"caller list --state proposed", "13800000002  deny  proposed"},
+		{"caller approve 13800000002", "Denied   yes"},
+		{"caller show 13800000002", "c-1"},
+		{"caller lift 13900000001 --kind level", "lifted"},
+		{"caller list --lang zh", "申请人"},
+		{"audit --action caller.approve", "caller/13800000002"},
+	} {
+		if out := r.ok(strings.Fields(c.line)...); !strings.Contains(out, c.want) {
+			t.Errorf("%s lacks %q:\n%s", c.line, c.want, out)
+		}
+	}
+	var all api.CallerList
+	r.json(&all, "caller", "list")
+	if len(all.Callers) != 3 || !all.Callers[0].Denied || all.Callers[2].Number != "13900000001" || all.Revision < 4 {
+		t.Errorf("%+v", all)
+	}
+	r.fails(exitNotFound, []string{"13900000001"}, "caller", "lift", "13900000001")
+	r.fails(exitInvalid, []string{`"gold"`}, "caller", "level", "138", "--level", "gold", "--reason", "x")
+	r.fails(exitUsage, []string{"reason"}, "caller", "deny", "138")
+	if out, _, _ := (&shell{t: t}).run(append(append([]string{"__complete", "caller", "show"}, r.env...), "")...); !strings.Contains(out, "13800000001") {
+		t.Errorf("completion:\n%s", out)
+	}
+}

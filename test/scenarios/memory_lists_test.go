@@ -1,0 +1,67 @@
+package scenarios
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/huawu/huawu/api"
+	"github.com/huawu/huawu/center"
+	"github.com/huawu/huawu/fact"
+)
+
+func (m *memory) ChangeCaller(_ context.Context, _ api.Actor, _ fact.TenantID, number, _ string, f func(*center.Caller) error) (center.Caller, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	c := m.list[number]
+	c.Number, c.Entries, c.Strikes = number, slices.Clone(c.Entries), slices.Clone(c.Strikes)
+	before := slices.Clone(c.Entries)
+	if err := f(&c); err != nil {
+		return c, err
+	}
+	for i := range c.Entries {
+		e := &c.Entries[i]
+		if !slices.ContainsFunc(before, func(o center.Entry) bool {
+			return o.Kind == e.Kind && o.State == e.State && o.ApprovedAt == e.ApprovedAt
+		}) {
+			m.revision++
+			e.Revision = m.revision
+		}
+	}
+	if m.list == nil {
+		m.list = map[string]center.Caller{}
+	}
+	m.list[number] = c
+	return c, nil
+}
+
+func (m *memory) Listed(_ context.Context, _ fact.TenantID, number string) (center.Caller, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	c := m.list[number]
+	c.Number = number
+	return c, nil
+}
+
+func (m *memory) ListedPage(_ context.Context, f api.CallerFilter) ([]center.Caller, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var all []center.Caller
+	for _, c := range m.list {
+		if c.Number > f.After {
+			all = append(all, c)
+		}
+	}
+	slices.SortFunc(all, func(a, b center.Caller) int { return strings.Compare(a.Number, b.Number) })
+	return all[:min(len(all), f.Limit)], nil
+}
+
+func (m *memory) ListedNumbers(context.Context, fact.TenantID, time.Time) (all []center.Entry, revision int64, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, c := range m.list {
+		all = append(all, c.Entries...)
+	}
+	return all, m.revision, nil
+}
