@@ -367,23 +367,3 @@ func (s *Switch) deflect(ctx context.Context, c media.Deflect) error {
 	}
 	return err
 }
-
-// probe asks the switch itself, not the driver's memory, but for what has just
-// ended: Asterisk knows it for some milliseconds more.
-func (s *Switch) probe(ctx context.Context, c media.Probe) error {
-	asked, what := string(c.Leg), path("channels", fact.Native(c.Leg))
-	switch {
-	case c.Play != "":
-		asked, what = string(c.Play), path("playbacks", fact.Native(c.Play))
-	case c.Recording != "":
-		// By its first channel: a file is known by its name only.
-		asked, what = string(c.Recording), path("channels", newRecording(c.Recording, c.Leg, "").sides[0].snoop)
-	}
-	s.mu.Lock()
-	ended := s.ended.has(asked)
-	s.mu.Unlock()
-	if ended {
-		return fmt.Errorf("%s: %w", asked, media.ErrNoLeg)
-	}
-	return s.rest.get(ctx, what, nil, nil)
-}

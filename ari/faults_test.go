@@ -453,3 +453,26 @@ func TestLegsMovedByOthers(t *testing.T) {
 		t.Errorf("%+v", e)
 	}
 }
+
+// A leg whose end was never told is told to have ended once Asterisk denies it.
+func TestLegWhoseEndIsLost(t *testing.T) {
+	r := start(t, aritest.Options{})
+	_, leg := r.talker()
+	r.must(media.Probe{Leg: leg})
+	r.server.SetFault(func(q *http.Request) aritest.Fault {
+		if q.Method == http.MethodGet && strings.HasSuffix(q.URL.Path, "/channels/"+fact.Native(leg)) {
+			return aritest.Fault{Status: http.StatusNotFound, Body: `{"message":"Channel not found"}`}
+		}
+		return aritest.Fault{}
+	})
+	if err := r.do(media.Probe{Leg: leg}); !errors.Is(err, media.ErrNoLeg) {
+		t.Fatalf("Probe: %v, want ErrNoLeg", err)
+	}
+	if e := await(r, func(e media.LegEnded) bool { return e.Leg == leg }); e.Far {
+		t.Errorf("%+v: nobody knows that the far end hung up", e)
+	}
+	r.server.SetFault(nil)
+	if err := r.do(media.Probe{Leg: leg}); !errors.Is(err, media.ErrNoLeg) {
+		t.Errorf("Probe of a leg that was told to have ended: %v, want ErrNoLeg", err)
+	}
+}

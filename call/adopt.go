@@ -36,6 +36,7 @@ func (c *Call) adopt(in Adopt) {
 	if first.Wanted && first.State != media.LegUp {
 		c.send(media.Answer{Leg: first.ID})
 	}
+	c.listen()
 	c.again(in)
 }
 
@@ -76,6 +77,7 @@ func (c *Call) lost(l *Leg) {
 
 // seen brings a leg up to what the listing says of it.
 func (c *Call) seen(l *Leg, info media.LegInfo, in Adopt) {
+	l.Quiet, l.Denied = c.now.At, 0
 	if room := in.Rooms[l.ID]; l.InRoom != room {
 		l.InRoom = room
 	}
@@ -153,7 +155,7 @@ func (c *Call) inTalkAgain() {
 // found takes over a talk that was found on the switch; found again, its third
 // one.
 func (c *Call) found(in Found) {
-	p := &Leg{ID: in.Partner.Leg, Role: media.RoleAgent, State: in.Partner.State, Endpoint: in.Partner.Endpoint, Talked: true}
+	p := &Leg{ID: in.Partner.Leg, Role: media.RoleAgent, State: in.Partner.State, Endpoint: in.Partner.Endpoint, Talked: true, Quiet: c.now.At}
 	if in.Partner.Tag != nil {
 		p.Role = in.Partner.Tag.Role
 		c.Queue = in.Partner.Tag.Queue

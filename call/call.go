@@ -64,8 +64,12 @@ type Call struct {
 	Checks int          `json:"checks,omitempty"`
 	// Goodbye is when legs must have ended that the call goes on without, and
 	// Goodbyes how often they had not.
-	Goodbye   fact.Instant `json:"goodbye,omitempty"`
-	Goodbyes  int          `json:"goodbyes,omitempty"`
+	Goodbye  fact.Instant `json:"goodbye,omitempty"`
+	Goodbyes int          `json:"goodbyes,omitempty"`
+	// Look is when legs of which nothing is heard are looked after, and Turn
+	// says that this is when the switch may be asked.
+	Look      fact.Instant `json:"look,omitempty"`
+	Turn      bool         `json:"turn,omitempty"`
 	Transfers int          `json:"transfers,omitempty"`
 	// Notices counts the plays that no script waits for.
 	Notices int `json:"notices,omitempty"`
@@ -108,7 +112,9 @@ func Begin(id fact.CallID, now fact.Moment, dir fact.Direction, a media.LegArriv
 		role = media.RoleCaller
 	}
 	c.Tag = media.Tag{Call: id, Role: role}
-	c.Legs = []*Leg{{ID: a.Leg, Role: role, State: a.State, Endpoint: a.Endpoint}}
+	c.now = now
+	c.Legs = []*Leg{{ID: a.Leg, Role: role, State: a.State, Endpoint: a.Endpoint, Quiet: now.At}}
+	c.listen()
 	c.Spans.enter(InFlow, now.At)
 	return c
 }
@@ -159,6 +165,7 @@ func (c *Call) Next() (fact.Instant, bool) {
 	}
 	soonest(c.Check)
 	soonest(c.Goodbye)
+	soonest(c.Look)
 	if c.Side != nil {
 		soonest(c.Side.Due)
 	}
@@ -224,6 +231,8 @@ func (c *Call) Step(now fact.Moment, in Input) []Effect {
 		c.adopt(in)
 	case Found:
 		c.found(in)
+	case Probe:
+		c.probe(in)
 	case Tick:
 		c.tick()
 	}

@@ -39,7 +39,7 @@ func (c *Call) goodbye() {
 			c.hangup(l, 0)
 		}
 	}
-	if c.Goodbyes < hangupTries { // the next listing of the switch's sees to the rest
+	if c.Goodbyes < hangupTries { // look sees to the rest
 		c.Goodbye = c.now.At.Add(hangupLease)
 	}
 }
@@ -61,7 +61,7 @@ func (c *Call) conclude(by fact.Party, e fact.Ending, cause int) {
 		by = c.Parted
 	}
 	c.By, c.Ending, c.Cause, c.EndedAt = by, e, cause, c.now
-	c.Check, c.Goodbye = 0, 0
+	c.Check, c.Goodbye, c.Look, c.Turn = 0, 0, 0, false
 	if s := c.Side; s != nil {
 		c.sideOver()
 		c.consultEnded(s, "")

@@ -150,6 +150,9 @@ func (c *Call) tick() {
 	if due(c.Check) {
 		c.check()
 	}
+	if due(c.Look) {
+		c.look()
+	}
 	if due(c.Lease) {
 		c.windAgain()
 	}
@@ -165,6 +168,7 @@ func (c *Call) windAgain() {
 		case c.Tries < hangupTries:
 			c.send(media.Hangup{Leg: l.ID})
 		default:
+			l.Unheard = true
 			c.gone(l, false, 0)
 		}
 	}

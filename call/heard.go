@@ -10,6 +10,7 @@ import (
 )
 
 func (c *Call) heard(e media.Event) {
+	c.spoke(e)
 	switch e := e.(type) {
 	case media.LegRinging:
 		c.rang(c.Leg(e.Leg))
@@ -293,6 +294,8 @@ func (c *Call) failed(e media.CommandFailed) {
 			c.hangup(p, 0)
 			c.missed(p, MissFailed, 0)
 		}
+	case "Probe":
+		c.denied(l, e)
 	case "Mute":
 		if l != nil && l.Muted && e.Failure != media.FailUnknown {
 			c.muted(l, false) // nobody is to think so who is heard

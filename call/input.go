@@ -150,6 +150,9 @@ type (
 		Partner media.LegInfo
 		Room    fact.RoomID
 	}
+	// Probe gives leave to ask the switch after silent legs, at an instant that
+	// may be to come.
+	Probe struct{ At fact.Instant }
 	// Tick lets leases that are due run out.
 	Tick struct{}
 )
@@ -178,6 +181,7 @@ func (End) input()       {}
 func (Deflect) input()   {}
 func (Adopt) input()     {}
 func (Found) input()     {}
+func (Probe) input()     {}
 func (Tick) input()      {}
 
 // Effect is one thing to be done or known, in the order given. The set is
@@ -270,6 +274,9 @@ type (
 	}
 	// Resume says that after an outage the flow must enter its node again.
 	Resume struct{}
+	// Silent asks for leave to ask the switch after legs of which nothing has
+	// been heard for long. Probe answers.
+	Silent struct{}
 	// Gone says that the first leg has ended; the call winds up by itself.
 	Gone struct{}
 	// Over is the call's account. It is the last effect of a call.
@@ -292,5 +299,6 @@ func (TransferAsked) effect() {}
 func (ConsultOver) effect()   {}
 func (Transferred) effect()   {}
 func (Resume) effect()        {}
+func (Silent) effect()        {}
 func (Gone) effect()          {}
 func (Over) effect()          {}

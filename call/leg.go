@@ -41,6 +41,12 @@ type Leg struct {
 	// Hung is whether we asked for its end.
 	Hung bool `json:"hung,omitempty"`
 	Gone bool `json:"gone,omitempty"`
+	// Unheard says that it counts as gone and its end was never told.
+	Unheard bool `json:"unheard,omitempty"`
+	// Quiet is since when nothing has been heard of it or asked about it,
+	// Denied when the switch said that there is no such leg, 0 for never.
+	Quiet  fact.Instant `json:"quiet,omitempty"`
+	Denied fact.Instant `json:"denied,omitempty"`
 }
 
 // leaving says whether a leg is to end and has not yet.

@@ -26,6 +26,7 @@ func (c *Call) ring(in Ring) {
 // the phone shows and how it rings counts.
 func (c *Call) create(l, with *Leg, room fact.RoomID, as media.Create, limit time.Duration) {
 	as.Leg, as.Endpoint, as.For = l.ID, l.Endpoint, c.First().ID
+	l.Quiet = c.now.At
 	as.Tag = media.Tag{Call: c.ID, Role: l.Role, Offer: l.Offer, Queue: c.Queue}
 	c.send(as)
 	c.emit(fact.Event{Kind: fact.LegCreated, Leg: l.ID, Endpoint: l.Endpoint, Agent: l.Agent, Offer: l.Offer, Queue: c.Queue})

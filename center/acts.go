@@ -54,6 +54,8 @@ func (c *Center) act(k *contact, e call.Effect) {
 		case e.Stays:
 			c.script(k, flow.Returned{Token: k.line, Outcome: flow.OutcomeTalked})
 		}
+	case call.Silent:
+		c.silent(k)
 	case call.Held:
 		c.line(routing.Hold{Agent: e.Agent, On: e.On})
 	case call.Key:
@@ -110,6 +112,9 @@ func (c *Center) over(k *contact, r fact.Record) {
 		if c.legs[l.ID] == k.call.ID { // it may have come back and be another's
 			delete(c.legs, l.ID)
 		}
+	}
+	for _, leg := range k.call.Unheard() {
+		c.astray(leg, 0)
 	}
 	delete(c.contacts, k.call.ID)
 	c.due.remove(k)

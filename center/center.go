@@ -41,7 +41,11 @@ type Center struct {
 	// list is the list of numbers, as far as it holds or will.
 	list         map[string]listing
 	listRevision int64
-	shifts       []shift // of the queues with hours
+	// paced is when the next call may ask after its legs, strays are the legs
+	// that nobody has, by when they are due.
+	paced  fact.Instant
+	strays []stray
+	shifts []shift // of the queues with hours
 
 	now fact.Moment
 	out []Effect
@@ -294,7 +298,8 @@ func (c *Center) heard(e media.Event) {
 	default:
 		k := c.whose(e)
 		if k == nil {
-			return // late, or never ours
+			c.unclaimed(e) // late, or never ours
+			return
 		}
 		if r, ok := e.(media.LegReplaced); ok {
 			delete(c.legs, r.Leg)
@@ -319,45 +324,5 @@ func (c *Center) whose(e media.Event) *contact {
 	case media.RecordFailed:
 		return c.contacts[call.OfRecording(e.Recording)]
 	}
-	return c.of(legOf(e))
-}
-
-func legOf(e media.Event) fact.LegID {
-	switch e := e.(type) {
-	case media.LegRinging:
-		return e.Leg
-	case media.LegAnswered:
-		return e.Leg
-	case media.LegHeld:
-		return e.Leg
-	case media.LegUnheld:
-		return e.Leg
-	case media.LegReplaced:
-		return e.Leg
-	case media.LegLeft:
-		return e.Leg
-	case media.LegEnded:
-		return e.Leg
-	case media.Digit:
-		return e.Leg
-	case media.PlayStarted:
-		return e.Leg
-	case media.PlayEnded:
-		return e.Leg
-	case media.Joined:
-		return e.Leg
-	case media.Left:
-		return e.Leg
-	case media.SpyEnded:
-		return e.Leg
-	case media.TalkStarted:
-		return e.Leg
-	case media.TalkStopped:
-		return e.Leg
-	case media.TransferAsked:
-		return e.Leg
-	case media.CommandFailed:
-		return e.Leg
-	}
-	return ""
+	return c.of(media.LegOf(e))
 }

@@ -29,6 +29,8 @@ type checkpoint struct {
 	Shifts   []shift         `json:"shifts,omitempty"`
 	List     []Entry         `json:"list,omitempty"`
 	Revision int64           `json:"list_revision,omitempty"`
+	Paced    fact.Instant    `json:"paced,omitempty"`
+	Strays   []stray         `json:"strays,omitempty"`
 }
 
 type contactState struct {
@@ -66,7 +68,7 @@ func (c *Center) Checkpoint() ([]byte, error) {
 	}
 	cp := checkpoint{Tenant: c.tenant, Epoch: c.epoch, Minted: c.minted, Now: c.now, ACD: acd, Config: c.cfg, Links: c.links,
 		Trunks: c.savedTrunks(), Carries: c.savedCarries(), Shifts: c.shifts,
-		List: c.entries(), Revision: c.listRevision}
+		List: c.entries(), Revision: c.listRevision, Paced: c.paced, Strays: c.strays}
 	for key, path := range c.prompts { // sorted below
 		cp.Prompts = append(cp.Prompts, PromptFile{Key: key, Path: path})
 	}
@@ -123,10 +125,10 @@ func Restore(b []byte) (*Center, error) {
 		c.prompts[p.Key] = p.Path
 	}
 	c.reindex()
-	c.shifts = cp.Shifts
 	if err := c.listNumbers(ListNumbers{Revision: cp.Revision, Whole: true, Entries: cp.List}); err != nil {
 		return nil, fmt.Errorf("restore the list of numbers: %w: %w", err, ErrInvalid)
 	}
+	c.shifts, c.paced, c.strays = cp.Shifts, cp.Paced, cp.Strays
 	for _, s := range cp.Contacts {
 		k := &contact{
 			call: s.Call, ticket: s.Ticket, tickets: s.Tickets, line: s.Line, agent: s.Agent, colleague: s.Colleague,

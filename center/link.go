@@ -64,6 +64,7 @@ func (c *Center) up(e media.Up) {
 			c.lookUp(k)
 		}
 	}
+	c.strays = slices.DeleteFunc(c.strays, func(s stray) bool { return fact.SwitchOf(s.Leg) == e.Switch }) // the listing has them
 	for _, i := range e.Legs {
 		if k := c.of(i.Leg); (k == nil || !k.call.Has(i.Leg)) && i.State != media.LegOutside {
 			c.found(e, i, rooms)

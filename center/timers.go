@@ -83,6 +83,9 @@ func (c *Center) Next() (fact.Instant, bool) {
 	if d, some := c.due.next(); some && (!ok || d < at) {
 		at, ok = d, true
 	}
+	if len(c.strays) > 0 && (!ok || c.strays[0].Due < at) {
+		at, ok = c.strays[0].Due, true
+	}
 	if h, some := c.nextHours(); some && (!ok || h < at) {
 		return h, true
 	}
@@ -110,6 +113,7 @@ func (c *Center) tick() {
 		c.typedLate(k)
 		c.schedule(k)
 	}
+	c.hangUpStrays()
 	if at, ok := c.nextHours(); ok && at <= c.now.At {
 		c.keepHours()
 	}

@@ -292,3 +292,44 @@ func Failed(at fact.Instant, cmd Command, err error) CommandFailed {
 	}
 	return e
 }
+
+// LegOf is the leg that an event is about, "" for none.
+func LegOf(e Event) fact.LegID {
+	switch e := e.(type) {
+	case LegRinging:
+		return e.Leg
+	case LegAnswered:
+		return e.Leg
+	case LegHeld:
+		return e.Leg
+	case LegUnheld:
+		return e.Leg
+	case LegReplaced:
+		return e.Leg
+	case LegLeft:
+		return e.Leg
+	case LegEnded:
+		return e.Leg
+	case Digit:
+		return e.Leg
+	case PlayStarted:
+		return e.Leg
+	case PlayEnded:
+		return e.Leg
+	case Joined:
+		return e.Leg
+	case Left:
+		return e.Leg
+	case SpyEnded:
+		return e.Leg
+	case TalkStarted:
+		return e.Leg
+	case TalkStopped:
+		return e.Leg
+	case TransferAsked:
+		return e.Leg
+	case CommandFailed:
+		return e.Leg
+	}
+	return ""
+}

@@ -36,6 +36,9 @@ type Options struct {
 	// Delay is how much later than it happened an event is heard; no event
 	// overtakes another. Up is not delayed. nil means none.
 	Delay func(media.Event) time.Duration
+	// Trouble is asked what becomes of an event, and takes the place of Delay;
+	// Up comes as it is. nil means no trouble.
+	Trouble func(now fact.Instant, e media.Event) Trouble
 }
 
 // Fault is what goes wrong with one command; the zero value is nothing.
@@ -91,7 +94,8 @@ type Core struct {
 
 	timers timers
 	seq    int
-	out    []media.Event // heard, not yet fetched; instants never fall
+	out    []media.Event               // heard, not yet fetched; instants never fall
+	lanes  map[fact.LegID]fact.Instant // of Trouble: when the last one of a leg comes
 }
 
 // NewCore is a switch with nothing on it, not connected.
@@ -102,6 +106,7 @@ func NewCore(name string, o Options) *Core {
 		recordings: map[fact.RecordingID]*recording{}, spies: map[fact.SpyID]*spy{}, transfers: map[fact.TransferID]*transfer{},
 		phones: map[fact.Endpoint]*phone{}, stored: map[string]bool{}, used: map[string]bool{},
 		strange: map[fact.RecordingID]media.RecordEnded{}, told: map[fact.RecordingID]bool{},
+		lanes: map[fact.LegID]fact.Instant{},
 	}
 	if o.Capabilities != nil {
 		c.can = *o.Capabilities
@@ -275,6 +280,10 @@ func (c *Core) emit(e media.Event) {
 		return
 	}
 	at := c.now
+	if _, is := e.(media.Up); c.o.Trouble != nil && !is {
+		c.trouble(e, c.o.Trouble(c.now, e))
+		return
+	}
 	if _, is := e.(media.Up); c.o.Delay != nil && !is {
 		at = at.Add(c.o.Delay(e))
 	}

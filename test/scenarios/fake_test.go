@@ -144,6 +144,8 @@ func (h *fakeHouse) dial(seat, number string) mediatest.Far {
 // answer picks up once the phone rings.
 func (h *fakeHouse) answer(far mediatest.Far) { h.fake.PickUp(far) }
 
+func (h *fakeHouse) vanish(far mediatest.Far) { h.fake.Vanish(far) }
+
 func (h *fakeHouse) request(method, path string, body []byte) (int, []byte, error) {
 	return h.send(method, path, "application/json", body)
 }

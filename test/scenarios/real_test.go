@@ -63,7 +63,7 @@ func playOnAsterisk(t *testing.T, sc scenario) {
 		t.Fatal(err)
 	}
 	h := &realHouse{t: t, seats: map[string]*realPhone{}}
-	h.House = rig.Test(t, rig.Options{PBX: pbx.Options{Phones: agents}, Centre: string(src), Prompts: recorded(t, d)})
+	h.House = rig.Test(t, rig.Options{PBX: pbx.Options{Phones: agents, Files: deaf(sc.deaf, agents)}, Centre: string(src), Prompts: recorded(t, d)})
 	for _, account := range h.PBX.Phones() {
 		p := h.open(phone.Config{Host: h.PBX.PhoneHost(), User: account.Name, Password: account.Password})
 		p.Register(true)
@@ -76,6 +76,19 @@ func playOnAsterisk(t *testing.T, sc scenario) {
 		}
 	})
 	sc.play(s)
+}
+
+// deaf is the configuration of a switch that soon ends legs that send nothing.
+func deaf(after time.Duration, agents int) map[string]string {
+	if after == 0 {
+		return nil
+	}
+	timeout := fmt.Sprintf("(+)\nrtp_timeout = %d\n", after/time.Second)
+	text := "\n[trunk]" + timeout
+	for i := range agents {
+		text += "[" + strconv.Itoa(1001+i) + "]" + timeout
+	}
+	return map[string]string{"pjsip.conf": text}
 }
 
 // tell shows what a failed scenario has led to.
@@ -193,6 +206,8 @@ func (h *realHouse) dial(seat, number string) mediatest.Far {
 }
 
 func (h *realHouse) answer(far mediatest.Far) { far.(*realFar).c.Answer() }
+
+func (h *realHouse) vanish(far mediatest.Far) { far.(*realFar).p.Vanish(true) }
 
 func (h *realHouse) restart(during func()) {
 	h.t.Helper()

@@ -22,11 +22,14 @@ type scenario struct {
 	// centre changes the usual document; nil leaves it.
 	centre func(*api.Document)
 	agents int // with phones at seats, 1001 on; 0 means 1
-	play   func(s *stage)
+	// deaf is after how long a real switch ends a leg that sends nothing; 0
+	// leaves it what is printed.
+	deaf time.Duration
+	play func(s *stage)
 }
 
 // scenarios are all of them, a topic a file.
-var scenarios = join(distribution, order, skilful, lines, queues, offers, agents, displayed, callers, lists, control, keyed, restarts, dialling, explained, hears)
+var scenarios = join(distribution, order, skilful, lines, queues, offers, agents, displayed, callers, lists, control, keyed, restarts, dialling, explained, hears, lost)
 
 func join(topics ...[]scenario) (all []scenario) {
 	for _, t := range topics {
@@ -129,6 +132,9 @@ type house interface {
 	// that rings on take the call.
 	dial(seat, number string) mediatest.Far
 	answer(far mediatest.Far)
+	// vanish takes the power of who is at the far end: nobody says goodbye, and
+	// in memory the switch's word of the leg's end is lost as well.
+	vanish(far mediatest.Far)
 	// request is one request to the API, without /api/v1.
 	request(method, path string, body []byte) (status int, answer []byte, err error)
 	// restart kills huawu (kill -9), lets something happen, and starts it
