@@ -48,17 +48,18 @@ type SignIn struct {
 	Endpoint fact.Endpoint `json:"endpoint" doc:"the seat" example:"PJSIP/1001" minLength:"1" maxLength:"200"`
 	PIN      string        `json:"pin,omitempty" doc:"checked when given; the token vouches for the agent otherwise"`
 	Ready    bool          `json:"ready,omitempty" doc:"take calls at once"`
+	Handover bool          `json:"handover,omitempty" doc:"before the shift: signed in, and no calls until ready"`
 }
 
 // NotReady is the body of a pause.
 type NotReady struct {
-	Reason routing.PauseReason `json:"reason" doc:"why" enum:"meal,break,leave,training,meeting,help"`
+	Reason routing.PauseReason `json:"reason" doc:"why: one of the centre's pauses, which are meal, break, leave, training, meeting and help unless it names others" example:"meal" minLength:"1" maxLength:"64"`
 }
 
 func (s *Server) agentRoutes() {
 	route(s, http.MethodGet, "/agents", "list-agents", "List agents with what they do at the moment", func(ctx context.Context, in *struct {
 		Fresh
-		State string `query:"state" doc:"only those in this state" enum:"OFFLINE,READY,OFFERED,TALKING,HOLD,ACW,NOT_READY"`
+		State string `query:"state" doc:"only those in this state" enum:"OFFLINE,HANDOVER,READY,OFFERED,TALKING,HOLD,ACW,NOT_READY"`
 		Queue string `query:"queue" doc:"only those who serve this queue" maxLength:"64"`
 	}) (*agentsOut, error) {
 		v, cursor, err := s.view(ctx, in.After)
@@ -96,7 +97,7 @@ func (s *Server) agentRoutes() {
 			return nil, err
 		}
 		return s.agentCommand(ctx, in.AgentCommand, "agent.sign-in",
-			center.SignIn{Agent: fact.AgentID(in.ID), Endpoint: in.Body.Endpoint, Ready: in.Body.Ready})
+			center.SignIn{Agent: fact.AgentID(in.ID), Endpoint: in.Body.Endpoint, Ready: in.Body.Ready, Handover: in.Body.Handover})
 	})
 	route(s, http.MethodPost, "/agents/{id}/sign-out", "sign-out", "Sign an agent out, after the talk if there is one",
 		func(ctx context.Context, in *AgentCommand) (*agentDoneOut, error) {
@@ -106,7 +107,7 @@ func (s *Server) agentRoutes() {
 		func(ctx context.Context, in *AgentCommand) (*agentDoneOut, error) {
 			return s.agentCommand(ctx, *in, "agent.ready", center.Ready{Agent: fact.AgentID(in.ID)})
 		})
-	route(s, http.MethodPost, "/agents/{id}/not-ready", "not-ready", "Pause an agent, after the talk if there is one",
+	route(s, http.MethodPost, "/agents/{id}/not-ready", "not-ready", "Pause an agent, after the talk if there is one; a pause that must be granted is asked for",
 		func(ctx context.Context, in *struct {
 			AgentCommand
 			Body NotReady
@@ -129,6 +130,7 @@ func (s *Server) agentRoutes() {
 		defer cancel()
 		return nil, s.store.SetPIN(limit, actorOf(ctx), s.tenant, fact.AgentID(in.ID), in.Body.PIN)
 	})
+	s.leaderRoutes()
 	s.agentConfigRoutes()
 }
 

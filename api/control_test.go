@@ -36,6 +36,10 @@ var steering = []struct {
 		center.SetQueueMode{Queue: "sales", Mode: routing.ModeDraining}},
 	{"PUT /api/v1/agents/:id/skills", sample{"/api/v1/agents/1001/skills", `{"skills": [{"id": "english", "level": 60}]}`, 1},
 		center.SetSkills{Agent: "1001", Skills: []routing.Skill{{ID: "english", Level: 60}}}},
+	{"POST /api/v1/agents/:id/approve", sample{"/api/v1/agents/1001/approve", "", 1}, center.AnswerRequest{Agent: "1001", Grant: true}},
+	{"POST /api/v1/agents/:id/deny", sample{"/api/v1/agents/1001/deny", "", 1}, center.AnswerRequest{Agent: "1001"}},
+	{"POST /api/v1/agents/:id/force", sample{"/api/v1/agents/1001/force", `{"to": "NOT_READY", "reason": "training", "why": "带教"}`, 1},
+		center.ForceAgent{Agent: "1001", To: routing.NotReadyIn, Reason: routing.PauseTraining, Why: "带教"}},
 	{"POST /api/v1/agents/:id/extend", sample{"/api/v1/agents/1001/extend", `{"for": "90s"}`, 1},
 		center.ExtendWrapUp{Agent: "1001", For: 90 * time.Second}},
 }
@@ -85,6 +89,8 @@ func TestSteeringRefusesWhatItCannotRead(t *testing.T) {
 		{"POST", "/api/v1/calls/c1/rank", `{"priority": 101}`, "invalid"},
 		{"POST", "/api/v1/calls/c1/move", `{"queue": ""}`, "invalid"},
 		{"POST", "/api/v1/queues/sales/mode", `{"mode": "shut"}`, "invalid"},
+		{"POST", "/api/v1/agents/1001/force", `{"to": "TALKING", "why": "because"}`, "invalid"},
+		{"POST", "/api/v1/agents/1001/force", `{"to": "READY", "why": ""}`, "invalid"},
 		{"POST", "/api/v1/agents/1001/extend", `{"for": "a while"}`, "invalid"},
 		{"POST", "/api/v1/agents/1001/extend", `{"for": "-1s"}`, "invalid"},
 	} {

@@ -113,6 +113,9 @@ func newCentreCollector(s *Server, labels prometheus.Labels) *centreCollector {
 		label      []string
 	}{
 		{"agents", "Agents by state.", []string{"state"}},
+		{"agents_overrun", "Agents whose pause lasts too long.", nil},
+		{"agents_asking", "Agents who wait for a pause to be granted.", nil},
+		{"alerts_total", "How often somebody had to be told of something.", []string{"kind", "rule", "reason"}},
 		{"calls", "Calls in progress by state.", []string{"state"}},
 		{"queue_waiting", "Callers who wait.", []string{"queue"}},
 		{"queue_oldest_seconds", "How long the first caller has waited.", []string{"queue"}},
@@ -161,11 +164,12 @@ func (c *centreCollector) Collect(out chan<- prometheus.Metric) {
 	for _, w := range h.Switches {
 		show("switch_up", truth(w.Up), w.Name)
 	}
-	states := map[routing.State]int{routing.Offline: 0, routing.ReadyState: 0, routing.OfferedState: 0, routing.Talking: 0,
+	states := map[routing.State]int{routing.Offline: 0, routing.HandoverState: 0, routing.ReadyState: 0, routing.OfferedState: 0, routing.Talking: 0,
 		routing.HoldState: 0, routing.WrapUpState: 0, routing.NotReadyIn: 0}
 	for _, a := range v.Agents {
 		states[a.State]++
 	}
+	c.standings(v, out)
 	for state, n := range states {
 		show("agents", float64(n), string(state))
 	}

@@ -170,6 +170,12 @@ func (c *Center) serve(e routing.Effect) {
 	case routing.Became:
 		c.emit(fact.Event{Kind: fact.AgentState, Agent: e.Agent, Endpoint: e.Endpoint, From: string(e.From), To: string(e.To),
 			Reason: string(e.Reason), Millis: e.Lasted})
+	case routing.PauseRequest:
+		c.requested(e)
+	case routing.PauseOverran:
+		c.overran(e)
+	case routing.RONAs:
+		c.rangOut(e)
 	case routing.Passed:
 		c.passed(e)
 	case routing.WrapUpEnded:

@@ -18,7 +18,7 @@ const lookDeadline = 5 * time.Second
 // asked carries out an operation and replies.
 func (c *Center) asked(in Asked) {
 	r := Reply{Request: in.Request}
-	if err := c.operate(in.Op); err != nil {
+	if err := c.operate(in.Op, in.By); err != nil {
 		r.Code, r.Message = CodeOf(err), err.Error()
 		if r.Code == "" {
 			r.Code = CodeInvalid
@@ -27,14 +27,14 @@ func (c *Center) asked(in Asked) {
 	c.do(r)
 }
 
-func (c *Center) operate(op Operation) error {
+func (c *Center) operate(op Operation, by string) error {
 	switch op := op.(type) {
 	case SignIn:
 		if _, ok := c.index.seats[op.Endpoint]; !ok {
 			return fmt.Errorf("sign in %s: %w: endpoint %q is none of the centre's seats, which are written as the switch names them, such as PJSIP/1001",
 				op.Agent, ErrNotFound, op.Endpoint)
 		}
-		return c.agent("sign in", op.Agent, routing.SignIn{Agent: op.Agent, Endpoint: op.Endpoint, Ready: op.Ready})
+		return c.agent("sign in", op.Agent, routing.SignIn{Agent: op.Agent, Endpoint: op.Endpoint, Ready: op.Ready, Handover: op.Handover})
 	case SignOut:
 		return c.agent("sign out", op.Agent, routing.SignOut{Agent: op.Agent})
 	case Ready:
@@ -82,6 +82,10 @@ func (c *Center) operate(op Operation) error {
 	case ReportStrike:
 		c.struck(op)
 		return nil
+	case AnswerRequest:
+		return c.answerRequest(op, by)
+	case ForceAgent:
+		return c.forceAgent(op, by)
 	}
 	return fmt.Errorf("operation %T: %w", op, ErrInvalid)
 }
@@ -113,11 +117,14 @@ func (c *Center) deedFor(k *contact, a flow.Do) {
 	case flow.VerbReady:
 		in = routing.Ready{Agent: id}
 	case flow.VerbNotReady:
-		in = routing.NotReady{Agent: id, Reason: routing.PauseReason(arg(a.Args, "reason"))}
+		in = routing.NotReady{Agent: id, Reason: routing.PauseReason(arg(a.Args, "reason")), Call: k.call.ID}
 	}
 	outcome := flow.OutcomeDenied
 	if in != nil && id != "" && c.agent(string(a.Verb), id, in) == nil {
 		outcome = flow.OutcomeDone
+		if a.Verb == flow.VerbNotReady && c.pending(id) {
+			outcome = flow.OutcomePending
+		}
 	}
 	k.back = append(k.back, flow.Returned{Token: a.Token, Outcome: outcome})
 }

@@ -46,6 +46,7 @@ type Center struct {
 	paced  fact.Instant
 	strays []stray
 	shifts []shift // of the queues with hours
+	alerts []AlertCount
 
 	now fact.Moment
 	out []Effect

@@ -31,6 +31,7 @@ type checkpoint struct {
 	Revision int64           `json:"list_revision,omitempty"`
 	Paced    fact.Instant    `json:"paced,omitempty"`
 	Strays   []stray         `json:"strays,omitempty"`
+	Alerts   []AlertCount    `json:"alerts,omitempty"`
 }
 
 type contactState struct {
@@ -68,7 +69,7 @@ func (c *Center) Checkpoint() ([]byte, error) {
 	}
 	cp := checkpoint{Tenant: c.tenant, Epoch: c.epoch, Minted: c.minted, Now: c.now, ACD: acd, Config: c.cfg, Links: c.links,
 		Trunks: c.savedTrunks(), Carries: c.savedCarries(), Shifts: c.shifts,
-		List: c.entries(), Revision: c.listRevision, Paced: c.paced, Strays: c.strays}
+		List: c.entries(), Revision: c.listRevision, Paced: c.paced, Strays: c.strays, Alerts: c.alerts}
 	for key, path := range c.prompts { // sorted below
 		cp.Prompts = append(cp.Prompts, PromptFile{Key: key, Path: path})
 	}
@@ -128,7 +129,7 @@ func Restore(b []byte) (*Center, error) {
 	if err := c.listNumbers(ListNumbers{Revision: cp.Revision, Whole: true, Entries: cp.List}); err != nil {
 		return nil, fmt.Errorf("restore the list of numbers: %w: %w", err, ErrInvalid)
 	}
-	c.shifts, c.paced, c.strays = cp.Shifts, cp.Paced, cp.Strays
+	c.shifts, c.paced, c.strays, c.alerts = cp.Shifts, cp.Paced, cp.Strays, cp.Alerts
 	for _, s := range cp.Contacts {
 		k := &contact{
 			call: s.Call, ticket: s.Ticket, tickets: s.Tickets, line: s.Line, agent: s.Agent, colleague: s.Colleague,

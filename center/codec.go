@@ -17,7 +17,7 @@ var (
 	Inputs     = []Input{Booted{}, ClockSet{}, Configured{}, Heard{}, Asked{}, Looked{}, Tick{}}
 	Effects    = []Effect{Send{}, Emit{}, Write{}, AddWrapUp{}, Reply{}, Look{}}
 	Operations = []Operation{
-		SignIn{}, SignOut{}, Ready{}, NotReady{}, SetSkills{}, ExtendWrapUp{},
+		SignIn{}, SignOut{}, Ready{}, NotReady{}, SetSkills{}, ExtendWrapUp{}, AnswerRequest{}, ForceAgent{},
 		HangUp{}, HoldCall{}, MuteCall{}, ConsultCall{}, CompleteConsult{}, MergeConsult{}, CancelConsult{}, TransferCall{},
 		EndTalk{},
 		SetQueueMode{}, MoveCaller{}, RankCaller{}, KickCaller{},

@@ -171,7 +171,7 @@ func (c *Center) keyTimeout() time.Duration {
 func (c *Center) order(k *contact, leg fact.LegID, does KeyAct, number string) {
 	op, err := c.orderOf(k, k.call.Leg(leg), does, number)
 	if err == nil {
-		err = c.operate(op)
+		err = c.operate(op, string(k.call.Leg(leg).Agent))
 	}
 	c.obeyed(k, leg, does, err)
 }

@@ -18,6 +18,8 @@ type (
 		Agent    fact.AgentID  `json:"agent"`
 		Endpoint fact.Endpoint `json:"endpoint"`
 		Ready    bool          `json:"ready,omitempty"`
+		// Handover is before the shift: signed in, and no calls yet.
+		Handover bool `json:"handover,omitempty"`
 	}
 	// SignOut makes an agent OFFLINE.
 	SignOut struct {
@@ -27,7 +29,7 @@ type (
 	Ready struct {
 		Agent fact.AgentID `json:"agent"`
 	}
-	// NotReady pauses an agent.
+	// NotReady pauses an agent, or asks for the pause if it must be granted.
 	NotReady struct {
 		Agent  fact.AgentID        `json:"agent"`
 		Reason routing.PauseReason `json:"reason"`
@@ -42,6 +44,24 @@ type (
 	ExtendWrapUp struct {
 		Agent fact.AgentID  `json:"agent"`
 		For   time.Duration `json:"for"`
+	}
+)
+
+// The operations of a leader on agents.
+type (
+	// AnswerRequest grants or denies what an agent has asked for.
+	AnswerRequest struct {
+		Agent fact.AgentID `json:"agent"`
+		Grant bool         `json:"grant"`
+	}
+	// ForceAgent makes an agent READY, NOT_READY for a reason, or OFFLINE, after
+	// the talk if there is one. A pause need not be granted. Why is for people
+	// to read, 1 to 200 characters.
+	ForceAgent struct {
+		Agent  fact.AgentID        `json:"agent"`
+		To     routing.State       `json:"to"`
+		Reason routing.PauseReason `json:"reason,omitempty"`
+		Why    string              `json:"why"`
 	}
 )
 
@@ -155,6 +175,8 @@ func (Ready) operation()           {}
 func (NotReady) operation()        {}
 func (SetSkills) operation()       {}
 func (ExtendWrapUp) operation()    {}
+func (AnswerRequest) operation()   {}
+func (ForceAgent) operation()      {}
 func (HangUp) operation()          {}
 func (HoldCall) operation()        {}
 func (MuteCall) operation()        {}

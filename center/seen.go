@@ -1,6 +1,8 @@
 package center
 
 import (
+	"slices"
+
 	"github.com/huawu/huawu/call"
 	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/media"
@@ -17,7 +19,7 @@ func (c *Center) View() *View {
 	for _, q := range c.acd.Queues() {
 		v.Queues = append(v.Queues, c.queueView(q))
 	}
-	v.Trunks = c.trunkViews()
+	v.Trunks, v.Alerts = c.trunkViews(), slices.Clone(c.alerts)
 	busy := map[fact.AgentID]fact.CallID{}
 	for _, k := range c.ordered() {
 		v.Calls = append(v.Calls, c.callView(k))
@@ -31,6 +33,7 @@ func (c *Center) View() *View {
 		v.Agents = append(v.Agents, AgentView{
 			ID: a.ID, Name: a.Name, State: a.State, Reason: a.Reason, Endpoint: a.Endpoint, Reachable: a.Reachable,
 			Since: c.wall(a.Since), Lasted: int64(c.now.At - a.Since), Call: busy[a.ID], Queues: a.Queues, Skills: a.Skills,
+			AgentStanding: c.standing(a.AgentStanding),
 		})
 	}
 	return v

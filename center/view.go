@@ -19,7 +19,8 @@ type View struct {
 	Calls    []CallView   `json:"calls"`
 	Trunks   []TrunkView  `json:"trunks,omitempty"`
 	// Listed is the revision of the list of numbers that holds.
-	Listed int64 `json:"listed,omitempty"`
+	Listed int64        `json:"listed,omitempty"`
+	Alerts []AlertCount `json:"alerts,omitempty"`
 }
 
 // SwitchView is a switch and whether we are connected to it.
@@ -82,6 +83,7 @@ type AgentView struct {
 	Call      fact.CallID         `json:"call,omitempty"`
 	Queues    []fact.QueueID      `json:"queues"`
 	Skills    []routing.Skill     `json:"skills,omitempty"`
+	AgentStanding
 }
 
 // CallState is where a call is on its way.
@@ -160,6 +162,7 @@ func (v *View) Aged(at fact.Instant) *View {
 	o.Agents = slices.Clone(v.Agents)
 	for i := range o.Agents {
 		o.Agents[i].Lasted += past
+		o.Agents[i].AgentStanding = o.Agents[i].aged(o.Wall)
 	}
 	o.Calls = slices.Clone(v.Calls)
 	for i := range o.Calls {

@@ -40,6 +40,10 @@ const (
 	HoldLong       Kind = "hold.long" // on hold for longer than the rules allow
 	TalkKey        Kind = "talk.key"  // an agent's phone key has asked for Name; Reason is the code of a refusal
 	AgentState     Kind = "agent.state"
+	AgentRequest   Kind = "agent.request" // what has become of a pause that must be granted
+	AgentForced    Kind = "agent.forced"  // a supervisor has said what an agent is to be
+	AlertAgent     Kind = "alert.agent"   // an agent ought to know
+	AlertLeader    Kind = "alert.leader"  // the leader ought to know
 	QueueJoined    Kind = "queue.joined"
 	QueueOffered   Kind = "queue.offered"
 	QueueMissed    Kind = "queue.missed" // an offer ended without an answer
@@ -81,7 +85,9 @@ type Event struct {
 	// By is who did it; Cause is the Q.850 cause of a hang-up.
 	By    Party `json:"by,omitempty"`
 	Cause int   `json:"cause,omitempty"`
-	// From and To are states of an agent, or the numbers of an offered call.
+	// From and To are states of an agent, or the numbers of an offered call; of
+	// a request and of an alert about a pause, To is what has become of it, or
+	// the pause.
 	From string `json:"from,omitempty"`
 	To   string `json:"to,omitempty"`
 	// Reason is a word of the kind's own list; Ending is set on call.ended.
@@ -92,6 +98,10 @@ type Event struct {
 	Name     string `json:"name,omitempty"`
 	Position int    `json:"position,omitempty"`
 	Millis   int64  `json:"ms,omitempty"`
+	// Who is the operator who did it, by the name of the token; Note is what
+	// was written with it.
+	Who  string `json:"who,omitempty"`
+	Note string `json:"note,omitempty"`
 	// Score is a ticket's, in milliseconds of waiting; Step is the relaxation
 	// that it has come to, from 1. Low and High are the ends of an expected
 	// wait in milliseconds.

@@ -115,6 +115,8 @@ func (a *ACD) Step(now fact.Instant, in Input) []Effect {
 		a.pass(in)
 	case Extend:
 		a.extend(in)
+	case Decide:
+		a.decide(in)
 	case Tick:
 		a.tick()
 	}
@@ -153,6 +155,10 @@ func (a *ACD) tick() {
 			a.sweep(l.queue)
 		case leaseTicket:
 			a.ripen(l.ticket)
+		case leasePause:
+			a.overran(l.agent)
+		case leaseRequest:
+			a.unanswered(l.agent)
 		}
 	}
 }

@@ -20,6 +20,10 @@ type agent struct {
 	on       bool // signed in at endpoint
 	endpoint fact.Endpoint
 	pause    PauseReason   // what the agent chose, or rona; "" wants READY
+	paused   pauseClock    // how long that has lasted
+	request  request       // for a pause that must be granted
+	handover bool          // signed in before the shift, and not ready yet
+	ronas    int           // offers rung out in a row
 	lost     bool          // an offer did not reach the phone
 	shaky    bool          // the last one did not, which may be chance
 	missing  lease         // the phone is away and may be back at once
@@ -53,6 +57,8 @@ func newAgent(id fact.AgentID, now fact.Instant) *agent {
 	ag.wrapUp.lease = lease{kind: leaseWrapUp, id: string(id), agent: ag}
 	ag.backOff = lease{kind: leaseBackOff, id: string(id), agent: ag}
 	ag.missing = lease{kind: leaseMissing, id: string(id), agent: ag}
+	ag.paused.lease = lease{kind: leasePause, id: string(id), agent: ag}
+	ag.request.lease = lease{kind: leaseRequest, id: string(id), agent: ag}
 	return ag
 }
 
@@ -83,6 +89,8 @@ func (a *ACD) derive(ag *agent) (State, PauseReason) {
 		return OfferedState, ""
 	case ag.wrapUp.lease.running():
 		return WrapUpState, ""
+	case ag.handover:
+		return HandoverState, ""
 	case ag.pause != "":
 		return NotReadyIn, ag.pause
 	case ag.lost || away && !ag.missing.running():
@@ -107,6 +115,7 @@ func (a *ACD) become(ag *agent) {
 		}
 		from := ag.state
 		ag.state, ag.reason, ag.since = state, reason, a.now
+		a.clock(ag)
 		a.muster(ag, from, state)
 	}
 	if ag.listed && !ag.available() {
@@ -132,15 +141,18 @@ func (a *ACD) signIn(in SignIn) {
 	if !again {
 		ag.on, ag.endpoint = true, in.Endpoint
 		a.seats[in.Endpoint] = ag
-		ag.pause = PauseSignedIn
+		if ag.handover = in.Handover; !in.Handover {
+			a.choose(ag, PauseSignedIn)
+		}
 		ag.arrive()
 	}
 	if ag.leaving {
 		ag.leaving, ag.asked = false, false
 	}
 	ag.lost, ag.shaky = false, false
-	if in.Ready && (!again || ag.state == NotReadyIn) {
-		ag.pause = ""
+	if in.Ready && (!again || ag.state == NotReadyIn || ag.state == HandoverState) {
+		a.withdrawRequest(ag)
+		a.choose(ag, "")
 	}
 	a.settle(ag)
 }
@@ -150,6 +162,7 @@ func (a *ACD) signOut(in SignOut) {
 		return
 	}
 	ag := a.agents[in.Agent]
+	a.withdrawRequest(ag)
 	if ag.busy() {
 		ag.asked, ag.leaving = true, true
 		return
@@ -163,7 +176,9 @@ func (a *ACD) goOffline(ag *agent) {
 	a.endWrapUp(ag)
 	a.leases.stop(&ag.backOff)
 	a.leases.stop(&ag.missing)
-	ag.on, ag.pause, ag.lost, ag.shaky, ag.asked, ag.leaving = false, "", false, false, false, false
+	a.withdrawRequest(ag)
+	a.choose(ag, "")
+	ag.on, ag.lost, ag.shaky, ag.asked, ag.leaving, ag.ronas = false, false, false, false, false, 0
 	a.recall(ag)
 	delete(a.seats, ag.endpoint)
 	ag.endpoint = ""
@@ -174,20 +189,16 @@ func (a *ACD) goOffline(ag *agent) {
 
 func (a *ACD) ready(in Ready) {
 	if a.checkSignedIn(in.Agent) == nil {
+		a.withdrawRequest(a.agents[in.Agent])
 		a.ask(a.agents[in.Agent], "")
-	}
-}
-
-func (a *ACD) notReady(in NotReady) {
-	if a.checkNotReady(in) == nil {
-		a.ask(a.agents[in.Agent], in.Reason)
 	}
 }
 
 // ask sets what the agent wants to be, READY for "". After a talk it comes in
 // the place of wrap-up, for the agent has said what comes next.
 func (a *ACD) ask(ag *agent, pause PauseReason) {
-	ag.pause, ag.leaving = pause, false
+	a.choose(ag, pause)
+	ag.leaving = false
 	if pause == "" {
 		ag.lost, ag.shaky = false, false
 	}

@@ -59,6 +59,8 @@ func (a *ACD) Check(in Input) error {
 		return a.checkPass(in)
 	case Extend:
 		return a.checkExtend(in)
+	case Decide:
+		return a.checkDecide(in)
 	}
 	return nil
 }
@@ -93,6 +95,8 @@ func (a *ACD) checkSignIn(in SignIn) error {
 		return fmt.Errorf("agent %q: %w", in.Agent, ErrNoAgent)
 	case in.Endpoint == "":
 		return fmt.Errorf("agent %q: endpoint %q: want one that the switch can dial: %w", in.Agent, in.Endpoint, ErrEndpoint)
+	case in.Ready && in.Handover:
+		return fmt.Errorf("agent %q: want ready or handover, not both: %w", in.Agent, ErrReason)
 	case ag.on && ag.endpoint != in.Endpoint:
 		return fmt.Errorf("agent %q is at %s: sign out there first: %w", in.Agent, ag.endpoint, ErrSignedInElsewhere)
 	}
@@ -111,15 +115,6 @@ func (a *ACD) checkSignedIn(id fact.AgentID) error {
 		return fmt.Errorf("agent %q: %w", id, ErrNotSignedIn)
 	}
 	return nil
-}
-
-func (a *ACD) checkNotReady(in NotReady) error {
-	switch in.Reason {
-	case PauseMeal, PauseBreak, PauseLeave, PauseTraining, PauseMeeting, PauseHelp:
-		return a.checkSignedIn(in.Agent)
-	}
-	return fmt.Errorf("reason %q: want %s, %s, %s, %s, %s or %s: %w", in.Reason,
-		PauseMeal, PauseBreak, PauseLeave, PauseTraining, PauseMeeting, PauseHelp, ErrReason)
 }
 
 func (a *ACD) checkOffer(id fact.OfferID, phases ...OfferPhase) error {

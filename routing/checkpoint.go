@@ -70,6 +70,7 @@ type (
 		// Missing is when an endpoint that cannot be reached is given up.
 		Missing *fact.Instant `json:"missing,omitempty"`
 		Shaky   bool          `json:"shaky,omitempty"`
+		savedStanding
 	}
 	savedWrapUp struct {
 		Offer  fact.OfferID  `json:"offer"`
@@ -182,6 +183,7 @@ func (ag *agent) save() savedAgent {
 	if w := &ag.wrapUp; w.lease.running() {
 		s.WrapUp = &savedWrapUp{Offer: w.offer, Ticket: w.ticket, Began: w.began, Due: w.lease.due}
 	}
+	ag.saveStanding(&s.savedStanding)
 	if ag.backOff.running() {
 		due := ag.backOff.due
 		s.BackOff = &due
@@ -243,6 +245,7 @@ func (a *ACD) restoreAgent(s *savedAgent) {
 		a.leases.start(&ag.backOff, *s.BackOff)
 	}
 	ag.set = s.Skills
+	a.restoreStanding(ag, &s.savedStanding)
 	a.agents[ag.id] = ag
 	if ag.on {
 		a.seats[ag.endpoint] = ag

@@ -12,6 +12,14 @@ type Config struct {
 	Queues []Queue        `json:"queues" yaml:"queues"`
 	Agents []Agent        `json:"agents" yaml:"agents"`
 	Order  Order          `json:"order,omitzero" yaml:"order"`
+	// Pauses are the reasons for which agents may be NOT_READY, nil for the six
+	// of SPEC ACD-10: of those a meal may last 30 min and leave must be granted.
+	Pauses []Pause `json:"pauses,omitempty" yaml:"pauses"`
+	// ApproveWithin is how long an agent may wait to be granted a pause before
+	// the leader is told: 0 means 60 s (RUL-LEV-1). RONAs is after how many
+	// offers rung out in a row the leader is told: 0 means 2 (RUL-ANS-1).
+	ApproveWithin time.Duration `json:"approve_within,omitempty" yaml:"approve_within"`
+	RONAs         int           `json:"ronas,omitempty" yaml:"ronas"`
 	// Known are the requirements that flows name, so that no ticket is the
 	// first one to ask for one of them. It changes no decision.
 	Known []Known `json:"known,omitempty" yaml:"-"`

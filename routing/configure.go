@@ -209,6 +209,7 @@ func (c Config) clone() Config {
 	c.Queues = slices.Clone(c.Queues)
 	c.Agents = slices.Clone(c.Agents)
 	c.Known = slices.Clone(c.Known)
+	c.Pauses = slices.Clone(c.Pauses)
 	c.Order.Levels = slices.Clone(c.Order.Levels)
 	for i := range c.Queues {
 		q := &c.Queues[i]

@@ -113,40 +113,69 @@ type (
 		From  Mode         `json:"from"`
 		To    Mode         `json:"to"`
 	}
+	// PauseRequest says what has become of what an agent asked for, after so
+	// many milliseconds. By is who answered.
+	PauseRequest struct {
+		Agent  fact.AgentID `json:"agent"`
+		Reason PauseReason  `json:"reason"`
+		Step   RequestStep  `json:"step"`
+		By     string       `json:"by,omitempty"`
+		Waited int64        `json:"waited_ms"`
+	}
+	// PauseOverran says that a pause has lasted for longer than it may, by so
+	// many milliseconds; Leader that it is the leader's to know (RUL-SHF-4).
+	PauseOverran struct {
+		Agent  fact.AgentID `json:"agent"`
+		Reason PauseReason  `json:"reason"`
+		Leader bool         `json:"leader,omitempty"`
+		Over   int64        `json:"over_ms"`
+	}
+	// RONAs says that an agent let so many offers in a row ring out, which is
+	// the leader's to know (RUL-ANS-1).
+	RONAs struct {
+		Agent  fact.AgentID  `json:"agent"`
+		Queue  fact.QueueID  `json:"queue"`
+		Ticket fact.TicketID `json:"ticket"`
+		Times  int           `json:"times"`
+	}
 )
 
-func (Offer) effect()       {}
-func (Cancel) effect()      {}
-func (Missed) effect()      {}
-func (Joined) effect()      {}
-func (Left) effect()        {}
-func (Became) effect()      {}
-func (WrapUpEnded) effect() {}
-func (Moved) effect()       {}
-func (Relaxed) effect()     {}
-func (Ranked) effect()      {}
-func (Passed) effect()      {}
-func (QueueBecame) effect() {}
+func (Offer) effect()        {}
+func (Cancel) effect()       {}
+func (Missed) effect()       {}
+func (Joined) effect()       {}
+func (Left) effect()         {}
+func (Became) effect()       {}
+func (WrapUpEnded) effect()  {}
+func (Moved) effect()        {}
+func (Relaxed) effect()      {}
+func (Ranked) effect()       {}
+func (Passed) effect()       {}
+func (QueueBecame) effect()  {}
+func (PauseRequest) effect() {}
+func (PauseOverran) effect() {}
+func (RONAs) effect()        {}
 
 // State is an agent's state (SPEC ACD-10), derived from legs and timers.
 type State string
 
 // The states.
 const (
-	Offline      State = "OFFLINE"   // signed in nowhere
-	ReadyState   State = "READY"     // may be offered a ticket
-	OfferedState State = "OFFERED"   // one offer is out, ringing or about to
-	Talking      State = "TALKING"   // in a room with a caller, or busy with a call outside any queue
-	HoldState    State = "HOLD"      // talking, and the caller is on hold
-	WrapUpState  State = "ACW"       // after-call work
-	NotReadyIn   State = "NOT_READY" // signed in and not to be offered; the reason says why
+	Offline       State = "OFFLINE"   // signed in nowhere
+	ReadyState    State = "READY"     // may be offered a ticket
+	OfferedState  State = "OFFERED"   // one offer is out, ringing or about to
+	Talking       State = "TALKING"   // in a room with a caller, or busy with a call outside any queue
+	HoldState     State = "HOLD"      // talking, and the caller is on hold
+	WrapUpState   State = "ACW"       // after-call work
+	HandoverState State = "HANDOVER"  // signed in before the shift: takes no calls yet
+	NotReadyIn    State = "NOT_READY" // signed in and not to be offered; the reason says why
 )
 
 // PauseReason says why an agent is NOT_READY.
 type PauseReason string
 
-// The reasons. The first ones are chosen by the agent, the last three are set
-// by huawu.
+// The reasons. The first ones are chosen by the agent unless Config.Pauses has
+// others, the last ones are set by huawu.
 const (
 	PauseMeal     PauseReason = "meal"
 	PauseBreak    PauseReason = "break"

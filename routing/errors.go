@@ -38,6 +38,8 @@ var (
 	ErrTalking = errors.New("talking")
 	// ErrWrapUp: the agent has no wrap-up, or it cannot last so long.
 	ErrWrapUp = errors.New("no such wrap-up")
+	// ErrRequest: the agent has asked for nothing that is to be answered.
+	ErrRequest = errors.New("nothing asked for")
 	// ErrNeeds: a requirement that cannot be read or names an unknown skill.
 	ErrNeeds = errors.New("invalid needs")
 	// ErrConfig: a configuration that cannot be worked by.

@@ -99,11 +99,13 @@ type (
 		Why    Exit          `json:"why"`
 	}
 	// SignIn binds an agent to an endpoint. The agent is then NOT_READY
-	// (signed-in), or READY when Ready is set.
+	// (signed-in), or READY when Ready is set, or HANDOVER when Handover is
+	// (RUL-SHF-1): not both.
 	SignIn struct {
 		Agent    fact.AgentID  `json:"agent"`
 		Endpoint fact.Endpoint `json:"endpoint"`
 		Ready    bool          `json:"ready,omitempty"`
+		Handover bool          `json:"handover,omitempty"`
 	}
 	// SignOut makes an agent OFFLINE, after the talk if there is one. SignOut,
 	// Ready and NotReady in a talk come in the place of wrap-up; the last one
@@ -117,9 +119,22 @@ type (
 		Agent fact.AgentID `json:"agent"`
 	}
 	// NotReady pauses an agent for a reason, after the talk if there is one.
+	// A reason that must be granted is only asked for, which is refused in a
+	// talk (RUL-LEV-1). Call is the one by which the agent says so, which is
+	// no talk, "" for none; Forced says that a supervisor wants it, who need
+	// not be asked.
 	NotReady struct {
 		Agent  fact.AgentID `json:"agent"`
 		Reason PauseReason  `json:"reason"`
+		Call   fact.CallID  `json:"call,omitempty"`
+		Forced bool         `json:"forced,omitempty"`
+	}
+	// Decide answers what an agent has asked for. Granted in a talk, it comes
+	// after it.
+	Decide struct {
+		Agent fact.AgentID `json:"agent"`
+		Grant bool         `json:"grant"`
+		By    string       `json:"by,omitempty"`
 	}
 	// Reach says whether an endpoint can be called. One never heard of counts
 	// as reachable. The agent at one that is away is offered nothing, and is
@@ -228,4 +243,5 @@ func (SetMode) input()   {}
 func (SetSkills) input() {}
 func (Pass) input()      {}
 func (Extend) input()    {}
+func (Decide) input()    {}
 func (Tick) input()      {}

@@ -15,7 +15,7 @@ func (a *ACD) limitsSound() error {
 				continue
 			}
 			on++
-			if ag.state != NotReadyIn {
+			if ag.state != NotReadyIn && ag.state != HandoverState {
 				able++
 			}
 		}

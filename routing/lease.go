@@ -19,6 +19,8 @@ const (
 	leaseGrace                    // how long a queue may lack staff
 	leaseSweep                    // the next of those in a queue to whom one thing happens
 	leaseMissing                  // how long a phone may be away before its agent is NOT_READY
+	leasePause                    // how long a pause may last, then how long it may overrun
+	leaseRequest                  // how long a request may wait for an answer
 )
 
 // lease ends a state that must not last for ever. Its owner embeds it; only

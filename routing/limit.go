@@ -44,7 +44,7 @@ func present(s State) int {
 }
 
 func capable(s State) int {
-	if s == Offline || s == NotReadyIn {
+	if s == Offline || s == NotReadyIn || s == HandoverState {
 		return 0
 	}
 	return 1

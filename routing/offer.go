@@ -138,7 +138,10 @@ func (a *ACD) miss(o *offer, why Miss, cancel bool) {
 	switch why {
 	case MissNoAnswer:
 		if ag.pause == "" {
-			ag.pause = PauseRONA
+			a.choose(ag, PauseRONA)
+		}
+		if ag.ronas++; ag.ronas >= a.config.ronas() {
+			a.emit(RONAs{Agent: ag.id, Queue: o.queueID, Ticket: t.id, Times: ag.ronas})
 		}
 	case MissNoRing:
 		ag.lost = true

@@ -297,6 +297,13 @@ func (w *world) config() Config {
 			}
 		}
 	}
+	if w.chance(50) {
+		c.RONAs, c.ApproveWithin = pick(w.rng, 0, 1), pick(w.rng, 0, time.Second)
+		c.Pauses = []Pause{
+			{ID: PauseMeal, Max: 2 * time.Second, Escalate: 3 * time.Second}, {ID: PauseBreak, Approval: pick(w.rng, ApprovalAuto, ApprovalAsk)},
+			{ID: PauseLeave, Max: time.Second, Approval: ApprovalAsk},
+		}
+	}
 	for i := range 6 {
 		if w.chance(8) {
 			continue
@@ -324,7 +331,12 @@ func (w *world) input() Input {
 	if w.chance(5) {
 		endpoint = "PJSIP/100"
 	}
-	switch n := r.IntN(113); {
+	switch n := r.IntN(116); {
+	case n >= 113:
+		if asked := w.asked(); asked != "" && w.chance(80) {
+			agent = asked
+		}
+		return Decide{Agent: agent, Grant: w.chance(60), By: "chen"}
 	case n >= 110:
 		return Pass{Offer: w.talk(), Agent: agent}
 	case n >= 107:
@@ -340,13 +352,16 @@ func (w *world) input() Input {
 	case n < 22 && len(w.joined) > 0:
 		return Withdraw{Ticket: w.joined[r.IntN(len(w.joined))].Ticket, Why: pick(r, ExitAbandoned, ExitRemoved)}
 	case n < 30:
-		return SignIn{Agent: agent, Endpoint: endpoint, Ready: w.chance(80)}
+		in := SignIn{Agent: agent, Endpoint: endpoint, Ready: w.chance(80)}
+		in.Handover = !in.Ready && w.chance(50)
+		return in
 	case n < 32:
 		return SignOut{Agent: agent}
 	case n < 37:
 		return Ready{Agent: agent}
 	case n < 40:
-		return NotReady{Agent: agent, Reason: pick(r, PauseMeal, PauseBreak, PauseRONA, "tea")}
+		return NotReady{Agent: agent, Reason: pick(r, PauseMeal, PauseBreak, PauseLeave, PauseRONA, "tea"),
+			Call: pick[fact.CallID](r, "", "c1"), Forced: w.chance(20)}
 	case n < 43:
 		return Reach{Endpoint: endpoint, Reachable: w.chance(60)}
 	case n < 70:
@@ -368,6 +383,16 @@ func (w *world) input() Input {
 		}
 		return Tick{}
 	}
+}
+
+// asked is an agent who waits for an answer, "" for nobody.
+func (w *world) asked() fact.AgentID {
+	for _, ag := range w.acd.Agents() {
+		if ag.Request != nil && ag.Request.Status == RequestPending {
+			return ag.ID
+		}
+	}
+	return ""
 }
 
 func (w *world) join() Input {

@@ -121,7 +121,7 @@ func (a *ACD) connected(in Connected) {
 	t.queue.rung(int64(a.now - o.made))
 	a.fulfilled(t, true)
 	o.become(PhaseTalk, a.now)
-	ag.shaky = false
+	ag.shaky, ag.ronas = false, 0
 	a.leases.stop(&o.lease)
 	t.part(o)
 	t.queue.talking++

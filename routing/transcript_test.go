@@ -308,13 +308,13 @@ func (p *player) input(words []string) (Input, error) {
 	case "withdraw":
 		return Withdraw{Ticket: fact.TicketID(arg(0)), Why: Exit(arg(1))}, nil
 	case "sign-in":
-		return SignIn{Agent: agent, Endpoint: fact.Endpoint(arg(1)), Ready: arg(2) == "ready"}, nil
+		return SignIn{Agent: agent, Endpoint: fact.Endpoint(arg(1)), Ready: arg(2) == "ready", Handover: arg(2) == "handover"}, nil
 	case "sign-out":
 		return SignOut{Agent: agent}, nil
 	case "ready":
 		return Ready{Agent: agent}, nil
 	case "not-ready":
-		return NotReady{Agent: agent, Reason: PauseReason(arg(1))}, nil
+		return NotReady{Agent: agent, Reason: PauseReason(arg(1)), Call: fact.CallID(named["by"]), Forced: arg(2) == "forced"}, nil
 	case "reach":
 		return Reach{Endpoint: fact.Endpoint(arg(0)), Reachable: arg(1) == "yes"}, nil
 	case "rang":
@@ -442,6 +442,12 @@ func describe(e Effect) string {
 		return fmt.Sprintf("passed %s of %s: %s of %s", e.Old, e.From, e.New, e.To)
 	case QueueBecame:
 		return fmt.Sprintf("%s: %s -> %s", e.Queue, e.From, e.To)
+	case RONAs:
+		return fmt.Sprintf("%s let %d in a row ring out", e.Agent, e.Times)
+	case PauseOverran:
+		return fmt.Sprintf("%s overruns %s by %d ms, leader %v", e.Agent, e.Reason, e.Over, e.Leader)
+	case PauseRequest:
+		return fmt.Sprintf("%s: %s %s by %q after %d ms", e.Agent, e.Reason, e.Step, e.By, e.Waited)
 	default:
 		return fmt.Sprintf("unknown effect %#v", e)
 	}

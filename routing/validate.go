@@ -48,6 +48,7 @@ func (c Config) Validate() error {
 		v.agent(i, ag)
 	}
 	v.order(c)
+	v.pauses(c)
 	v.overflows(c)
 	return errors.Join(v.problems...)
 }

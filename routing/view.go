@@ -32,6 +32,7 @@ type AgentInfo struct {
 	BackOff bool `json:"back_off,omitempty"`
 	// Leaving says that the agent is signed out when the talk ends.
 	Leaving bool `json:"leaving,omitempty"`
+	AgentStanding
 }
 
 // TicketInfo is one place in line.
@@ -137,6 +138,7 @@ func (a *ACD) agentInfo(ag *agent) AgentInfo {
 	if ag.state == ReadyState || ag.state == OfferedState {
 		info.Idle = ag.idle
 	}
+	info.AgentStanding = ag.standing()
 	for _, o := range []*offer{ag.offer, ag.talk} {
 		if o != nil {
 			info.Offer, info.Ticket, info.Queue = o.id, o.ticketID, o.queueID

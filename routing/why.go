@@ -232,7 +232,9 @@ func (a *ACD) findings(ag *agent) []Finding {
 		switch {
 		case ag.reason == PauseEndpoint: // said below
 		case ag.reason != "":
-			f.Detail += " (" + string(ag.reason) + ")"
+			f.Detail += " (" + string(ag.reason) + ")" + a.remark(ag)
+		case ag.state == HandoverState:
+			f.Detail += ", before the shift"
 		case ag.state == WrapUpState:
 			f.Until = ag.wrapUp.lease.due
 		case ag.offer != nil:

@@ -15,7 +15,7 @@ import (
 	"github.com/huawu/huawu/routing"
 )
 
-// pauses are the reasons that agents may choose.
+// pauses are the reasons that agents may choose where the centre names none.
 var pauses = []string{"meal", "break", "leave", "training", "meeting", "help"}
 
 func (a *app) agentCommand() *cobra.Command {
@@ -40,15 +40,15 @@ func (a *app) agentCommand() *cobra.Command {
 					if g.Endpoint != "" {
 						reachable = a.yes(g.Reachable)
 					}
-					rows = append(rows, []any{g.ID, g.Name, g.State, g.Reason, span(g.Lasted), g.Endpoint, reachable, g.Call, list(g.Queues)})
+					rows = append(rows, []any{g.ID, g.Name, g.State, g.Reason, span(g.Lasted), g.Endpoint, reachable, g.Call, list(g.Queues), a.remarks(g)})
 				}
-				a.table([]string{"Agent", "Name", "State", "Reason", "For", "Seat", "Reachable", "Call", "Queues"}, rows)
+				a.table([]string{"Agent", "Name", "State", "Reason", "For", "Seat", "Reachable", "Call", "Queues", "Remarks"}, rows)
 			})
 		},
 	}
 	listing.Flags().StringVar(&state, "state", "", "only agents in this state")
 	listing.Flags().StringVar(&queue, "queue", "", "only agents who serve this queue")
-	complete(listing, "state", "OFFLINE", "READY", "OFFERED", "TALKING", "HOLD", "ACW", "NOT_READY")
+	complete(listing, "state", "OFFLINE", "HANDOVER", "READY", "OFFERED", "TALKING", "HOLD", "ACW", "NOT_READY")
 	showing := &cobra.Command{
 		Use: "show AGENT", Short: "Show one agent", Example: "  huawu agent show 1001",
 		Args: takes("AGENT"), ValidArgsFunction: a.completeAgents,
@@ -63,25 +63,25 @@ func (a *app) agentCommand() *cobra.Command {
 			}
 			return a.show(g, func() {
 				a.fields("Agent", g.ID, "Name", g.Name, "State", g.State, "Reason", g.Reason, "For", span(g.Lasted), "Seat", g.Endpoint,
-					"Reachable", a.yes(g.Reachable), "Call", g.Call, "Queues", list(g.Queues), "Skills", skills(g.Skills))
+					"Reachable", a.yes(g.Reachable), "Call", g.Call, "Queues", list(g.Queues), "Skills", skills(g.Skills), "Remarks", a.remarks(g.AgentView))
 			})
 		},
 	}
 	return group("agent", "Look at agents, sign them in and out, pause them", append([]*cobra.Command{listing, showing, a.signInCommand(),
 		a.agentVerb("sign-out", "Sign an agent out, after the talk if there is one"),
-		a.agentVerb("ready", "Let an agent take calls"), a.notReadyCommand(), a.setPINCommand()}, a.agentControls()...)...)
+		a.agentVerb("ready", "Let an agent take calls"), a.notReadyCommand(), a.setPINCommand()}, append(a.agentControls(), a.leaderControls()...)...)...)
 }
 
 func (a *app) signInCommand() *cobra.Command {
-	var ready, askPIN bool
+	var ready, handover, askPIN bool
 	c := &cobra.Command{
 		Use: "sign-in AGENT SEAT", Short: "Sign an agent in at a seat",
 		Long: `Signs an agent in at a seat: an endpoint as the switch names it. The token vouches for
 the agent; with --pin the agent's PIN is read from standard input and checked.`,
-		Example: "  huawu agent sign-in 1001 PJSIP/1001 --ready\n  huawu agent sign-in 1001 PJSIP/1001 --pin",
+		Example: "  huawu agent sign-in 1001 PJSIP/1001 --ready\n  huawu agent sign-in 1001 PJSIP/1001 --handover\n  huawu agent sign-in 1001 PJSIP/1001 --pin",
 		Args:    takes("AGENT", "SEAT"), ValidArgsFunction: a.completeAgents,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			body := api.SignIn{Endpoint: fact.Endpoint(args[1]), Ready: ready}
+			body := api.SignIn{Endpoint: fact.Endpoint(args[1]), Ready: ready, Handover: handover}
 			if askPIN {
 				pin, err := a.readPIN(args[0])
 				if err != nil {
@@ -93,6 +93,8 @@ the agent; with --pin the agent's PIN is read from standard input and checked.`,
 		},
 	}
 	c.Flags().BoolVar(&ready, "ready", false, "take calls at once")
+	c.Flags().BoolVar(&handover, "handover", false, "before the shift: no calls until ready")
+	c.MarkFlagsMutuallyExclusive("ready", "handover")
 	c.Flags().BoolVar(&askPIN, "pin", false, "read the agent's PIN and check it")
 	return c
 }
@@ -100,7 +102,8 @@ the agent; with --pin the agent's PIN is read from standard input and checked.`,
 func (a *app) notReadyCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "not-ready AGENT REASON", Short: "Pause an agent, after the talk if there is one",
-		Long:    "Pauses an agent for a reason: " + strings.Join(pauses, ", ") + ".",
+		Long: "Pauses an agent for a reason: one of the centre's pauses, which are " + strings.Join(pauses, ", ") +
+			" unless it names others. One that must be granted, such as leave, is asked for: see approve and deny.",
 		Example: "  huawu agent not-ready 1001 meal",
 		Args:    takes("AGENT", "REASON"),
 		ValidArgsFunction: func(cmd *cobra.Command, args []string, prefix string) ([]string, cobra.ShellCompDirective) {
@@ -141,13 +144,20 @@ func (a *app) commandAgent(cmd *cobra.Command, agent, verb string, body any) err
 // stateOf is an agent's state after a command; "accepted" when it was not
 // waited for.
 func stateOf(g *center.AgentView) string {
-	switch {
-	case g == nil:
+	if g == nil {
 		return "accepted"
-	case g.Reason != "":
-		return fmt.Sprintf("%s (%s)", g.State, g.Reason)
 	}
-	return string(g.State)
+	state := string(g.State)
+	if g.Reason != "" {
+		state = fmt.Sprintf("%s (%s)", g.State, g.Reason)
+	}
+	if g.Next != "" {
+		state += ", next " + string(g.Next)
+	}
+	if r := g.Request; r != nil {
+		state += fmt.Sprintf(", %s %s", r.Reason, r.Status)
+	}
+	return state
 }
 
 func (a *app) setPINCommand() *cobra.Command {

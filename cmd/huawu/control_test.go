@@ -54,6 +54,10 @@ func TestSteeringByCommand(t *testing.T) {
 		{"agent skills 1001 english=60 claims=80",
 			`PUT /agents/1001/skills {"skills":[{"id":"english","level":60},{"id":"claims","level":80}]}`, "agent 1001: english 60, claims 80"},
 		{"agent skills 1001", `PUT /agents/1001/skills {"skills":[]}`, "agent 1001: "},
+		{"agent approve 1001", "POST /agents/1001/approve ", "agent 1001: ACW"},
+		{"agent deny 1001", "POST /agents/1001/deny ", "agent 1001: ACW"},
+		{"agent force 1001 NOT_READY training --why 带教", `POST /agents/1001/force {"to":"NOT_READY","reason":"training","why":"带教"}`, "agent 1001: ACW"},
+		{"agent sign-in 1001 PJSIP/1001 --handover", `POST /agents/1001/sign-in {"endpoint":"PJSIP/1001","handover":true}`, "agent 1001: ACW"},
 		{"agent extend 1001 30s", `POST /agents/1001/extend {"for":"30s"}`, "agent 1001: ACW"},
 	} {
 		got = nil
@@ -65,7 +69,7 @@ func TestSteeringByCommand(t *testing.T) {
 	got = nil
 	for _, line := range []string{
 		"call consult c1", "call transfer c1 --agent 1002 --queue service", "queue rank c1 high", "agent skills 1001 english",
-		"agent skills 1001 english=good", "agent skills", "queue move c1",
+		"agent skills 1001 english=good", "agent skills", "queue move c1", "agent force 1001 READY", "agent force 1001",
 	} {
 		if _, errs, code := run(strings.Fields(line)...); code != exitUsage || errs == "" {
 			t.Errorf("huawu %s: exit %d, %q", line, code, errs)

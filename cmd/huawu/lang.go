@@ -14,7 +14,8 @@ import (
 )
 
 // chinese translates what operators read. English is what the keys say.
-var chinese = merge(chineseBase, chineseControl, chineseResources, chineseWhy, chineseSimulate, chineseLists)
+var chinese = merge(chineseBase, chineseControl, chineseResources, chineseWhy, chineseSimulate, chineseLists,
+	chineseLeader)
 
 // merge is all tables in one; no key is in two.
 func merge(tables ...map[string]string) map[string]string {

@@ -43,6 +43,7 @@ const (
 	OutcomeTalked  Outcome = "talked"  // the agent hung up, the caller is still there
 	OutcomeRemoved Outcome = "removed" // taken out of line without a talk
 	OutcomeDone    Outcome = "done"    // Do worked
+	OutcomePending Outcome = "pending" // Do was asked for, and waits for somebody's answer
 	OutcomeDenied  Outcome = "denied"  // Do was refused: wrong PIN, not signed in, …
 	// Why a line did not take or keep the caller; a branch of the node may
 	// say where each goes on.

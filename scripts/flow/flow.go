@@ -188,6 +188,9 @@ type DoNode struct {
 	Verb Verb    `json:"verb" yaml:"verb"`
 	Args []DoArg `json:"args,omitempty" yaml:"args"`
 	OK   string  `json:"ok" yaml:"ok"`
+	// Pending is where the flow goes on when somebody must grant the deed
+	// first, "" for OK.
+	Pending string `json:"pending,omitempty" yaml:"pending"`
 	// Denied is where the flow goes on when the deed was refused.
 	Denied string `json:"denied" yaml:"denied"`
 	// Attempts bounds how often one session may be refused here: the last

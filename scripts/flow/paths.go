@@ -38,6 +38,9 @@ func (n *Node) exits() []exit {
 		all = n.Enqueue.exits()
 	case n.Do != nil:
 		all = []exit{{name: "ok", to: n.Do.OK}, {name: "denied", to: n.Do.Denied}}
+		if n.Do.Pending != "" {
+			all = append(all, exit{name: "pending", to: n.Do.Pending})
+		}
 		if n.Do.Else != "" {
 			all = append(all, exit{name: "else", to: n.Do.Else})
 		}

@@ -138,7 +138,10 @@ func (s *Session) returned(o Outcome) (string, bool) {
 		return n.Enqueue.after(o), true
 	case n != nil && n.Do != nil:
 		s.s.Vars = slices.DeleteFunc(s.s.Vars, func(a Arg) bool { return a.Secret })
-		if o == OutcomeDone {
+		switch {
+		case o == OutcomePending && n.Do.Pending != "":
+			return n.Do.Pending, true
+		case o == OutcomeDone || o == OutcomePending:
 			return n.Do.OK, true
 		}
 		return s.denied(n.Do)

@@ -51,6 +51,9 @@ func besiege(t *testing.T, seed uint64) {
 	sales.MaxWaiting, sales.MaxWait, sales.StayIf, sales.Grace = 4, 20*time.Second, routing.StaffAble, 5*time.Second
 	sales.Overflow = []routing.Overflow{{On: routing.ExitFull, Queue: "support"}, {On: routing.ExitTimeout, Queue: "support"}}
 	support.Distribution = routing.RingAll
+	cfg.ACD.ApproveWithin, cfg.ACD.RONAs = 5*time.Second, 1
+	cfg.ACD.Pauses = []routing.Pause{{ID: routing.PauseMeal, Max: 5 * time.Second, Escalate: 5 * time.Second},
+		{ID: routing.PauseLeave, Approval: routing.ApprovalAsk}, {ID: routing.PauseBreak, Approval: routing.ApprovalAuto}}
 	support.Overflow = []routing.Overflow{{On: routing.ExitClosed, Queue: "sales"}, {On: routing.ExitDraining, Queue: "sales"}}
 	dice := rand.New(rand.NewPCG(seed, 3))
 	faults := true
@@ -103,6 +106,9 @@ func besiege(t *testing.T, seed uint64) {
 	}
 	for range 80 {
 		c.Later(c.within(4*time.Minute), c.steer)
+	}
+	for range 120 {
+		c.Later(c.within(4*time.Minute), c.lead)
 	}
 	for range 4 {
 		c.Later(c.within(4*time.Minute), c.outage)

@@ -1,0 +1,56 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/huawu/huawu/center"
+	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/routing"
+)
+
+// Force is the body of what a leader makes of an agent.
+type Force struct {
+	To     routing.State       `json:"to" doc:"what the agent is to be, after the talk if there is one" enum:"READY,NOT_READY,OFFLINE"`
+	Reason routing.PauseReason `json:"reason,omitempty" doc:"for NOT_READY: one of the centre's pauses; it need not be granted" maxLength:"64"`
+	Why    string              `json:"why" doc:"for people to read, in the audit and in the event" minLength:"1" maxLength:"200"`
+}
+
+// leaderRoutes are what leaders say of agents.
+func (s *Server) leaderRoutes() {
+	answer := func(grant bool, action string) func(context.Context, *AgentCommand) (*agentDoneOut, error) {
+		return func(ctx context.Context, in *AgentCommand) (*agentDoneOut, error) {
+			return s.agentCommand(ctx, *in, action, center.AnswerRequest{Agent: fact.AgentID(in.ID), Grant: grant})
+		}
+	}
+	route(s, http.MethodPost, "/agents/{id}/approve", "approve", "Grant the pause that an agent has asked for", answer(true, "agent.approve"))
+	route(s, http.MethodPost, "/agents/{id}/deny", "deny", "Deny the pause that an agent has asked for", answer(false, "agent.deny"))
+	route(s, http.MethodPost, "/agents/{id}/force", "force", "Make an agent ready, not ready or signed out, after the talk if there is one",
+		func(ctx context.Context, in *struct {
+			AgentCommand
+			Body Force
+		}) (*agentDoneOut, error) {
+			return s.agentCommand(ctx, in.AgentCommand, "agent.force",
+				center.ForceAgent{Agent: fact.AgentID(in.ID), To: in.Body.To, Reason: in.Body.Reason, Why: in.Body.Why})
+		})
+}
+
+// standings shows what leaders look at.
+func (c *centreCollector) standings(v *center.View, out chan<- prometheus.Metric) {
+	over, asking := 0, 0
+	for _, a := range v.Agents {
+		if a.Pause != nil && a.Pause.Over > 0 {
+			over++
+		}
+		if a.Request != nil && a.Request.Status == routing.RequestPending {
+			asking++
+		}
+	}
+	out <- prometheus.MustNewConstMetric(c.gauges["agents_overrun"], prometheus.GaugeValue, float64(over))
+	out <- prometheus.MustNewConstMetric(c.gauges["agents_asking"], prometheus.GaugeValue, float64(asking))
+	for _, a := range v.Alerts {
+		out <- prometheus.MustNewConstMetric(c.gauges["alerts_total"], prometheus.CounterValue, float64(a.Times), string(a.Kind), a.Rule, a.Reason)
+	}
+}
