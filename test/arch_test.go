@@ -102,6 +102,7 @@ var impure = map[string]string{
 	"calendar: time.LoadLocation":    "the time zones are linked in (time/tzdata)",
 	"scripts: go.yaml.in/":           "flows are written as YAML",
 	"scripts: github.com/expr-lang/": "conditions are compiled when a flow is saved",
+	"scripts: golang.org/x/text/":    "phrases are found by pinyin, in whose order CLDR has Chinese",
 }
 
 // impureCalls are functions of allowed packages that pure rooms must not call.

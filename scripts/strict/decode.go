@@ -117,7 +117,7 @@ func (d *decoder) structure(n *node, v reflect.Value, field string) {
 		case key.shape == mapping || key.shape == list:
 			d.wrong(key, field, "a key must be a word", "")
 		case !ok:
-			d.wrong(key, join(field, key.raw), fmt.Sprintf("the key %q is not known", key.raw), suggest(key.raw, names(v.Type())))
+			d.wrong(key, join(field, key.raw), fmt.Sprintf("the key %q is not known", key.raw), Suggest(key.raw, names(v.Type())))
 		case seen[key.raw]:
 			d.wrong(key, join(field, key.raw), fmt.Sprintf("the key %q comes twice", key.raw), "keep one of them")
 		default:

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // field is one key of a struct.
@@ -51,9 +52,10 @@ func names(t reflect.Type) []string {
 	return all
 }
 
-// suggest is what somebody may have meant by a key.
-func suggest(key string, known []string) string {
-	best, least := "", len(key)/2+1
+// Suggest is what somebody may have meant by a word that is not known, as a
+// remedy: the nearest known one, or all of them.
+func Suggest(key string, known []string) string {
+	best, least := "", utf8.RuneCountInString(key)/2+1
 	for _, k := range known {
 		if d := distance(strings.ToLower(key), k); d < least {
 			best, least = k, d
