@@ -28,6 +28,7 @@ func (c *Center) arrived(e media.LegArrived) {
 	}
 	if dialledFor(e.Tag) {
 		c.send(media.Hangup{Leg: e.Leg}) // thrown out and back: its call went on without it
+		c.astray(e.Leg, 0)
 		return
 	}
 	if c.cfg.Version == 0 {
