@@ -27,8 +27,7 @@ func (c *Center) arrived(e media.LegArrived) {
 		return
 	}
 	if dialledFor(e.Tag) {
-		c.send(media.Hangup{Leg: e.Leg}) // thrown out and back: its call went on without it
-		c.astray(e.Leg, 0)
+		c.dismiss(e.Leg) // thrown out and back: its call went on without it
 		return
 	}
 	if c.cfg.Version == 0 {

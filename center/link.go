@@ -103,7 +103,7 @@ func (c *Center) found(e media.Up, i media.LegInfo, rooms map[fact.LegID]fact.Ro
 		// We dialled it for a call that is over, or for one that is found
 		// with it and talks to it.
 		if !slices.ContainsFunc(c.roommates(i.Leg, rooms, e), func(o media.LegInfo) bool { return !dialledFor(o.Tag) }) {
-			c.send(media.Hangup{Leg: i.Leg})
+			c.dismiss(i.Leg)
 		}
 		return
 	}

@@ -48,6 +48,12 @@ func (c *Center) astray(leg fact.LegID, tries int) {
 	c.strays = append(c.strays, stray{Leg: leg, Due: due, Tries: tries})
 }
 
+// dismiss hangs up a leg that is nobody's and sees to it that it goes.
+func (c *Center) dismiss(leg fact.LegID) {
+	c.send(media.Hangup{Leg: leg})
+	c.astray(leg, 0)
+}
+
 func (c *Center) strayAt(leg fact.LegID) int {
 	return slices.IndexFunc(c.strays, func(s stray) bool { return s.Leg == leg })
 }

@@ -293,9 +293,12 @@ func Failed(at fact.Instant, cmd Command, err error) CommandFailed {
 	return e
 }
 
-// LegOf is the leg that an event is about, "" for none.
+// LegOf is the leg that an event is about, "" for none; a recording is not its
+// leg's, which it outlasts.
 func LegOf(e Event) fact.LegID {
 	switch e := e.(type) {
+	case LegArrived:
+		return e.Leg
 	case LegRinging:
 		return e.Leg
 	case LegAnswered:

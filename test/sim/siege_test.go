@@ -19,8 +19,7 @@ import (
 // more often, and with what no one in their right mind does: agents who call
 // themselves, change their minds in every state and vanish from the
 // configuration with calls up, wall clocks that jump, legs that are thrown out
-// of the application and come back. A failing seed is run again by:
-// go test ./test/sim -run UnderSiege -seed N
+// of the application and come back, events that are lost, late and doubled.
 func TestCentreUnderSiege(t *testing.T) {
 	first, last := uint64(1), uint64(*seeds)
 	if *seed != 0 {
@@ -29,6 +28,7 @@ func TestCentreUnderSiege(t *testing.T) {
 	for s := first; s <= last; s++ {
 		t.Run(fmt.Sprint(s), func(t *testing.T) {
 			t.Parallel()
+			repeat(t, "TestCentreUnderSiege", s)
 			besiege(t, s)
 		})
 	}
@@ -59,6 +59,7 @@ func besiege(t *testing.T, seed uint64) {
 	faults := true
 	w := Start(seed, cfg, mediatest.Options{
 		PromptLength: 700 * time.Millisecond, Return: time.Second,
+		Trouble: troubled(rand.New(rand.NewPCG(seed, 6)), 50, &faults),
 		Fault: func(fact.Instant, media.Command) mediatest.Fault {
 			if !faults || dice.IntN(20) > 0 {
 				return mediatest.Fault{}

@@ -21,8 +21,7 @@ var (
 	seeds   = flag.Int("seeds", 40, "how many seeds to run")
 )
 
-// TestCentreUnderFire runs a day's worth of trouble for each seed. A failing
-// one is run again by: go test ./test/sim -run UnderFire -seed N
+// TestCentreUnderFire runs a day's worth of trouble for each seed.
 func TestCentreUnderFire(t *testing.T) {
 	first, last := uint64(1), uint64(*seeds)
 	if *seed != 0 {
@@ -31,6 +30,7 @@ func TestCentreUnderFire(t *testing.T) {
 	for s := first; s <= last; s++ {
 		t.Run(fmt.Sprint(s), func(t *testing.T) {
 			t.Parallel()
+			repeat(t, "TestCentreUnderFire", s)
 			fire(t, s)
 		})
 	}
@@ -55,6 +55,7 @@ func fire(t *testing.T, seed uint64) {
 	faults := true
 	w := Start(seed, cfg, mediatest.Options{
 		PromptLength: 700 * time.Millisecond, Return: time.Second,
+		Trouble: troubled(rand.New(rand.NewPCG(seed, 6)), 250, &faults),
 		Fault: func(fact.Instant, media.Command) mediatest.Fault {
 			if !faults {
 				return mediatest.Fault{}
@@ -251,7 +252,7 @@ func (c *crowd) settle() {
 	for _, a := range c.agents {
 		c.Far(func(now fact.Instant) []media.Event { return c.Core.Register(now, seatOf(a), true) })
 	}
-	c.Run(3 * time.Minute)
+	c.Run(6 * time.Minute) // the silence after a lost word is among it
 	v := c.Center.View()
 	if len(v.Calls) != 0 {
 		t.Errorf("%d calls are stuck: %+v", len(v.Calls), v.Calls)

@@ -14,8 +14,7 @@ import (
 
 // TestTrunksUnderSiege has phones dial by trunks that are away, full or fail,
 // and to phones that forward, with outages and kills between: every call ends,
-// no trunk counts a leg that is gone, and none carries more than it may. A
-// failing seed is run again by: go test ./test/sim -run TrunksUnderSiege -seed N
+// no trunk counts a leg that is gone, and none carries more than it may.
 func TestTrunksUnderSiege(t *testing.T) {
 	first, last := uint64(1), uint64(*seeds)
 	if *seed != 0 {
@@ -24,6 +23,7 @@ func TestTrunksUnderSiege(t *testing.T) {
 	for s := first; s <= last; s++ {
 		t.Run(fmt.Sprint(s), func(t *testing.T) {
 			t.Parallel()
+			repeat(t, "TestTrunksUnderSiege", s)
 			dialAndDial(t, s)
 		})
 	}
