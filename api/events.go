@@ -35,12 +35,13 @@ type EventItem struct {
 
 func itemOf(c engine.Cursor, e fact.Event) EventItem { return EventItem{ID: c.String(), Event: e} }
 
+const eventsPath = "/api/v1/events"
+
 func (s *Server) eventRoutes() {
-	const path = "/api/v1/events"
-	s.gin.GET(path, s.events)
+	s.gin.GET(eventsPath, s.events)
 	text := &huma.Schema{Type: huma.TypeString}
 	s.huma.OpenAPI().AddOperation(&huma.Operation{
-		Method: http.MethodGet, Path: path, OperationID: "follow-events",
+		Method: http.MethodGet, Path: eventsPath, OperationID: "follow-events",
 		Summary:     "Follow events as server-sent events",
 		Description: "Each event's id is its cursor, its name the kind, its data the event as JSON. A comment comes every 15 s. After a cursor that is older than what is at hand, events come from the store first.",
 		Parameters: []*huma.Param{

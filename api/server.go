@@ -30,6 +30,9 @@ type Options struct {
 	Tokens []Token
 	// Collectors are metrics of other rooms that /metrics shows as well.
 	Collectors []prometheus.Collector
+	// Long, when set, is told that a request begins that may take a processor
+	// for milliseconds, and calls what it is given at its end.
+	Long func() (over func())
 	// Version is the program's, for the description of the API.
 	Version string
 	// Log takes what clients are not told; slog's default when nil.
@@ -60,6 +63,7 @@ type Server struct {
 	tokens   []Token
 	log      *slog.Logger
 	now      func() time.Time
+	long     func() (over func())
 
 	gin     *gin.Engine
 	huma    huma.API
@@ -93,7 +97,10 @@ func New(o Options) (*Server, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	s := &Server{tenant: o.Tenant, engine: o.Engine, store: o.Store, compiler: o.Compiler, tokens: o.Tokens, log: o.Log, now: o.Now,
+	if o.Long == nil {
+		o.Long = func() func() { return func() {} }
+	}
+	s := &Server{tenant: o.Tenant, engine: o.Engine, store: o.Store, compiler: o.Compiler, tokens: o.Tokens, log: o.Log, now: o.Now, long: o.Long,
 		changing: make(chan struct{}, 1), listing: make(chan struct{}, 1), feeds: make(chan struct{}, maxFeeds), stopping: make(chan struct{}), writeLimit: writeLimit}
 	s.compiler.Tenant = o.Tenant
 	gin.SetMode(gin.ReleaseMode)
@@ -206,13 +213,16 @@ func (s *Server) recover(c *gin.Context) {
 
 // observe counts and logs a request.
 func (s *Server) observe(c *gin.Context) {
-	began := time.Now()
-	c.Next()
-	took := time.Since(began)
 	route := c.FullPath()
 	if route == "" {
 		route = "none"
 	}
+	began := time.Now()
+	if route != eventsPath { // a stream waits for most of its time
+		defer s.long()()
+	}
+	c.Next()
+	took := time.Since(began)
 	s.metrics.request(c.Request.Method, route, c.Writer.Status(), took)
 	s.log.DebugContext(c.Request.Context(), "request", "method", c.Request.Method, "path", c.Request.URL.Path,
 		"status", c.Writer.Status(), "took", took, "by", actorOf(c.Request.Context()).Name)

@@ -20,6 +20,8 @@ const (
 	viewIdle     = 2 * time.Second
 	viewRarely   = time.Second
 	viewPatience = 100 * time.Millisecond
+	// viewLong is what one takes that the loop is not to be kept waiting by.
+	viewLong = time.Millisecond
 	// viewSoon is how soon one is made that somebody waits for.
 	viewSoon = 2 * time.Millisecond
 	// viewShare bounds the follower's time spent on snapshots: to one part in
@@ -202,6 +204,9 @@ func (f *follower) viewDue() (time.Duration, bool) {
 }
 
 func (f *follower) publish() {
+	if f.cost > viewLong {
+		defer f.e.o.Long()()
+	}
 	began := time.Now()
 	f.e.view.Store(&snapshot{view: f.m.View(), seq: f.seq})
 	f.viewed = time.Now()
@@ -215,7 +220,9 @@ func (f *follower) save() {
 	if len(f.saves) > 0 {
 		return
 	}
+	over := f.e.o.Long()
 	state, err := f.m.Checkpoint()
+	over()
 	if err != nil {
 		f.e.o.Log.Error("checkpoint cannot be made", "seq", f.seq, "error", err)
 		return
@@ -228,7 +235,9 @@ func (f *follower) save() {
 // the follower ends.
 func (e *Engine) runSaver(saves <-chan checkpoint) {
 	for c := range saves {
+		over := e.o.Long()
 		err := saveCheckpoint(e.o.Dir, e.seal, c)
+		over()
 		if err == nil {
 			e.checkpoints.Add(1)
 			e.checkpointSeq.Store(c.seq)

@@ -57,6 +57,9 @@ type Options struct {
 	// starts the engine should end the process: a switch does not notice by
 	// itself.
 	OnStuck func(age time.Duration)
+	// Long, when set, is told that work begins off the loop that may take a
+	// processor for milliseconds, and calls what it is given at its end.
+	Long func() (over func())
 	// Wall is the wall clock; time.Now when nil.
 	Wall func() time.Time
 	// Log is where the engine says what an operator should know; slog's
@@ -100,6 +103,9 @@ func (o Options) withDefaults() (Options, error) {
 	setDefault(&o.pending, pendingLimit)
 	if o.create == nil {
 		o.create = createSegment
+	}
+	if o.Long == nil {
+		o.Long = func() func() { return func() {} }
 	}
 	if o.Wall == nil {
 		o.Wall = time.Now

@@ -214,6 +214,7 @@ func (p *projector) again(ctx context.Context, pos, floor uint64) (uint64, error
 		}
 		return err
 	}
+	defer p.e.o.Long()()
 	for seq < floor {
 		entries, err := read.read(followChunk)
 		for _, in := range entries {

@@ -53,7 +53,7 @@ func openHouse(ctx context.Context, c *Config, db *stored, log *slog.Logger, exi
 	}
 	h.engine, err = engine.New(engine.Options{
 		Dir: filepath.Join(c.DataDir, "journal"), Tenant: tenant, New: newMachine, Restore: restoreMachine,
-		Config: config, First: h.first(ctx), Store: db, Lookup: db, QueueLog: c.QueueLog, EffectLog: c.Journal.Effects, DrainLimit: c.Drain, Log: log,
+		Config: config, First: h.first(ctx), Store: db, Lookup: db, QueueLog: c.QueueLog, EffectLog: c.Journal.Effects, DrainLimit: c.Drain, Long: db.long, Log: log,
 		Keep: engine.Retention{Files: c.Journal.Files, Bytes: c.Journal.Bytes, Age: c.Journal.Age},
 		OnStuck: func(age time.Duration) {
 			log.Error("the loop is stuck; ending the process, so that it is started again", "age", age)
@@ -185,12 +185,12 @@ func (h *house) relist(ctx context.Context) {
 }
 
 // openStore opens the configuration's store.
-func (c *Config) openStore(ctx context.Context, log *slog.Logger) (*stored, error) {
+func (c *Config) openStore(ctx context.Context, log *slog.Logger, long func() (over func())) (*stored, error) {
 	dsn, err := c.dsn()
 	if err != nil {
 		return nil, err
 	}
-	return openStore(ctx, store.Options{DSN: dsn, Logger: log}, log)
+	return openStore(ctx, store.Options{DSN: dsn, Logger: log}, log, long)
 }
 
 // compiler makes documents into centres with this host's prompts.

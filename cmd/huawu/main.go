@@ -9,6 +9,6 @@ import (
 )
 
 func main() {
-	a := &app{in: os.Stdin, out: os.Stdout, err: os.Stderr, exit: os.Exit, drivers: (*Config).switches, ease: easeTimers}
+	a := &app{in: os.Stdin, out: os.Stdout, err: os.Stderr, exit: os.Exit, drivers: (*Config).switches, ease: easeTimers, processors: newProcessors}
 	os.Exit(a.run(context.Background(), os.Args[1:]))
 }

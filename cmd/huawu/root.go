@@ -27,6 +27,9 @@ type app struct {
 	drivers func(*Config, *engine.Clock, *slog.Logger) ([]media.Switch, []prometheus.Collector, error)
 	// ease, when set, may begin the process anew before it serves.
 	ease func()
+	// processors decides how many of them serve works on; nil in tests, which
+	// share the process.
+	processors func() *processors
 
 	config    string
 	server    string

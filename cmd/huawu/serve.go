@@ -10,6 +10,7 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
@@ -76,7 +77,11 @@ func (a *app) serve(ctx context.Context, c *Config, signals <-chan os.Signal) (e
 	if at, ok := listener.Addr().(*net.TCPAddr); ok && !at.IP.IsLoopback() {
 		log.Warn("the API listens beyond this host without TLS: tokens and callers' numbers pass in the clear; put a proxy with TLS before it", "listen", at)
 	}
-	db, err := c.openStore(ctx, log)
+	var cpus *processors
+	if a.processors != nil {
+		cpus = a.processors()
+	}
+	db, err := c.openStore(ctx, log, cpus.begin)
 	if err != nil {
 		return err
 	}
@@ -90,7 +95,7 @@ func (a *app) serve(ctx context.Context, c *Config, signals <-chan os.Signal) (e
 		return errors.Join(err, house.engine.Close())
 	}
 	server, err := api.New(api.Options{Engine: api.ForEngine(house.engine), Store: db, Compiler: house.compiler, Tokens: tokens,
-		Collectors: collectors, Version: version(), Log: log})
+		Collectors: append(collectors, cpus), Long: cpus.begin, Version: version(), Log: log})
 	if err != nil {
 		return errors.Join(err, house.engine.Close())
 	}
@@ -105,6 +110,10 @@ func (a *app) serve(ctx context.Context, c *Config, signals <-chan os.Signal) (e
 	work.Go(func() error { return stopped(house.engine.Run(together, switches...), cancel) })
 	work.Go(func() error { return stopped(server.Serve(together, listener), cancel) })
 	work.Go(func() error { return db.keepOpening(together, house.reload) })
+	work.Go(func() error {
+		cpus.run(together, func() time.Duration { return house.engine.Stats().SyncLast })
+		return nil
+	})
 	err = work.Wait()
 	close(over)
 	<-obeyed

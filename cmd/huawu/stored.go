@@ -23,13 +23,14 @@ const storeRetry = 2 * time.Second
 type stored struct {
 	options store.Options
 	log     *slog.Logger
+	long    func() (over func()) // what takes a processor for long
 	opened  atomic.Pointer[store.Store]
 }
 
 // openStore opens the store at once if it can be. Only a store that is away
 // may come later; every other fault is an error.
-func openStore(ctx context.Context, o store.Options, log *slog.Logger) (*stored, error) {
-	s := &stored{options: o, log: log}
+func openStore(ctx context.Context, o store.Options, log *slog.Logger, long func() (over func())) (*stored, error) {
+	s := &stored{options: o, log: log, long: long}
 	db, err := store.Open(ctx, o)
 	if err == nil {
 		s.opened.Store(db)
@@ -105,6 +106,7 @@ func (s *stored) Apply(ctx context.Context, b fact.Batch) error {
 	if err != nil {
 		return err
 	}
+	defer s.long()()
 	return db.Apply(ctx, b)
 }
 
@@ -123,6 +125,7 @@ func (s *stored) CheckPIN(ctx context.Context, tenant fact.TenantID, agent fact.
 	if err != nil {
 		return false, err
 	}
+	defer s.long()() // a hash is made to take long
 	ok, err := db.CheckPIN(ctx, tenant, agent, pin)
 	return ok, told(err)
 }
