@@ -75,10 +75,6 @@ func (s *Switch) apply(e *event) error {
 		if l := s.legOf(e.Channel); l != nil && e.Bridge != nil {
 			s.leftBridge(l, e.Bridge.ID)
 		}
-	case ev.BridgeDestroyed:
-		if e.Bridge != nil {
-			delete(s.holdings, e.Bridge.ID)
-		}
 	case ev.ChannelHold, ev.ChannelUnhold:
 		if l := s.legOf(e.Channel); l != nil {
 			s.phoneHolds(l, e.Type == ev.ChannelHold)

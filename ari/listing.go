@@ -17,8 +17,10 @@ import (
 )
 
 // disallowed are the events that Asterisk need not send: three of four, and
-// most of their size (cookbook rule 8).
-var disallowed = []string{"ChannelVarset", "ChannelDialplan", "ChannelCallerId", "ChannelConnectedLine", "ChannelCreated", "PlaybackContinuing"}
+// most of their size (cookbook rule 8). The end of a bridge says nothing: its
+// last leg has left it before, and who needs it again makes it again.
+var disallowed = []string{"ChannelVarset", "ChannelDialplan", "ChannelCallerId", "ChannelConnectedLine", "ChannelCreated",
+	"PlaybackContinuing", "BridgeDestroyed"}
 
 // endpointsApp is a second application on the same socket, for endpoints only:
 // subscribed by the first one, every event of an endpoint's legs would come

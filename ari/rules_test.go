@@ -256,3 +256,42 @@ func TestRule8EventFilterAtEachConnect(t *testing.T) {
 	await(r, func(media.Up) bool { return true })
 	filtered("second")
 }
+
+// A bridge with music that somebody has deleted, with legs in it or without, is
+// made again for the next one, with its music; nobody is told that it went.
+func TestMusicOfABridgeThatSomebodyDeleted(t *testing.T) {
+	r := start(t, aritest.Options{})
+	remove := func() {
+		t.Helper()
+		for _, b := range r.server.Bridges() {
+			req, err := http.NewRequest(http.MethodDelete, r.server.URL()+"/ari/bridges/"+b, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			req.SetBasicAuth(r.server.User, r.server.Password)
+			resp, err := http.DefaultClient.Do(req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = resp.Body.Close()
+			if resp.StatusCode >= 300 {
+				t.Fatalf("delete bridge %s: %s", b, resp.Status)
+			}
+		}
+	}
+	far, leg := r.talker()
+	for range 2 {
+		r.must(media.Music{Leg: leg, On: true})
+		far.Hears(mediatest.Heard{Music: true})
+		r.must(media.Music{Leg: leg})
+		far.Hears(mediatest.Heard{})
+		remove()
+	}
+	r.must(media.Music{Leg: leg, On: true})
+	far.Hears(mediatest.Heard{Music: true})
+	remove()
+	far.Hears(mediatest.Heard{})
+	next, other := r.talker()
+	r.must(media.Music{Leg: other, On: true})
+	next.Hears(mediatest.Heard{Music: true})
+}
