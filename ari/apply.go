@@ -212,12 +212,14 @@ func (s *Switch) whereIs(l *leg) {
 	})
 }
 
+var errEndedAtOnce = fmt.Errorf("the leg ended at once: %w", media.ErrNoLeg)
+
 // destroyed is ChannelDestroyed, the last event of a leg of ours.
 func (s *Switch) destroyed(e *event) {
 	if e.Channel == nil {
 		return
 	}
-	s.awake(e.Channel.ID, fmt.Errorf("the leg ended at once: %w", media.ErrNoLeg))
+	s.awake(e.Channel.ID, errEndedAtOnce)
 	if l := s.legs[e.Channel.ID]; l != nil {
 		s.finishBy(l, e.Channel, int(e.Cause))
 	}

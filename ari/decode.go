@@ -9,7 +9,6 @@ import (
 	"time"
 
 	arilib "github.com/CyCoreSystems/ari/v6"
-	"github.com/valyala/fastjson"
 )
 
 // event is what the driver reads of any event. The names are those of
@@ -78,148 +77,209 @@ type referredBy struct {
 	Source *channel
 }
 
-var parsers fastjson.ParserPool
-
 // decode reads an event field by field, without encoding/json, which took a
 // tenth of huawu's CPU. Fields of another JSON type than the documented one are
 // left empty and reported by mended; the rest of the event is good. An error
 // says that there is no event in b.
 func decode(b []byte) (e *event, mended bool, err error) {
-	p := parsers.Get()
-	defer parsers.Put(p)
-	v, err := p.ParseBytes(b)
-	if err != nil {
-		return nil, false, fmt.Errorf("decode event %.200q: %w", b, err)
-	}
-	r := &fields{}
-	e = &event{Type: r.text(v, "type")}
-	switch e.Type {
-	case arilib.Events.StasisStart, arilib.Events.StasisEnd, arilib.Events.ChannelDestroyed:
-		r.whole = true
-	}
-	if e.Type == "" {
+	s := scan{b: b}
+	e = &event{}
+	if s.peek() != '{' || !s.object() {
 		return nil, false, fmt.Errorf("decode event %.200q: no type", b)
 	}
-	e.Channel = r.channel(v, "channel")
-	if c := r.channel(v, "peer"); c != nil {
-		e.Peer = &peer{channel: *c, Status: r.text(v.Get("peer"), "peer_status")}
+	for name, ok := s.key(); ok; name, ok = s.key() {
+		s.field(e, name)
 	}
-	e.Replaced = r.channel(v, "replace_channel")
-	if o := r.object(v, "bridge"); o != nil {
-		e.Bridge = &bridge{ID: r.text(o, "id"), Type: r.text(o, "bridge_type"), Name: r.text(o, "name"), Channels: r.texts(o, "channels")}
+	switch {
+	case !s.over():
+		return nil, false, fmt.Errorf("decode event %.200q: at byte %d: no JSON", b, s.at)
+	case e.Type == "":
+		return nil, false, fmt.Errorf("decode event %.200q: no type", b)
 	}
-	if o := r.object(v, "playback"); o != nil {
-		e.Playback = &arilib.PlaybackData{ID: r.text(o, "id"), State: r.text(o, "state"), MediaURI: r.text(o, "media_uri"), TargetURI: r.text(o, "target_uri")}
-	}
-	if o := r.object(v, "recording"); o != nil {
-		e.Recording = &recordingData{Name: r.text(o, "name"), State: r.text(o, "state"), Cause: r.text(o, "cause"), Duration: numberOf(o.Get("duration"))}
-	}
-	if o := r.object(v, "endpoint"); o != nil {
-		e.Endpoint = &arilib.EndpointData{Technology: r.text(o, "technology"), Resource: r.text(o, "resource"), State: r.text(o, "state")}
-	}
-	if o := r.object(v, "refer_to"); o != nil {
-		e.ReferTo = &referTo{Destination: r.channel(o, "destination_channel")}
-		if asked := r.object(o, "requested_destination"); asked != nil {
-			e.ReferTo.Requested.Destination = r.text(asked, "destination")
+	return e, s.mended, nil
+}
+
+// field reads one field of an event.
+func (s *scan) field(e *event, name []byte) {
+	switch string(name) {
+	case "type":
+		e.Type = s.text()
+	case "channel":
+		e.Channel = s.channel(e.Type)
+	case "peer":
+		if s.object() {
+			e.Peer = &peer{}
+			for name, ok := s.key(); ok; name, ok = s.key() {
+				if string(name) == "peer_status" {
+					e.Peer.Status = s.text()
+				} else {
+					s.channelField(&e.Peer.channel, e.Type, name)
+				}
+			}
 		}
+	case "replace_channel":
+		e.Replaced = s.channel(e.Type)
+	case "bridge":
+		if s.object() {
+			e.Bridge = &bridge{}
+			s.texts(wanted{"id", &e.Bridge.ID}, wanted{"name", &e.Bridge.Name})
+		}
+	case "playback":
+		if s.object() {
+			e.Playback = &arilib.PlaybackData{}
+			s.texts(wanted{"id", &e.Playback.ID}, wanted{"state", &e.Playback.State}, wanted{"target_uri", &e.Playback.TargetURI})
+		}
+	case "endpoint":
+		if s.object() {
+			e.Endpoint = &arilib.EndpointData{}
+			s.texts(wanted{"technology", &e.Endpoint.Technology}, wanted{"resource", &e.Endpoint.Resource}, wanted{"state", &e.Endpoint.State})
+		}
+	case "recording":
+		if s.object() {
+			e.Recording = &recordingData{}
+			s.recording(e.Recording)
+		}
+	case "refer_to":
+		if s.object() {
+			e.ReferTo = &referTo{}
+			s.referTo(e.ReferTo, e.Type)
+		}
+	case "referred_by":
+		if s.object() {
+			e.ReferredBy = &referredBy{}
+			for name, ok := s.key(); ok; name, ok = s.key() {
+				if string(name) == "source_channel" {
+					e.ReferredBy.Source = s.channel(e.Type)
+				} else {
+					s.skip()
+				}
+			}
+		}
+	case "dialstatus":
+		e.DialStatus = s.text()
+	case "digit":
+		e.Digit = s.text()
+	case "state":
+		e.State = s.text()
+	case "cause":
+		e.Cause = numberOf(s.literal())
+	case "tech_cause":
+		e.TechCause = numberOf(s.literal())
+	case "soft":
+		e.Soft = flagOf(s.literal())
+	default:
+		s.skip()
 	}
-	if o := r.object(v, "referred_by"); o != nil {
-		e.ReferredBy = &referredBy{Source: r.channel(o, "source_channel")}
-	}
-	e.DialStatus, e.Digit, e.State = r.text(v, "dialstatus"), r.text(v, "digit"), r.text(v, "state")
-	e.Cause, e.TechCause, e.Soft = numberOf(v.Get("cause")), numberOf(v.Get("tech_cause")), flagOf(v.Get("soft"))
-	return e, r.mended, nil
 }
 
-// fields reads fields of objects and notes those of another type. Variables and
-// creation times of channels are read of the events alone that begin and end a
-// leg.
-type fields struct{ mended, whole bool }
+// wanted is a text of an object and where it goes.
+type wanted struct {
+	name string
+	to   *string
+}
 
-// of is a field of the type wanted, nil when it is missing, null or another.
-func (r *fields) of(v *fastjson.Value, name string, want fastjson.Type) *fastjson.Value {
-	f := v.Get(name)
-	if f == nil || f.Type() == want {
-		return f
+// texts reads texts of the object that was entered.
+func (s *scan) texts(all ...wanted) {
+next:
+	for name, ok := s.key(); ok; name, ok = s.key() {
+		for _, w := range all {
+			if string(name) == w.name {
+				*w.to = s.text()
+				continue next
+			}
+		}
+		s.skip()
 	}
-	r.mended = r.mended || f.Type() != fastjson.TypeNull
-	return nil
 }
 
-func (r *fields) object(v *fastjson.Value, name string) *fastjson.Value {
-	return r.of(v, name, fastjson.TypeObject)
-}
-
-func (r *fields) text(v *fastjson.Value, name string) string {
-	if f := r.of(v, name, fastjson.TypeString); f != nil {
-		return string(f.GetStringBytes())
-	}
-	return ""
-}
-
-func (r *fields) texts(v *fastjson.Value, name string) []string {
-	list := r.of(v, name, fastjson.TypeArray)
-	if list == nil {
+func (s *scan) channel(kind string) *channel {
+	if !s.object() {
 		return nil
 	}
-	values := list.GetArray()
-	texts := make([]string, 0, len(values))
-	for _, f := range values {
-		if f.Type() != fastjson.TypeString {
-			r.mended = true
-			continue
-		}
-		texts = append(texts, string(f.GetStringBytes()))
-	}
-	return texts
-}
-
-func (r *fields) channel(v *fastjson.Value, name string) *channel {
-	o := r.object(v, name)
-	if o == nil {
-		return nil
-	}
-	c := &channel{ID: r.text(o, "id"), Name: r.text(o, "name"), State: r.text(o, "state")}
-	if caller := r.object(o, "caller"); caller != nil {
-		c.Caller = arilib.CallerID{Name: r.text(caller, "name"), Number: r.text(caller, "number")}
-	}
-	if at := r.object(o, "dialplan"); at != nil {
-		c.Dialplan.Exten = r.text(at, "exten")
-	}
-	if !r.whole {
-		return c
-	}
-	c.Created = stampOf(literal(o.Get("creationtime")))
-	if vars := r.object(o, "channelvars"); vars != nil {
-		r.vars(c, vars)
+	c := &channel{}
+	for name, ok := s.key(); ok; name, ok = s.key() {
+		s.channelField(c, kind, name)
 	}
 	return c
 }
 
-func (r *fields) vars(c *channel, vars *fastjson.Value) {
-	vars.GetObject().Visit(func(name []byte, f *fastjson.Value) {
-		if f.Type() != fastjson.TypeString {
-			r.mended = r.mended || f.Type() != fastjson.TypeNull
-			return
+// channelField reads one field of a channel, if it is looked at in events of
+// this kind: names and variables in those that begin and end a leg, where it
+// comes from in the first one. Asterisk writes the kind before the channel; a
+// proxy may not, and then all is read.
+func (s *scan) channelField(c *channel, kind string, name []byte) {
+	begins, ends := kind == "" || kind == arilib.Events.StasisStart, kind == arilib.Events.StasisEnd || kind == arilib.Events.ChannelDestroyed
+	switch string(name) {
+	case "id":
+		c.ID = s.text()
+		return
+	case "state":
+		c.State = s.text()
+		return
+	}
+	switch {
+	case (begins || ends) && string(name) == "name":
+		c.Name = s.text()
+	case (begins || ends) && string(name) == "channelvars":
+		if s.object() {
+			s.variables(c)
 		}
-		if text := f.GetStringBytes(); len(text) > 0 {
+	case begins && string(name) == "caller":
+		if s.object() {
+			s.texts(wanted{"name", &c.Caller.Name}, wanted{"number", &c.Caller.Number})
+		}
+	case begins && string(name) == "dialplan":
+		if s.object() {
+			s.texts(wanted{"exten", &c.Dialplan.Exten})
+		}
+	case begins && string(name) == "creationtime":
+		c.Created = stampOf(s.literal())
+	default:
+		s.skip()
+	}
+}
+
+func (s *scan) variables(c *channel) {
+	for name, ok := s.key(); ok; name, ok = s.key() {
+		if text := s.text(); text != "" {
 			if c.Vars == nil {
 				c.Vars = map[string]string{}
 			}
-			c.Vars[string(name)] = string(text)
+			c.Vars[string(name)] = text
 		}
-	})
+	}
 }
 
-// literal is a value as JSON has it, a text without its quotes.
-func literal(f *fastjson.Value) string {
-	if f == nil {
-		return ""
+func (s *scan) recording(r *recordingData) {
+	for name, ok := s.key(); ok; name, ok = s.key() {
+		switch string(name) {
+		case "name":
+			r.Name = s.text()
+		case "state":
+			r.State = s.text()
+		case "cause":
+			r.Cause = s.text()
+		case "duration":
+			r.Duration = numberOf(s.literal())
+		default:
+			s.skip()
+		}
 	}
-	if f.Type() == fastjson.TypeString {
-		return string(f.GetStringBytes())
+}
+
+func (s *scan) referTo(r *referTo, kind string) {
+	for name, ok := s.key(); ok; name, ok = s.key() {
+		switch string(name) {
+		case "destination_channel":
+			r.Destination = s.channel(kind)
+		case "requested_destination":
+			if s.object() {
+				s.texts(wanted{"destination", &r.Requested.Destination})
+			}
+		default:
+			s.skip()
+		}
 	}
-	return string(f.MarshalTo(nil))
 }
 
 // lenient reads JSON, leaving fields of another type than v's as they are.
@@ -236,11 +296,8 @@ func lenient(b []byte, v any) (mended bool, err error) {
 // neither is 0.
 type number int
 
-func numberOf(v *fastjson.Value) number {
-	if v == nil {
-		return 0
-	}
-	f, err := strconv.ParseFloat(literal(v), 64)
+func numberOf(text string) number {
+	f, err := strconv.ParseFloat(text, 64)
 	if err != nil || f != f || f > 1e9 || f < -1e9 {
 		return 0
 	}
@@ -250,8 +307,8 @@ func numberOf(v *fastjson.Value) number {
 // flag is a truth that may come quoted or as a number.
 type flag bool
 
-func flagOf(v *fastjson.Value) flag {
-	switch literal(v) {
+func flagOf(text string) flag {
+	switch text {
 	case "true", "1", "yes":
 		return true
 	}

@@ -1,6 +1,7 @@
 package ari
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -10,6 +11,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	arilib "github.com/CyCoreSystems/ari/v6"
 
@@ -68,7 +70,8 @@ func TestDecode(t *testing.T) {
 	}
 	for _, odd := range []string{
 		`{"type":"StasisEnd","channel":{"id":"1","creationtime":12,"channelvars":[],"state":{}}}`,
-		`{"type":"Dial","peer":{"id":"1","dialplan":{"exten":7}},"dialstatus":"ANSWER"}`,
+		`{"type":"StasisStart","channel":{"id":"1","dialplan":{"exten":7}}}`,
+		`{"type":"Dial","peer":{"id":1},"dialstatus":"ANSWER"}`,
 	} {
 		e, mended, err := decode([]byte(odd))
 		if err != nil || !mended {
@@ -78,7 +81,13 @@ func TestDecode(t *testing.T) {
 	if e, _, err := decode([]byte(`{"type":"ChannelHangupRequest","cause":"17","tech_cause":486.0,"soft":"true"}`)); err != nil || e.Cause != 17 || e.TechCause != 486 || !bool(e.Soft) {
 		t.Errorf("%+v, %v", e, err)
 	}
-	for _, bad := range []string{``, `null`, `[]`, `{}`, `{"type":""}`, `{"type":"x"`, "\xff"} {
+	if e, _, err := decode([]byte(` {"a\"b" : [{"type":"y"}, "}", -1e+5, true, {}],"type":"Dial" , "dialstatus":"\u0041\\\"\n", "peer":{"connected":{"id":"2"},"id":"1","x":null} } `)); err != nil ||
+		e.Type != "Dial" || e.DialStatus != "A\\\"\n" || e.Peer == nil || e.Peer.ID != "1" {
+		t.Errorf("%+v, %v", e, err)
+	}
+	for _, bad := range []string{`{"type":"x"}}`, `{"type":"x"} x`, `{"type":"x",}`, `{"type":"x" "a":1}`, `{"type":"x","a"}`, `{"type":"x","a":}`,
+		`{"type":"x","a":[}`, `{"type":"x","a":"\"}`, `{"type":"x","a":T}`, `{,"type":"x"}`, `{"type":"\q"}`, `{"channel":{"id":"1"},"type":"x"`,
+		``, `null`, `[]`, `{}`, `{"type":""}`, `{"type":"x"`, "\xff"} {
 		if e, _, err := decode([]byte(bad)); err == nil {
 			t.Errorf("%q is read as %+v", bad, e)
 		}
@@ -136,6 +145,7 @@ func FuzzDecode(f *testing.F) {
 		if lib, err := arilib.DecodeEvent(b); err == nil && lib.GetType() != e.Type {
 			t.Errorf("the library reads type %q, we %q", lib.GetType(), e.Type)
 		}
+		sameAsLibrary(t, b, e)
 		s, err := New(Config{Name: "a", URL: "http://127.0.0.1:1", App: "huawu", User: "u", Password: "p", Clock: steady})
 		if err != nil {
 			t.Fatal(err)
@@ -155,6 +165,59 @@ func FuzzDecode(f *testing.F) {
 			}
 		}
 	})
+}
+
+// sameAsLibrary holds what was read to what encoding/json reads. Escaped names
+// of fields are none of ours, and what is no UTF-8 it changes.
+func sameAsLibrary(t *testing.T, b []byte, e *event) {
+	t.Helper()
+	var all map[string]any
+	if json.Unmarshal(b, &all) != nil || !utf8.Valid(b) || bytes.Contains(b, []byte("\\u")) {
+		return
+	}
+	in := func(path ...string) string {
+		v := any(all)
+		for _, name := range path {
+			o, _ := v.(map[string]any)
+			v = o[name]
+		}
+		text, _ := v.(string)
+		return text
+	}
+	same := func(what, got string, path ...string) {
+		t.Helper()
+		if want := in(path...); got != want {
+			t.Errorf("%s: %s is read as %q, want %q", b, what, got, want)
+		}
+	}
+	same("type", e.Type, "type")
+	same("digit", e.Digit, "digit")
+	same("dialstatus", e.DialStatus, "dialstatus")
+	if c := e.Channel; c != nil {
+		same("channel", c.ID, "channel", "id")
+		same("its state", c.State, "channel", "state")
+		if c.Name+c.Caller.Number+c.Dialplan.Exten != "" {
+			same("its name", c.Name, "channel", "name")
+		}
+		if e.Type == arilib.Events.StasisStart {
+			same("its caller", c.Caller.Number, "channel", "caller", "number")
+			same("its number", c.Dialplan.Exten, "channel", "dialplan", "exten")
+			same("its tag", c.Vars[media.TagVariable], "channel", "channelvars", media.TagVariable)
+		}
+	} else if in("channel", "id") != "" {
+		t.Errorf("%s: the channel is lost", b)
+	}
+	if e.Peer != nil {
+		same("peer", e.Peer.ID, "peer", "id")
+	}
+	if e.Bridge != nil {
+		same("bridge", e.Bridge.ID, "bridge", "id")
+		same("its name", e.Bridge.Name, "bridge", "name")
+	}
+	if e.Playback != nil {
+		same("playback", e.Playback.ID, "playback", "id")
+		same("its target", e.Playback.TargetURI, "playback", "target_uri")
+	}
 }
 
 func steady() fact.Instant { return 1795370559564 }

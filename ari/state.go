@@ -124,7 +124,11 @@ func stateOf(s string) media.LegState {
 // tagOf reads the tag that a channel carries, nil when there is none or it
 // cannot be read.
 func tagOf(c *channel) *media.Tag {
-	t, err := media.ParseTag(c.Vars[media.TagVariable])
+	text := c.Vars[media.TagVariable]
+	if text == "" {
+		return nil
+	}
+	t, err := media.ParseTag(text)
 	if err != nil {
 		return nil
 	}
