@@ -208,7 +208,9 @@ func (c *Call) Step(now fact.Moment, in Input) []Effect {
 	case Merge:
 		c.merge()
 	case Unconsult:
-		c.unconsult("")
+		c.unconsult(in.Why)
+	case Retry:
+		c.retry(in)
 	case Requeue:
 		c.requeue(in)
 	case Notice:

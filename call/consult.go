@@ -59,6 +59,32 @@ func (c *Call) consult(in Consult) {
 	c.create(l, with, in.Room, media.Create{Show: in.Show}, in.Limit)
 }
 
+// unreached tells that whom the agent calls was not reached. Another way may be
+// tried, or none is left.
+func (c *Call) unreached(l *Leg, why Miss, cause int) {
+	if s := c.Side; s != nil && s.Leg == l.ID && c.alive() {
+		c.do(Undialled{Leg: l.ID, Why: why, Cause: cause})
+	}
+}
+
+// retry calls whom the agent asks by another way.
+func (c *Call) retry(in Retry) {
+	s := c.Side
+	if s == nil || s.Phase != SideCalling {
+		return
+	}
+	c.Leg(s.Leg).Part = PartOut
+	s.Leg, s.Due = in.Leg, c.now.At.Add(in.Limit+answerGrace)
+	l := &Leg{ID: in.Leg, Role: media.RoleCallee, Part: PartConsult, State: media.LegDown, Endpoint: in.Endpoint, Agent: in.Agent, Made: c.now.At}
+	c.Legs = append(c.Legs, l)
+	with := c.Leg(s.By)
+	if s.Blind || !with.there() {
+		with = nil
+	}
+	c.create(l, with, s.Room, media.Create{Show: in.Show}, in.Limit)
+	c.arrange()
+}
+
 // side begins what an agent does in the middle of a talk.
 func (c *Call) side(s *Side, to string) {
 	s.Began = c.now.At

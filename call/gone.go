@@ -26,11 +26,11 @@ func (c *Call) gone(l *Leg, far bool, cause int) {
 	case c.Side != nil && l.ID == c.Side.By && c.alive():
 		c.byGone(l, far)
 	case c.Side != nil && l.ID == c.Side.Leg && c.alive():
-		var why Miss
-		if l.State != media.LegUp {
-			why = missOf(l, far, cause)
+		if l.State == media.LegUp {
+			c.unconsult("")
+		} else {
+			c.unreached(l, missOf(l, far, cause), cause)
 		}
-		c.unconsult(why)
 	case third != nil && l.Talked && c.alive():
 		c.Third = false
 		c.succeed(l, third, attended, false)

@@ -319,7 +319,7 @@ func (c *Call) never(l *Leg, why string) {
 func (c *Call) missed(l *Leg, why Miss, cause int) {
 	c.Spans.ring(c.ringing(), c.now.At)
 	if l.Part == PartConsult {
-		c.unconsult(why)
+		c.unreached(l, why, cause)
 		return
 	}
 	if l.Offer != "" {

@@ -96,8 +96,17 @@ type (
 	Complete struct{}
 	// Merge brings whom is consulted into the talk.
 	Merge struct{}
-	// Unconsult ends the consult; the agent goes back to the talk.
-	Unconsult struct{}
+	// Retry calls whom the agent asks by another way, after Undialled.
+	Retry struct {
+		Leg      fact.LegID // minted
+		Endpoint fact.Endpoint
+		Agent    fact.AgentID
+		Show     media.Identity
+		Limit    time.Duration
+	}
+	// Unconsult ends the consult; the agent goes back to the talk. Why is ""
+	// when the agent wants it so.
+	Unconsult struct{ Why Miss }
 	// Requeue takes the agent at By out of the talk, for the first leg is to
 	// wait in line again. Transfer is the phone's own request, "" for none.
 	Requeue struct {
@@ -172,6 +181,7 @@ func (Consult) input()   {}
 func (Complete) input()  {}
 func (Merge) input()     {}
 func (Unconsult) input() {}
+func (Retry) input()     {}
 func (Requeue) input()   {}
 func (Refuse) input()    {}
 func (Give) input()      {}
@@ -242,9 +252,9 @@ type (
 		Agent fact.AgentID
 		Key   string
 	}
-	// Undialled says that a leg that was dialled for the first one came to
-	// nothing. The receiver ends the call, or dials another way. Cause is
-	// Q.850, 0 for none.
+	// Undialled says that a leg that was dialled for the first one, or for an
+	// agent who asks somebody, came to nothing. The receiver ends the call, or
+	// the consult, or dials another way. Cause is Q.850, 0 for none.
 	Undialled struct {
 		Leg   fact.LegID
 		Why   Miss

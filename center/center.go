@@ -100,6 +100,8 @@ type contact struct {
 	// in or went out by.
 	attempt *attempt
 	trunk   string
+	// reached is how whom an agent asks is called, nil for nobody.
+	reached *attempt
 	// look is what is being looked up for the script's token deed.
 	look string
 	deed int

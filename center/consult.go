@@ -104,40 +104,65 @@ func (c *Center) consult(k *contact, by *call.Leg, to Target, blind bool, transf
 		number = string(to.Agent)
 	}
 	seat := c.index.seats[by.Endpoint]
-	ways, _ := c.whither(number, seat, by.Agent)
-	w := ways[0]
-	if w.refused != "" {
-		return fmt.Errorf("%s cannot be called: %w: %s", to, ErrConflict, w.refused)
+	ways, _, a := c.follow(attempt{Number: number, Seat: seat.Endpoint, Agent: by.Agent}, seat)
+	if refused := ways[0].refused; refused != "" {
+		return fmt.Errorf("%s cannot be called: %w: %s", to, ErrConflict, refused)
 	}
-	limit := c.cfg.Transfers.Timeout
-	if limit <= 0 {
-		limit = transferTimeout
+	k.toward = to
+	r := c.reach(k, by, ways[0], a, blind)
+	in := call.Consult{
+		By: by.ID, Leg: r.Leg, Room: fact.On[fact.RoomID](fact.SwitchOf(by.ID), "hwr-"+c.mint()),
+		Endpoint: r.Endpoint, Agent: r.Agent, Show: r.Show, Limit: r.Limit, Blind: blind, Transfer: transfer,
 	}
+	c.step(k, in)
+	return nil
+}
+
+// reach is how whom an agent asks is called by a way, who is busy with the call
+// from now on.
+func (c *Center) reach(k *contact, by *call.Leg, w way, a attempt, blind bool) call.Retry {
 	switch {
 	case w.show.Number != "":
 	case blind:
 		w.show = k.call.From
 	default:
-		w.show = media.Identity{Number: seat.Extension, Name: string(by.Agent)}
+		w.show = media.Identity{Number: c.index.seats[by.Endpoint].Extension, Name: string(by.Agent)}
 	}
-	k.toward, k.consulted = to, w.agent
+	a.Trunk = w.trunk
+	k.reached, k.consulted = &a, w.agent
 	if w.agent != "" {
 		c.line(routing.Seize{Agent: w.agent, Call: k.call.ID})
 	}
-	sw := fact.SwitchOf(k.call.First().ID)
-	in := call.Consult{
-		By: by.ID, Leg: fact.On[fact.LegID](sw, "hw-"+c.mint()), Room: fact.On[fact.RoomID](sw, "hwr-"+c.mint()),
-		Endpoint: w.endpoint, Agent: w.agent, Show: w.show, Limit: limit, Blind: blind, Transfer: transfer,
+	limit := c.cfg.Transfers.Timeout
+	if limit <= 0 {
+		limit = transferTimeout
 	}
+	in := call.Retry{Leg: fact.On[fact.LegID](fact.SwitchOf(by.ID), "hw-"+c.mint()), Endpoint: w.endpoint, Agent: w.agent, Show: w.show, Limit: limit}
 	c.occupy(in.Leg, w.trunk)
-	c.step(k, in)
-	return nil
+	return in
+}
+
+// unreached tries another way to whom an agent asks, as for whom an agent dials,
+// or gives the agent the caller back when there is none.
+func (c *Center) unreached(k *contact, e call.Undialled) {
+	s := k.call.Side
+	by, l := k.call.Leg(s.By), k.call.Leg(e.Leg)
+	if k.reached != nil {
+		if w, a, ok := c.onward(*k.reached, c.index.seats[by.Endpoint], l, e); ok {
+			if k.consulted != "" {
+				c.line(routing.Free{Agent: k.consulted, Call: k.call.ID})
+			}
+			c.step(k, c.reach(k, by, w, a, s.Blind))
+			return
+		}
+	}
+	c.step(k, call.Unconsult{Why: e.Why})
 }
 
 // consultOver is the end of a consult, or of a blind transfer, without one.
 func (c *Center) consultOver(k *contact) {
 	agent := k.consulted
-	k.consulted, k.toward = "", Target{}
+	k.consulted, k.toward, k.reached = "", Target{}, nil
 	if agent != "" {
 		c.line(routing.Free{Agent: agent, Call: k.call.ID})
 	}

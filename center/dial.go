@@ -51,14 +51,6 @@ func refuses(cause int, fault fact.Fault, reason fact.Reason) []way {
 	return []way{{cause: cause, fault: fault, refused: reason}}
 }
 
-// whither is where a number leads that a seat dials at which by is signed in,
-// "" for nobody. The first way is to be taken, the others when those before
-// fail; there is at least one, which may be a refusal.
-func (c *Center) whither(number string, from Seat, by fact.AgentID) ([]way, fact.Direction) {
-	ways, dir, _ := c.follow(attempt{Number: number, Seat: from.Endpoint, Agent: by}, from)
-	return ways, dir
-}
-
 // follow finds the ways of an attempt, through phones that are forwarded. The
 // attempt comes back with whom it leads to in the end.
 func (c *Center) follow(a attempt, from Seat) ([]way, fact.Direction, attempt) {
@@ -213,6 +205,10 @@ func (c *Center) dial(k *contact, w way, a attempt) {
 // undialled tries another way to whom was dialled, or ends the call when there
 // is none.
 func (c *Center) undialled(k *contact, e call.Undialled) {
+	if s := k.call.Side; s != nil && s.Leg == e.Leg {
+		c.unreached(k, e)
+		return
+	}
 	l := k.call.Leg(e.Leg)
 	if k.attempt != nil && l != nil && c.redial(k, l, e) {
 		return
@@ -227,11 +223,18 @@ func (c *Center) undialled(k *contact, e call.Undialled) {
 	c.step(k, call.End{Cause: cause, By: fact.ByCallee, Ending: fact.Ending{Fault: fault, Reason: reasonOf(e.Why)}})
 }
 
-// redial dials anew: by the next trunk when the present one failed, or whom
-// the phone forwards to. False when neither is to be had.
+// redial dials anew. False when there is no other way.
 func (c *Center) redial(k *contact, l *call.Leg, e call.Undialled) bool {
-	a := *k.attempt
-	from := c.index.seats[k.call.First().Endpoint]
+	w, a, ok := c.onward(*k.attempt, c.index.seats[k.call.First().Endpoint], l, e)
+	if ok {
+		c.dial(k, w, a)
+	}
+	return ok
+}
+
+// onward is the way after one that has failed: the next trunk, or whom the
+// phone forwards to. False when neither is to be had.
+func (c *Center) onward(a attempt, from Seat, l *call.Leg, e call.Undialled) (way, attempt, bool) {
 	if a.Trunk == "" {
 		seat := c.index.seats[l.Endpoint]
 		to := ""
@@ -244,22 +247,21 @@ func (c *Center) redial(k *contact, l *call.Leg, e call.Undialled) bool {
 			}
 		}
 		if to == "" || a.Forwards >= maxForwards {
-			return false
+			return way{}, a, false
 		}
 		a = attempt{Number: to, Seat: seat.Endpoint, Forwards: a.Forwards + 1}
 	} else {
 		if !c.passesOn(a.Trunk, l.Rang, c.cfg.Urgent(a.Number), e) {
-			return false
+			return way{}, a, false
 		}
 		a.Tried = append(slices.Clone(a.Tried), a.Trunk)
 	}
 	ways, _, a := c.follow(a, from)
 	ways = slices.DeleteFunc(ways, func(w way) bool { return w.refused != "" || w.trunk != "" && slices.Contains(a.Tried, w.trunk) })
 	if len(ways) == 0 {
-		return false
+		return way{}, a, false
 	}
-	c.dial(k, ways[0], a)
-	return true
+	return ways[0], a, true
 }
 
 // reasonOf is why a call ended whose dialled leg ended so.

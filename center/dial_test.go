@@ -525,3 +525,9 @@ func TestCarriersOfTrunks(t *testing.T) {
 		t.Errorf("a trunk rests for %v; docs/api.md says 30 s", restAfter)
 	}
 }
+
+// whither is where a number leads that a seat dials at which by is signed in.
+func (c *Center) whither(number string, from Seat, by fact.AgentID) ([]way, fact.Direction) {
+	ways, dir, _ := c.follow(attempt{Number: number, Seat: from.Endpoint, Agent: by}, from)
+	return ways, dir
+}
