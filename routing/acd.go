@@ -113,6 +113,8 @@ func (a *ACD) Step(now fact.Instant, in Input) []Effect {
 		a.setSkills(in)
 	case Pass:
 		a.pass(in)
+	case Take:
+		a.take(in)
 	case Extend:
 		a.extend(in)
 	case Decide:

@@ -57,6 +57,8 @@ func (a *ACD) Check(in Input) error {
 		return a.checkSkills(in)
 	case Pass:
 		return a.checkPass(in)
+	case Take:
+		return a.checkTake(in)
 	case Extend:
 		return a.checkExtend(in)
 	case Decide:
@@ -221,13 +223,28 @@ func (a *ACD) checkPass(in Pass) error {
 	if err := a.checkOffer(in.Offer, PhaseTalk); err != nil {
 		return err
 	}
-	if err := a.checkSignedIn(in.Agent); err != nil {
+	return a.checkIdle(in.Agent)
+}
+
+// checkIdle refuses an agent who cannot be given a talk.
+func (a *ACD) checkIdle(id fact.AgentID) error {
+	if err := a.checkSignedIn(id); err != nil {
 		return err
 	}
-	if ag := a.agents[in.Agent]; ag.talk != nil {
-		return fmt.Errorf("agent %q has %s: %w", in.Agent, ag.talk.id, ErrTalking)
+	if ag := a.agents[id]; ag.talk != nil {
+		return fmt.Errorf("agent %q has %s: %w", id, ag.talk.id, ErrTalking)
 	}
 	return nil
+}
+
+func (a *ACD) checkTake(in Take) error {
+	switch {
+	case in.Ticket == "" || a.tickets[in.Ticket] != nil || a.offers[firstOffer(in.Ticket)] != nil:
+		return fmt.Errorf("ticket %q: want an id of its own: %w", in.Ticket, ErrTicketTaken)
+	case a.queues[in.Queue] == nil:
+		return fmt.Errorf("queue %q: %w", in.Queue, ErrNoQueue)
+	}
+	return a.checkIdle(in.Agent)
 }
 
 func (a *ACD) checkExtend(in Extend) error {

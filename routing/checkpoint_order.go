@@ -13,7 +13,7 @@ func (ag *agent) saveOrder(s *savedAgent) {
 }
 
 func (t *ticket) saveOrder(s *savedTicket) {
-	s.Level, s.Repeat, s.Aged, s.Step = t.level, t.repeat, t.aged, t.step
+	s.Level, s.Repeat, s.Aged, s.Step, s.Consult = t.level, t.repeat, t.aged, t.step, t.consult
 	if t.prefer != nil {
 		s.Prefer, s.Hold = t.prefer.id, t.hold
 	}
@@ -23,7 +23,7 @@ func (q *queue) saveOrder(s *savedQueue) { s.Turn, s.Floor = q.turn, q.floor }
 
 // restoreOrder gives a ticket that is in no line yet what it had.
 func (t *ticket) restoreOrder(a *ACD, s *savedTicket) {
-	t.level, t.repeat, t.aged, t.step = s.Level, s.Repeat, s.Aged, s.Step
+	t.level, t.repeat, t.aged, t.step, t.consult = s.Level, s.Repeat, s.Aged, s.Step, s.Consult
 	if s.Prefer != "" {
 		t.prefer, t.hold = a.agents[s.Prefer], s.Hold
 	}

@@ -100,7 +100,8 @@ type (
 		Score    int64         `json:"score"`
 		Position int           `json:"position"`
 	}
-	// Passed says that a talk is another agent's, under a new offer.
+	// Passed says that a talk is another agent's, under a new offer. Old and
+	// From are "" for one that was nobody's.
 	Passed struct {
 		Old  fact.OfferID `json:"old"`
 		New  fact.OfferID `json:"new"`

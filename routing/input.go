@@ -162,9 +162,10 @@ type (
 		Why   Miss         `json:"why"`
 	}
 	// Released says that the agent's part in an accepted offer is over:
-	// wrap-up begins.
+	// wrap-up begins, unless the agent was only Asked by a colleague.
 	Released struct {
 		Offer fact.OfferID `json:"offer"`
+		Asked bool         `json:"asked,omitempty"`
 	}
 	// Hold says that the agent holds the talk, or takes it up again.
 	Hold struct {
@@ -212,6 +213,14 @@ type (
 		Offer fact.OfferID `json:"offer"`
 		Agent fact.AgentID `json:"agent"`
 	}
+	// Take gives a caller who waits in no line, and was parked, to an agent,
+	// who must be signed in and have no talk: as an accepted offer of Ticket,
+	// whose id is not in use and never was.
+	Take struct {
+		Ticket fact.TicketID `json:"ticket"`
+		Queue  fact.QueueID  `json:"queue"`
+		Agent  fact.AgentID  `json:"agent"`
+	}
 	// Extend lets a wrap-up last longer.
 	Extend struct {
 		Agent fact.AgentID  `json:"agent"`
@@ -242,6 +251,7 @@ func (Move) input()      {}
 func (SetMode) input()   {}
 func (SetSkills) input() {}
 func (Pass) input()      {}
+func (Take) input()      {}
 func (Extend) input()    {}
 func (Decide) input()    {}
 func (Tick) input()      {}

@@ -25,6 +25,7 @@ type offer struct {
 	made     fact.Instant
 	since    fact.Instant // when the phase began
 	rung     int64        // how many milliseconds it rang, once that is over
+	asked    bool         // by a colleague, and no more: no wrap-up
 	lease    lease
 }
 
@@ -182,6 +183,7 @@ func (a *ACD) released(in Released) {
 	if q := a.queues[o.queueID]; q != nil {
 		q.talking--
 	}
+	o.asked = in.Asked
 	a.part(o)
 }
 
@@ -192,7 +194,7 @@ func (a *ACD) part(o *offer) {
 	ag.talk, ag.held = nil, false
 	if q := a.queues[o.queueID]; q != nil {
 		ag.talkedFor(q, int64(a.now-o.since))
-		if q.WrapUp > 0 && !ag.asked {
+		if q.WrapUp > 0 && !ag.asked && !o.asked {
 			ag.wrapUp.offer, ag.wrapUp.ticket, ag.wrapUp.began = o.id, o.ticketID, a.now
 			a.leases.start(&ag.wrapUp.lease, a.now.Add(q.WrapUp))
 		}

@@ -27,3 +27,28 @@ func (a *ACD) pass(in Pass) {
 	a.recall(to)
 	a.part(old)
 }
+
+// take gives a caller who was in no line to an agent: an accepted offer of its
+// own, with the queue's wrap-up at its end.
+func (a *ACD) take(in Take) {
+	if a.checkTake(in) != nil {
+		return
+	}
+	q, to := a.queues[in.Queue], a.agents[in.Agent]
+	ring, _ := q.times()
+	o := &offer{
+		id: firstOffer(in.Ticket), n: 1, round: fact.RoundID(string(in.Ticket) + "-r1"),
+		ticketID: in.Ticket, queueID: q.ID, agent: to, endpoint: to.endpoint,
+		ring: ring, phase: PhaseTalk, made: a.now, since: a.now,
+	}
+	o.lease = lease{kind: leaseOffer, id: string(o.id), offer: o}
+	a.offers[o.id] = o
+	q.talking++
+	a.emit(Passed{New: o.id, To: to.id})
+	a.endWrapUp(to)
+	to.talk = o
+	a.recall(to)
+}
+
+// firstOffer is the id of a ticket's first offer.
+func firstOffer(t fact.TicketID) fact.OfferID { return fact.OfferID(string(t) + "-o1") }

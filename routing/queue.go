@@ -60,6 +60,7 @@ type ticket struct {
 	round    round
 	refusals []*refusal
 	forecast forecast
+	consult  bool // an agent waits, to ask a colleague
 }
 
 func (t *ticket) name() string { return string(t.id) }
@@ -81,7 +82,7 @@ func (a *ACD) join(in Join) {
 	t := &ticket{
 		id: in.Ticket, needs: Needs(strings.TrimSpace(string(in.Needs))),
 		priority: min(max(in.Priority, 0), maxPriority), joined: min(in.Joined, a.now),
-		level: in.Level, repeat: min(max(in.Repeat, 0), maxRepeat),
+		level: in.Level, repeat: min(max(in.Repeat, 0), maxRepeat), consult: in.Consult,
 	}
 	t.entered = t.joined
 	t.timer = lease{kind: leaseTicket, id: string(t.id), ticket: t}

@@ -54,6 +54,7 @@ type world struct {
 	now    fact.Instant
 	ledger ledger
 	minted int
+	taken  int
 	joined []Join
 }
 
@@ -331,7 +332,10 @@ func (w *world) input() Input {
 	if w.chance(5) {
 		endpoint = "PJSIP/100"
 	}
-	switch n := r.IntN(116); {
+	switch n := r.IntN(119); {
+	case n >= 116:
+		w.taken++
+		return Take{Ticket: fact.TicketID(fmt.Sprint("p", w.taken)), Queue: pick[fact.QueueID](r, "a", "b", "c"), Agent: agent}
 	case n >= 113:
 		if asked := w.asked(); asked != "" && w.chance(80) {
 			agent = asked
@@ -459,7 +463,7 @@ func (w *world) aboutOffer() Input {
 		if o := w.ledger.offers[id]; o != nil {
 			o.released = o.released || o.accepted
 		}
-		return Released{Offer: id}
+		return Released{Asked: w.chance(20), Offer: id}
 	}
 }
 
@@ -516,6 +520,9 @@ func (l *ledger) enter(a *ACD, e Effect) error {
 		return l.leave(e)
 	case Passed:
 		o := l.offers[e.Old]
+		if e.Old == "" {
+			o = &outcome{accepted: true}
+		}
 		if o == nil || !o.accepted || o.agent != e.From || l.offers[e.New] != nil || e.From == e.To {
 			return fmt.Errorf("passed what nobody had")
 		}

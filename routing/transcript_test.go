@@ -326,7 +326,7 @@ func (p *player) input(words []string) (Input, error) {
 	case "failed":
 		return Failed{Offer: offer, Why: Miss(arg(1))}, nil
 	case "released":
-		return Released{Offer: offer}, nil
+		return Released{Offer: offer, Asked: arg(1) == "asked"}, nil
 	case "hold":
 		return Hold{Agent: agent, On: arg(1) == "on"}, nil
 	case "seize":
@@ -370,6 +370,9 @@ var (
 				}
 			}
 			return in, nil
+		},
+		"take": func(_ *player, args []string) (Input, error) { // take t1 sales 1002
+			return Take{Ticket: fact.TicketID(args[0]), Queue: fact.QueueID(args[1]), Agent: fact.AgentID(args[2])}, nil
 		},
 		"pass": func(_ *player, args []string) (Input, error) { // pass t1-o1 1002
 			return Pass{Offer: fact.OfferID(args[0]), Agent: fact.AgentID(args[1])}, nil

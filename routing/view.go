@@ -51,6 +51,8 @@ type TicketInfo struct {
 	// relaxation that it has come to, from 1.
 	Score int64 `json:"score,omitempty"`
 	Step  int   `json:"step,omitempty"`
+	// Consult says that an agent waits, to ask a colleague.
+	Consult bool `json:"consult,omitempty"`
 }
 
 // QueueInfo is a queue in numbers.
@@ -174,7 +176,7 @@ func (a *ACD) ticketInfo(t *ticket, position int) TicketInfo {
 	info := TicketInfo{
 		Ticket: t.id, Queue: t.queue.ID, Needs: t.needs, Position: position,
 		Priority: t.priority, Joined: t.joined, Offers: t.offers,
-		Score: a.score(t), Step: t.step,
+		Score: a.score(t), Step: t.step, Consult: t.consult,
 	}
 	if t.out() {
 		o := t.round.shown()
