@@ -52,6 +52,7 @@ func (k *checker) dialling(c center.Config) {
 	}
 	k.transfers(c.Transfers)
 	k.keys(c.Keys)
+	k.park(c)
 	for i, s := range c.Seats {
 		k.phone(fmt.Sprintf("seats[%d]", i), s, c, classes)
 	}

@@ -11,7 +11,7 @@ import (
 )
 
 func TestDocumentsWithWrongKeys(t *testing.T) {
-	const right = "keys: {standard: true, timeout: 3s, codes: [{keys: \"*70\", does: hold}, {keys: \"##\", does: end}]}\n"
+	const right = "keys: {standard: true, timeout: 3s, codes: [{keys: \"*80\", does: hold}, {keys: \"##\", does: end}]}\n"
 	c := Compiler{Tenant: "default", Resolve: func(context.Context, fact.TenantID, flow.Prompt) (string, error) { return "", nil }}
 	check := func(text string) error {
 		d, err := ParseDocument("x", []byte(text))
@@ -26,10 +26,10 @@ func TestDocumentsWithWrongKeys(t *testing.T) {
 	}
 	for _, k := range []struct{ old, new, says string }{
 		{"timeout: 3s", "timeout: 3m", "keys.timeout: 3m0s from key to key"},
-		{`"*70"`, `"70"`, `keys.codes[0].keys: "70" is no code`},
-		{`"*70"`, `"*"`, `keys.codes[0].keys: "*" is no code`},
-		{`"*70"`, `"*51"`, `keys.codes[0].keys: "*51" begins with "*5", which is complete`},
-		{`"##"`, `"*70"`, `keys.codes[0].keys: "*70" begins with "*70"`},
+		{`"*80"`, `"70"`, `keys.codes[0].keys: "70" is no code`},
+		{`"*80"`, `"*"`, `keys.codes[0].keys: "*" is no code`},
+		{`"*80"`, `"*51"`, `keys.codes[0].keys: "*51" begins with "*5", which is complete`},
+		{`"##"`, `"*80"`, `keys.codes[0].keys: "*80" begins with "*80"`},
 		{"does: end", "does: finish", `keys.codes[1].does: "finish" is nothing that keys do`},
 		{"standard", "usual", "usual"},
 	} {

@@ -28,6 +28,18 @@ type Toward struct {
 	To center.Target `json:"to" doc:"exactly one of agent, queue and number"`
 }
 
+// Parking is the body of a park.
+type Parking struct {
+	CallAct
+	Slot     int  `json:"slot,omitempty" doc:"of the centre's park; the first free one when absent" minimum:"0" maximum:"99999"`
+	Announce bool `json:"announce,omitempty" doc:"the agent hears the slot's number before the phone is hung up"`
+}
+
+// PickingUp is the body of a pick-up.
+type PickingUp struct {
+	Agent fact.AgentID `json:"agent" doc:"whose phone is rung" minLength:"1" maxLength:"64"`
+}
+
 // Rank is the body of a change of priority.
 type Rank struct {
 	Priority int `json:"priority" doc:"of the caller in line, in place of the one given before" minimum:"0" maximum:"100"`
@@ -134,6 +146,18 @@ func (s *Server) controlRoutes() {
 	callVerb(s, "transfer", "transfer", "Give the talk away without a word before, where the rules let it",
 		func(call fact.CallID, b Toward) center.Operation {
 			return center.TransferCall{Call: call, Agent: b.Agent, To: b.To}
+		})
+	callVerb(s, "park", "park", "Let the caller wait with music at a slot, for anybody to pick up",
+		func(call fact.CallID, b *Parking) center.Operation {
+			op := center.ParkCall{Call: call}
+			if b != nil {
+				op.Agent, op.Slot, op.Announce = b.Agent, b.Slot, b.Announce
+			}
+			return op
+		})
+	callVerb(s, "pickup", "pick-up", "Ring an agent for a parked call, by its id or its slot",
+		func(call fact.CallID, b PickingUp) center.Operation {
+			return center.PickUp{Call: call, Agent: b.Agent}
 		})
 	callVerb(s, "end-talk", "end-talk", "End the agent's part in the talk; the caller goes on in the flow",
 		func(call fact.CallID, b *CallAct) center.Operation {

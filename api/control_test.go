@@ -28,6 +28,9 @@ var steering = []struct {
 	{"POST /api/v1/calls/:id/cancel-consult", sample{"/api/v1/calls/c1/cancel-consult", "", 1}, center.CancelConsult{Call: "c1"}},
 	{"POST /api/v1/calls/:id/transfer", sample{"/api/v1/calls/c1/transfer", `{"to": {"queue": "sales"}}`, 1},
 		center.TransferCall{Call: "c1", To: center.Target{Queue: "sales"}}},
+	{"POST /api/v1/calls/:id/park", sample{"/api/v1/calls/c1/park", `{"agent": "1001", "slot": 701, "announce": true}`, 1},
+		center.ParkCall{Call: "c1", Agent: "1001", Slot: 701, Announce: true}},
+	{"POST /api/v1/calls/:id/pickup", sample{"/api/v1/calls/c1/pickup", `{"agent": "1002"}`, 1}, center.PickUp{Call: "c1", Agent: "1002"}},
 	{"POST /api/v1/calls/:id/end-talk", sample{"/api/v1/calls/c1/end-talk", `{"agent": "1001"}`, 1}, center.EndTalk{Call: "c1", Agent: "1001"}},
 	{"POST /api/v1/calls/:id/rank", sample{"/api/v1/calls/c1/rank", `{"priority": 7}`, 1}, center.RankCaller{Call: "c1", Priority: 7}},
 	{"POST /api/v1/calls/:id/move", sample{"/api/v1/calls/c1/move", `{"queue": "spare"}`, 1}, center.MoveCaller{Call: "c1", Queue: "spare"}},
@@ -87,6 +90,8 @@ func TestSteeringRefusesWhatItCannotRead(t *testing.T) {
 	for _, c := range []struct{ method, path, body, code string }{
 		{"POST", "/api/v1/calls/c1/consult", `{"too": {"agent": "1002"}}`, "invalid"},
 		{"POST", "/api/v1/calls/c1/rank", `{"priority": 101}`, "invalid"},
+		{"POST", "/api/v1/calls/c1/park", `{"slot": -1}`, "invalid"},
+		{"POST", "/api/v1/calls/c1/pickup", `{"agent": ""}`, "invalid"},
 		{"POST", "/api/v1/calls/c1/move", `{"queue": ""}`, "invalid"},
 		{"POST", "/api/v1/queues/sales/mode", `{"mode": "shut"}`, "invalid"},
 		{"POST", "/api/v1/agents/1001/force", `{"to": "TALKING", "why": "because"}`, "invalid"},

@@ -174,7 +174,7 @@ func (c *centreCollector) Collect(out chan<- prometheus.Metric) {
 		show("agents", float64(n), string(state))
 	}
 	calls := map[center.CallState]int{center.CallInFlow: 0, center.CallWaiting: 0, center.CallRinging: 0, center.CallTalking: 0,
-		center.CallHeld: 0, center.CallEnding: 0}
+		center.CallHeld: 0, center.CallParked: 0, center.CallEnding: 0}
 	for _, k := range v.Calls {
 		calls[k.State]++
 	}

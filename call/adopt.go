@@ -111,6 +111,8 @@ func (c *Call) again(in Adopt) {
 		}
 		c.silence()
 		c.together()
+	case Parked:
+		c.parkedAgain()
 	case InTalk:
 		c.inTalkAgain()
 	case Dialling:
@@ -119,6 +121,23 @@ func (c *Call) again(in Adopt) {
 		}
 		c.together()
 	}
+}
+
+// parkedAgain lets a parked caller hear music, and goes on with who picks the
+// call up: an order to answer or to join may have been lost.
+func (c *Call) parkedAgain() {
+	first, p := c.First(), c.Partner()
+	c.send(media.SetTag{Leg: first.ID, Tag: c.Tag})
+	switch {
+	case p == nil || p.State != media.LegUp:
+		c.back()
+		if p != nil && p.Wanted {
+			c.send(media.Answer{Leg: p.ID})
+		}
+	case first.InRoom != c.Room || p.InRoom != c.Room:
+		c.send(media.Join{Room: c.Room, Legs: []fact.LegID{first.ID, p.ID}})
+	}
+	c.together()
 }
 
 // silence ends what a caller in line hears besides music: whether it is heard

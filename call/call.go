@@ -30,6 +30,7 @@ const (
 	Waiting  Phase = "waiting" // in line, hears music
 	Dialling Phase = "dialling"
 	InTalk   Phase = "talking"
+	Parked   Phase = "parked" // hears music until somebody picks it up
 	Ending   Phase = "ending" // legs are being hung up, recordings closed
 	Ended    Phase = "over"
 )
@@ -73,7 +74,11 @@ type Call struct {
 	Transfers int          `json:"transfers,omitempty"`
 	// Notices counts the plays that no script waits for.
 	Notices int `json:"notices,omitempty"`
-	Offers  int `json:"offers,omitempty"`
+	// Picking is when who picks the parked first leg up must talk to it, 0 for
+	// nobody; Farewell what an agent hears who has parked it, "" for nothing.
+	Picking  fact.Instant `json:"picking,omitempty"`
+	Farewell fact.PlayID  `json:"farewell,omitempty"`
+	Offers   int          `json:"offers,omitempty"`
 	// Taken is the offer whose agent has picked up first and is being joined,
 	// or talks.
 	Taken   fact.OfferID `json:"taken,omitempty"`
@@ -165,6 +170,7 @@ func (c *Call) Next() (fact.Instant, bool) {
 	}
 	soonest(c.Check)
 	soonest(c.Goodbye)
+	soonest(c.Picking)
 	soonest(c.Look)
 	if c.Side != nil {
 		soonest(c.Side.Due)
@@ -213,6 +219,10 @@ func (c *Call) Step(now fact.Moment, in Input) []Effect {
 		c.retry(in)
 	case Requeue:
 		c.requeue(in)
+	case Park:
+		c.park(in)
+	case Pick:
+		c.pick(in)
 	case Notice:
 		c.notice(in)
 	case Release:
@@ -287,12 +297,13 @@ func (c *Call) wait(in Wait) {
 	if !c.alive() {
 		return
 	}
-	again := c.Phase == Waiting
+	was := c.Phase
+	again := was == Waiting
 	same := again && in.Music == c.Music // it plays, or begins when a room is left
 	c.Queue, c.Music, c.Taken = in.Queue, in.Music, ""
 	c.Tag.Queue, c.Tag.Priority, c.Tag.Joined = in.Queue, in.Priority, in.Joined.Wall().UnixMilli()
 	c.enter(Waiting)
-	if !again {
+	if !again && was != Parked {
 		c.Spans.waited(int64(c.now.At - in.Joined.At))
 	}
 	c.send(media.SetTag{Leg: c.First().ID, Tag: c.Tag})
@@ -305,7 +316,7 @@ func (c *Call) flow() {
 	if !c.alive() || c.Phase == InFlow {
 		return
 	}
-	if c.Phase == Waiting {
+	if c.Phase == Waiting || c.Phase == Parked {
 		c.send(media.Music{Leg: c.First().ID})
 	}
 	c.enter(InFlow)

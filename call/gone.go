@@ -147,6 +147,9 @@ func (c *Call) tick() {
 	if due(c.Goodbye) {
 		c.goodbye()
 	}
+	if due(c.Picking) {
+		c.pickLate()
+	}
 	if due(c.Check) {
 		c.check()
 	}

@@ -28,7 +28,7 @@ func (c *Call) heard(e media.Event) {
 		if l := c.Leg(e.Leg); l != nil && l.InRoom == e.Room {
 			l.InRoom = ""
 			c.emit(fact.Event{Kind: fact.BridgeLeft, Leg: l.ID, Room: e.Room, Agent: l.Agent})
-			if l == c.First() && c.Phase == Waiting {
+			if l == c.First() && (c.Phase == Waiting || c.Phase == Parked) {
 				c.music()
 			}
 		}
@@ -95,6 +95,9 @@ func (c *Call) answered(l *Leg) {
 			c.do(Picked{l.Offer}) // too late, and taken back
 		}
 		return
+	case c.Phase == Parked:
+		c.send(media.Join{Room: c.Room, Legs: []fact.LegID{c.First().ID, l.ID}})
+		return
 	case c.Phase == Dialling:
 		c.answer()
 	}
@@ -116,7 +119,7 @@ func (c *Call) joined(l *Leg, room fact.RoomID) {
 	}
 	l.InRoom = room
 	c.emit(fact.Event{Kind: fact.BridgeJoined, Leg: l.ID, Room: room, Agent: l.Agent})
-	if p := c.Partner(); l == c.First() && (c.Phase == Waiting || c.Phase == InFlow) && (p == nil || p.State != media.LegUp || room != c.Room) {
+	if p := c.Partner(); l == c.First() && (c.Phase == Waiting || c.Phase == InFlow || c.Phase == Parked) && (p == nil || p.State != media.LegUp || room != c.Room) {
 		// Whom the room was for has gone meanwhile.
 		c.send(media.Leave{Room: room, Leg: l.ID})
 		return
@@ -153,7 +156,8 @@ func (c *Call) replaced(leg, by fact.LegID) {
 // together begins the talk once both parties are up and in the room.
 func (c *Call) together() {
 	a, b := c.First(), c.Partner()
-	if c.Phase != Waiting && c.Phase != Dialling || b == nil {
+	parked := c.Phase == Parked
+	if c.Phase != Waiting && c.Phase != Dialling && !parked || b == nil {
 		return
 	}
 	for _, l := range []*Leg{a, b} {
@@ -170,11 +174,18 @@ func (c *Call) together() {
 	if b.Offer != "" {
 		c.do(Connected{b.Offer})
 	}
+	if parked {
+		c.picked(b)
+	}
 }
 
 // playEnded tells the script, but for a play that ended with its leg: the flow
 // must not go on to the line with a caller who is gone.
 func (c *Call) playEnded(id fact.PlayID, result media.PlayResult) {
+	if c.Farewell != "" && id == c.Farewell {
+		c.farewell()
+		return
+	}
 	for _, t := range c.Plays {
 		if c.playID(t) == id {
 			c.played(t)
@@ -288,7 +299,7 @@ func (c *Call) failed(e media.CommandFailed) {
 		if e.Room != c.Room {
 			return // of a round that is over
 		}
-		if p := c.Partner(); p != nil && e.Failure != media.FailUnknown && (c.Phase == Waiting || c.Phase == Dialling) {
+		if p := c.Partner(); p != nil && e.Failure != media.FailUnknown && (c.Phase == Waiting || c.Phase == Dialling || c.Phase == Parked) {
 			// One of them is going, and its LegEnded is on its way; if it is
 			// the caller's, Gone comes first or right after.
 			c.hangup(p, 0)
@@ -320,6 +331,10 @@ func (c *Call) missed(l *Leg, why Miss, cause int) {
 	c.Spans.ring(c.ringing(), c.now.At)
 	if l.Part == PartConsult {
 		c.unreached(l, why, cause)
+		return
+	}
+	if c.Phase == Parked {
+		c.unpicked(l, why)
 		return
 	}
 	if l.Offer != "" {

@@ -42,6 +42,8 @@ func (s *spans) enter(p Phase, at fact.Instant) {
 		s.Wait += past
 	case InTalk:
 		s.Talk += past
+	case Parked:
+		s.Hold.Sum += past
 	}
 	s.Phase, s.Since = p, at
 	if p != InTalk {

@@ -58,6 +58,10 @@ func (c *Center) act(k *contact, e call.Effect) {
 		c.silent(k)
 	case call.Held:
 		c.line(routing.Hold{Agent: e.Agent, On: e.On})
+	case call.PickedUp:
+		c.pickedUp(k, e)
+	case call.Unpicked:
+		c.unpicked(k)
 	case call.Key:
 		c.keyed(k, e)
 	case call.Undialled:
@@ -81,6 +85,7 @@ func (c *Center) act(k *contact, e call.Effect) {
 // dialled is free.
 func (c *Center) leave(k *contact) {
 	k.session = nil
+	c.leavePark(k)
 	for _, look := range []*string{&k.look, &k.asked} {
 		if *look != "" {
 			delete(c.looks, *look)
@@ -100,6 +105,7 @@ func (c *Center) over(k *contact, r fact.Record) {
 		c.line(routing.Free{Agent: k.colleague, Call: k.call.ID})
 	}
 	c.consultOver(k)
+	c.leavePark(k)
 	r.Tenant, r.WrapUp, r.Trunk = c.tenant, k.wrapUp, k.trunk
 	if r.Agent == "" {
 		r.Agent = k.agent

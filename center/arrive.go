@@ -132,6 +132,10 @@ func (c *Center) dialled(e media.LegArrived, seat Seat) {
 		c.run(k, id, nil)
 		return
 	}
+	if slot := c.slotOf(e.To); slot != 0 && !c.cfg.Urgent(e.To) {
+		c.dialledSlot(e, seat, agent, slot)
+		return
+	}
 	ways, dir, a := c.follow(attempt{Number: e.To, Seat: seat.Endpoint, Agent: agent}, seat)
 	k := c.begin(e, dir)
 	c.seize(k, agent)

@@ -63,6 +63,10 @@ func (c *Center) operate(op Operation, by string) error {
 		return c.cancelConsult(op)
 	case TransferCall:
 		return c.transferCall(op)
+	case ParkCall:
+		return c.parkCall(op)
+	case PickUp:
+		return c.pickUp(op)
 	case EndTalk:
 		return c.endTalk(op)
 	case SetQueueMode:

@@ -38,6 +38,8 @@ type Center struct {
 	trunks  map[string]*trunkState
 	carries map[fact.LegID]string
 	due     timers
+	// slots are those of the park that are taken.
+	slots map[int]fact.CallID
 	// list is the list of numbers, as far as it holds or will.
 	list         map[string]listing
 	listRevision int64
@@ -121,7 +123,11 @@ type contact struct {
 	detour *detour
 	// typed are the orders that agents are typing; holding is somebody of the
 	// talk on hold, nil for nobody.
-	typed   []typed
+	typed []typed
+	// parked is where the caller is parked, nil for nowhere; picker is who is
+	// picking the call up.
+	parked  *parked
+	picker  fact.AgentID
 	holding *holding
 
 	at    fact.Instant // in due, 0 for none
@@ -134,6 +140,7 @@ func New(tenant fact.TenantID) *Center {
 		tenant: tenant, acd: routing.New(), prompts: map[string]string{},
 		contacts: map[fact.CallID]*contact{}, legs: map[fact.LegID]fact.CallID{}, looks: map[string]fact.CallID{},
 		trunks: map[string]*trunkState{}, carries: map[fact.LegID]string{}, list: map[string]listing{},
+		slots: map[int]fact.CallID{},
 	}
 }
 

@@ -19,7 +19,7 @@ var (
 	Operations = []Operation{
 		SignIn{}, SignOut{}, Ready{}, NotReady{}, SetSkills{}, ExtendWrapUp{}, AnswerRequest{}, ForceAgent{},
 		HangUp{}, HoldCall{}, MuteCall{}, ConsultCall{}, CompleteConsult{}, MergeConsult{}, CancelConsult{}, TransferCall{},
-		EndTalk{},
+		EndTalk{}, ParkCall{}, PickUp{},
 		SetQueueMode{}, MoveCaller{}, RankCaller{}, KickCaller{},
 		ListNumbers{}, ReportStrike{},
 	}

@@ -29,6 +29,8 @@ type Config struct {
 	Transfers TransferRules `json:"transfers,omitzero" yaml:"transfers"`
 	// Keys are the phone keys of agents in a talk.
 	Keys TalkKeys `json:"keys,omitzero" yaml:"keys"`
+	// Park are the slots for callers who are parked.
+	Park Park `json:"park,omitzero" yaml:"park"`
 	// Display is what agents' phones show as the name of a caller who is
 	// offered, with the words of Displayed in braces: "{name} · {queue} ·
 	// {wait}". "" shows the caller's own name.

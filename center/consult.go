@@ -133,13 +133,17 @@ func (c *Center) reach(k *contact, by *call.Leg, w way, a attempt, blind bool) c
 	if w.agent != "" {
 		c.line(routing.Seize{Agent: w.agent, Call: k.call.ID})
 	}
-	limit := c.cfg.Transfers.Timeout
-	if limit <= 0 {
-		limit = transferTimeout
-	}
-	in := call.Retry{Leg: fact.On[fact.LegID](fact.SwitchOf(by.ID), "hw-"+c.mint()), Endpoint: w.endpoint, Agent: w.agent, Show: w.show, Limit: limit}
+	in := call.Retry{Leg: fact.On[fact.LegID](fact.SwitchOf(by.ID), "hw-"+c.mint()), Endpoint: w.endpoint, Agent: w.agent, Show: w.show, Limit: c.ringFor()}
 	c.occupy(in.Leg, w.trunk)
 	return in
+}
+
+// ringFor is how long whom an agent calls may ring.
+func (c *Center) ringFor() time.Duration {
+	if limit := c.cfg.Transfers.Timeout; limit > 0 {
+		return limit
+	}
+	return transferTimeout
 }
 
 // unreached tries another way to whom an agent asks, as for whom an agent dials,

@@ -63,7 +63,7 @@ func (c *Center) Sensitive(leg fact.LegID) bool {
 	if k == nil {
 		return false
 	}
-	if k.call.Phase == call.InTalk {
+	if k.call.Phase == call.InTalk || k.call.Phase == call.Parked {
 		l := k.call.Leg(leg)
 		return l == nil || l.Agent == "" || k.call.Direction != fact.Inbound
 	}

@@ -3,6 +3,7 @@ package center
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -23,11 +24,12 @@ const (
 	KeyComplete KeyAct = "complete"
 	KeyMerge    KeyAct = "merge"
 	KeyCancel   KeyAct = "cancel"
-	KeyEnd      KeyAct = "end" // the caller goes on in the flow
+	KeyPark     KeyAct = "park" // then the slot, or none for a free one, and #
+	KeyEnd      KeyAct = "end"  // the caller goes on in the flow
 )
 
 // KeyActs are all acts.
-var KeyActs = []KeyAct{KeyHold, KeyMute, KeyConsult, KeyTransfer, KeyComplete, KeyMerge, KeyCancel, KeyEnd}
+var KeyActs = []KeyAct{KeyHold, KeyMute, KeyConsult, KeyTransfer, KeyComplete, KeyMerge, KeyCancel, KeyPark, KeyEnd}
 
 // TalkKeys are the keys by which agents steer a talk from their phones (SPEC
 // PBX-4). The zero value has none: who is talked to hears the keys too, and on
@@ -50,7 +52,7 @@ type TalkKey struct {
 // StandardKeys are codes that no menu of a called party is likely to use.
 var StandardKeys = []TalkKey{
 	{"*1", KeyHold}, {"*2", KeyMute}, {"*3", KeyConsult}, {"*4", KeyTransfer}, {"*5", KeyComplete}, {"*6", KeyMerge},
-	{"*0", KeyCancel}, {"*9", KeyEnd},
+	{"*0", KeyCancel}, {"*7", KeyPark}, {"*9", KeyEnd},
 }
 
 const (
@@ -153,7 +155,7 @@ func (c *Center) typedLate(k *contact) {
 }
 
 // number says whether an act needs a number.
-func (a KeyAct) number() bool { return a == KeyConsult || a == KeyTransfer }
+func (a KeyAct) number() bool { return a == KeyConsult || a == KeyTransfer || a == KeyPark }
 
 // begins says whether some keys begin a code.
 func (c *Center) begins(keys string) bool {
@@ -188,6 +190,12 @@ func (c *Center) orderOf(k *contact, by *call.Leg, does KeyAct, number string) (
 		return ConsultCall{Call: id, Agent: agent, To: Target{Number: number}}, nil
 	case KeyTransfer:
 		return TransferCall{Call: id, Agent: agent, To: Target{Number: number}}, nil
+	case KeyPark:
+		slot := 0
+		if number != "" {
+			slot, _ = strconv.Atoi(number) // digits alone, and a slot that is none is refused
+		}
+		return ParkCall{Call: id, Agent: agent, Slot: slot, Announce: true}, nil
 	case KeyEnd:
 		return EndTalk{Call: id, Agent: agent}, nil
 	}

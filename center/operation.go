@@ -118,6 +118,20 @@ type (
 		Agent fact.AgentID `json:"agent,omitempty"`
 		To    Target       `json:"to"`
 	}
+	// ParkCall takes the agent out of a talk and lets the caller wait with
+	// music at a slot, 0 for the first that is free. With Announce the agent
+	// hears which.
+	ParkCall struct {
+		Call     fact.CallID  `json:"call"`
+		Agent    fact.AgentID `json:"agent,omitempty"`
+		Slot     int          `json:"slot,omitempty"`
+		Announce bool         `json:"announce,omitempty"`
+	}
+	// PickUp rings an agent for a parked call, by its id or its slot.
+	PickUp struct {
+		Call  fact.CallID  `json:"call"`
+		Agent fact.AgentID `json:"agent"`
+	}
 	// EndTalk ends the agent's part; the caller goes on in the flow.
 	EndTalk struct {
 		Call  fact.CallID  `json:"call"`
@@ -185,6 +199,8 @@ func (CompleteConsult) operation() {}
 func (MergeConsult) operation()    {}
 func (CancelConsult) operation()   {}
 func (TransferCall) operation()    {}
+func (ParkCall) operation()        {}
+func (PickUp) operation()          {}
 func (EndTalk) operation()         {}
 func (SetQueueMode) operation()    {}
 func (MoveCaller) operation()      {}

@@ -82,7 +82,7 @@ func (c *Center) callView(k *contact) CallView {
 			v.Legs = append(v.Legs, LegView{Leg: l.ID, Role: string(l.Role), State: string(l.State), Endpoint: l.Endpoint})
 		}
 	}
-	v.Consult, v.Third = c.consultView(k), o.Third
+	v.Consult, v.Third, v.Parked = c.consultView(k), o.Third, c.parkView(k)
 	if h := k.holding; h != nil {
 		v.Held, v.HeldLong = c.wall(h.Since), h.Long
 	}
@@ -91,6 +91,8 @@ func (c *Center) callView(k *contact) CallView {
 
 func stateOf(o *call.Call) CallState {
 	switch o.Phase {
+	case call.Parked:
+		return CallParked
 	case call.Waiting, call.Dialling:
 		if p := o.Partner(); p != nil && (p.State == media.LegRing || p.State == media.LegUp || o.Phase == call.Dialling) {
 			return CallRinging

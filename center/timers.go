@@ -111,6 +111,9 @@ func (c *Center) tick() {
 			c.heldLong(k)
 		}
 		c.typedLate(k)
+		if p := k.parked; p != nil && p.Due != 0 && p.Due <= c.now.At {
+			c.parkOver(k)
+		}
 		c.schedule(k)
 	}
 	c.hangUpStrays()
@@ -149,6 +152,9 @@ func (k *contact) next() (at fact.Instant, ok bool) {
 	}
 	if k.holding != nil {
 		soonest(k.holding.Due, k.holding.Due != 0)
+	}
+	if k.parked != nil {
+		soonest(k.parked.Due, k.parked.Due != 0)
 	}
 	for _, t := range k.typed {
 		soonest(t.Due, true)

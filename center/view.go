@@ -96,6 +96,7 @@ const (
 	CallRinging CallState = "ringing" // an agent's or a called phone rings
 	CallTalking CallState = "talking"
 	CallHeld    CallState = "held"
+	CallParked  CallState = "parked" // hears music until somebody picks it up
 	CallEnding  CallState = "ending" // legs are being hung up
 )
 
@@ -122,6 +123,8 @@ type CallView struct {
 	// ms of the epoch, 0 for nobody; HeldLong that it is longer than allowed.
 	Held     int64 `json:"held,omitempty"`
 	HeldLong bool  `json:"held_long,omitempty"`
+	// Parked is where the caller is parked, nil for nowhere.
+	Parked *ParkView `json:"parked,omitempty"`
 }
 
 // ConsultView is a call that an agent makes in the middle of a talk.

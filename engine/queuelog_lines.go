@@ -147,6 +147,20 @@ func (s *queueLogLines) write(dst []byte, e fact.Event, queues func(fact.AgentID
 		}
 		dst = line(dst, e, call, string(c.Queue), string(c.Agent), name, append(where, c.spell(e)...)...)
 		c.Talk, c.Leg, c.Gone = 0, "", false
+	case fact.CallParked:
+		if c.Talk != 0 {
+			dst = line(dst, e, call, string(c.Queue), string(c.Agent), "BLINDTRANSFER", append([]string{e.Name, "huawu"}, c.spell(e)...)...)
+		}
+		c.Talk, c.Leg = 0, ""
+	case fact.CallPicked:
+		if c.Queue == "" {
+			return dst
+		}
+		c.Talk, c.Agent, c.Held, c.Leg, c.Asks, c.Gone = e.At, e.Agent, e.Millis/1000, e.Leg, false, false
+		if agent == "" {
+			c.Agent, agent = noOne, noOne
+		}
+		dst = line(dst, e, call, string(c.Queue), agent, "CONNECT", decimal(c.Held), fact.Native(c.Leg), "0")
 	case fact.LegHangup:
 		switch {
 		case c.Talk == 0 || e.Leg != c.Leg && e.Leg != c.Caller && c.Caller != "":

@@ -35,6 +35,7 @@ const (
 	ConferenceOn   Kind = "conference.began" // caller, agent and a third one in one room
 	CallParked     Kind = "call.parked"
 	CallPicked     Kind = "call.picked-up"
+	CallReturned   Kind = "call.returned" // parked for too long: back to Agent, or to Queue
 	SpyBegan       Kind = "supervise.began"
 	SpyEnded       Kind = "supervise.ended"
 	HoldLong       Kind = "hold.long" // on hold for longer than the rules allow
@@ -93,7 +94,7 @@ type Event struct {
 	// Reason is a word of the kind's own list; Ending is set on call.ended.
 	Reason string  `json:"reason,omitempty"`
 	Ending *Ending `json:"ending,omitempty"`
-	// Name is a switch, node, file or prompt; Position is a place in line
+	// Name is a switch, node, file, prompt or slot; Position is a place in line
 	// counted from 1; Millis is how long the thing took.
 	Name     string `json:"name,omitempty"`
 	Position int    `json:"position,omitempty"`

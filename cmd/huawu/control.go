@@ -29,6 +29,7 @@ func (a *app) callControls() []*cobra.Command {
 		a.callVerb("merge", "Bring whom is consulted into the talk"),
 		a.callVerb("cancel-consult", "End a consult; the agent goes back to the caller"),
 		a.towardCommand("transfer", "Give the talk away without a word before, where the rules let it"),
+		a.parkCommand(), a.pickUpCommand(),
 		a.callVerb("end-talk", "End the agent's part in the talk; the caller goes on in the flow"),
 	}
 }
@@ -125,6 +126,9 @@ func (a *app) whereIs(c *center.CallView) string {
 	}
 	if c.Consult != nil {
 		words = append(words, "consult="+string(c.Consult.State))
+	}
+	if c.Parked != nil {
+		words = append(words, "slot="+strconv.Itoa(c.Parked.Slot))
 	}
 	return strings.Join(words, " ")
 }

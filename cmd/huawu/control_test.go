@@ -19,7 +19,7 @@ func TestSteeringByCommand(t *testing.T) {
 		}
 		got = append(got, r.Method+" "+strings.TrimPrefix(r.URL.EscapedPath(), "/api/v1")+" "+string(body))
 		w.Header().Set("Content-Type", "application/json")
-		_, _ = io.WriteString(w, `{"cursor": "e.1.0", "call": {"id": "c/1", "state": "held", "agent": "1001", "consult": {"state": "ringing"}},
+		_, _ = io.WriteString(w, `{"cursor": "e.1.0", "call": {"id": "c/1", "state": "held", "agent": "1001", "consult": {"state": "ringing"}, "parked": {"slot": 701}},
 			"agent": {"id": "1001", "state": "ACW"}}`)
 	}))
 	defer answers.Close()
@@ -33,7 +33,7 @@ func TestSteeringByCommand(t *testing.T) {
 	for _, c := range []struct {
 		line, want, shows string
 	}{
-		{"call hold c/1", "POST /calls/c%2F1/hold ", "call c/1: held agent=1001 consult=ringing"},
+		{"call hold c/1", "POST /calls/c%2F1/hold ", "call c/1: held agent=1001 consult=ringing slot=701"},
 		{"call unhold c1", "POST /calls/c1/unhold ", "call c1: "},
 		{"call mute c1", "POST /calls/c1/mute ", "call c1: "},
 		{"call unmute c1", "POST /calls/c1/unmute ", "call c1: "},
@@ -43,6 +43,10 @@ func TestSteeringByCommand(t *testing.T) {
 		{"call merge c1", "POST /calls/c1/merge ", "call c1: "},
 		{"call cancel-consult c1", "POST /calls/c1/cancel-consult ", "call c1: "},
 		{"call transfer c1 --queue service", `POST /calls/c1/transfer {"to":{"queue":"service"}}`, "call c1: "},
+		{"call park c1", "POST /calls/c1/park {}", "call c1: held agent=1001 consult=ringing slot=701"},
+		{"call park c1 --slot 702", `POST /calls/c1/park {"slot":702}`, "call c1: "},
+		{"call pickup c1 1002", `POST /calls/c1/pickup {"agent":"1002"}`, "call c1: "},
+		{"call pickup 701 1002", `POST /calls/701/pickup {"agent":"1002"}`, "call 701: "},
 		{"call end-talk c1", "POST /calls/c1/end-talk ", "call c1: "},
 		{"queue open sales", `POST /queues/sales/mode {"mode":"open"}`, "queue sales: open"},
 		{"queue pause sales", `POST /queues/sales/mode {"mode":"paused"}`, "queue sales: paused"},
@@ -70,6 +74,7 @@ func TestSteeringByCommand(t *testing.T) {
 	for _, line := range []string{
 		"call consult c1", "call transfer c1 --agent 1002 --queue service", "queue rank c1 high", "agent skills 1001 english",
 		"agent skills 1001 english=good", "agent skills", "queue move c1", "agent force 1001 READY", "agent force 1001",
+		"call pickup c1", "call park c1 --slot x",
 	} {
 		if _, errs, code := run(strings.Fields(line)...); code != exitUsage || errs == "" {
 			t.Errorf("huawu %s: exit %d, %q", line, code, errs)

@@ -25,7 +25,7 @@ var consults = []scenario{
 			s.talk(c, out)
 			var all api.Listed[api.TrunkConfig]
 			s.get("/trunks", &all)
-			if len(all.Live) != 2 || all.Live[0].Failed != 1 || all.Live[1].Live != 1 {
+			if len(all.Live) != 2 || all.Live[0].Failed != 1 || all.Live[1].Live < 1 {
 				s.t.Errorf("trunks: %+v", all.Live)
 			}
 			c.hangup()

@@ -46,6 +46,7 @@ func besiege(t *testing.T, seed uint64) {
 		t.Fatal(err)
 	}
 	cfg.Transfers = center.TransferRules{Blind: center.BlindAllow, Agents: true, Numbers: true, Timeout: 8 * time.Second, MaxHold: 3 * time.Second}
+	cfg.Park = center.Park{From: 701, To: 703, Timeout: 5 * time.Second}
 	cfg.Keys = center.TalkKeys{Standard: true, Timeout: 2 * time.Second}
 	sales, support := &cfg.ACD.Queues[0], &cfg.ACD.Queues[1]
 	sales.MaxWaiting, sales.MaxWait, sales.StayIf, sales.Grace = 4, 20*time.Second, routing.StaffAble, 5*time.Second
@@ -240,14 +241,27 @@ func (c *siege) control() {
 	if c.Rand.IntN(4) == 0 {
 		to = center.Target{Number: []string{"8002", "01234567", "sales", "a|b"}[c.Rand.IntN(4)]}
 	}
-	switch c.Rand.IntN(11) {
+	switch c.Rand.IntN(14) {
+	case 11, 12:
+		if c.Ask(center.ParkCall{Call: call.ID, Slot: []int{0, 701, 704}[c.Rand.IntN(3)], Announce: c.Rand.IntN(2) == 0}) == nil && c.Rand.IntN(3) > 0 {
+			c.Later(c.within(8*time.Second), func() { _ = c.Ask(center.PickUp{Call: call.ID, Agent: to.Agent}) })
+		}
+	case 13:
+		if slot := fmt.Sprint(701 + c.Rand.IntN(3)); c.Rand.IntN(2) == 0 {
+			_ = c.Ask(center.PickUp{Call: fact.CallID(slot), Agent: to.Agent})
+		} else {
+			leg := c.CallFrom(seatOf(c.agents[c.Rand.IntN(len(c.agents))]), slot)
+			c.Later(c.within(15*time.Second), func() {
+				c.Far(func(now fact.Instant) []media.Event { return c.Core.HangupFar(now, leg) })
+			})
+		}
 	case 9:
 		_ = c.Ask(center.EndTalk{Call: call.ID})
 	case 10: // an order by keys, or what comes to none
 		if n := len(call.Legs); n > 0 {
 			leg := call.Legs[c.Rand.IntN(n)].Leg
 			code := center.StandardKeys[c.Rand.IntN(len(center.StandardKeys))].Keys
-			code += []string{"", "8002#", "1003#", "support#", "0123", "*"}[c.Rand.IntN(6)]
+			code += []string{"", "8002#", "1003#", "support#", "0123", "*", "#", "702#"}[c.Rand.IntN(8)]
 			pace := c.within(time.Second)
 			for i, key := range code {
 				c.Later(time.Duration(i)*pace, func() {
@@ -324,7 +338,7 @@ func (c *siege) steer() {
 // forgotten looks for what the centre still keeps of calls that are over.
 func (c *siege) forgotten() {
 	v := reflect.ValueOf(c.Center).Elem()
-	for _, name := range []string{"contacts", "legs", "looks", "due", "carries"} {
+	for _, name := range []string{"contacts", "legs", "looks", "due", "carries", "slots"} {
 		if n := v.FieldByName(name).Len(); n != 0 {
 			c.t.Errorf("%d %s are left", n, name)
 		}
