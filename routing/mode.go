@@ -49,8 +49,9 @@ func (a *ACD) recollect(q *queue) {
 	}
 	for _, ag := range wanted {
 		if head := ag.firstWanted(); head != nil && ag.listed {
-			head.of.stopWaiting()
-			a.place(head.of)
+			t := head.of // head is the place in line, which the ticket leaves
+			t.stopWaiting()
+			a.place(t)
 		}
 	}
 }
