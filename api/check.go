@@ -77,6 +77,7 @@ func (k *checker) check(c center.Config) {
 	k.callers(c)
 	k.secrets(c)
 	k.flows(c)
+	k.phrases(c)
 }
 
 // each are the errors that were joined, none for nil.

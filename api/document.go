@@ -68,6 +68,15 @@ func (d *Document) putAgent(a routing.Agent) {
 	d.ACD.Agents[i] = a
 }
 
+// queues are the ids of the queues, not nil.
+func (d *Document) queues() []fact.QueueID {
+	all := make([]fact.QueueID, len(d.ACD.Queues))
+	for i, q := range d.ACD.Queues {
+		all[i] = q.ID
+	}
+	return all
+}
+
 // queue is the queue of that id, nil for none.
 func (d *Document) queue(id fact.QueueID) *routing.Queue {
 	for i := range d.ACD.Queues {

@@ -17,6 +17,7 @@ import (
 	"github.com/huawu/huawu/center"
 	"github.com/huawu/huawu/engine"
 	"github.com/huawu/huawu/routing"
+	"github.com/huawu/huawu/scripts/phrase"
 	"github.com/huawu/huawu/scripts/strict"
 )
 
@@ -64,6 +65,9 @@ var statuses = []struct {
 	{center.ErrConflict, http.StatusConflict, "conflict"},
 	{center.ErrDenied, http.StatusForbidden, "denied"},
 	{center.ErrInvalid, http.StatusUnprocessableEntity, "invalid"},
+	{phrase.ErrUnknown, http.StatusNotFound, "not-found"},
+	{phrase.ErrNoProfile, http.StatusUnprocessableEntity, "invalid"},
+	{phrase.ErrValue, http.StatusUnprocessableEntity, "invalid"},
 	{routing.ErrConfig, http.StatusUnprocessableEntity, "invalid"},
 	{engine.ErrCursor, http.StatusUnprocessableEntity, "invalid-cursor"},
 	{engine.ErrGap, http.StatusGone, "gone"},

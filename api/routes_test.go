@@ -27,19 +27,22 @@ type sample struct {
 // samples are one for each route that writes. Files with other routes add
 // theirs.
 var samples = map[string]sample{
-	"POST /api/v1/agents/:id/sign-in":   {"/api/v1/agents/1001/sign-in", `{"endpoint": "PJSIP/1001", "ready": true, "pin": "4711"}`, 1},
-	"POST /api/v1/agents/:id/sign-out":  {"/api/v1/agents/1001/sign-out", "", 1},
-	"POST /api/v1/agents/:id/ready":     {"/api/v1/agents/1001/ready", "", 1},
-	"POST /api/v1/agents/:id/not-ready": {"/api/v1/agents/1001/not-ready", `{"reason": "meal"}`, 1},
-	"PUT /api/v1/agents/:id/pin":        {"/api/v1/agents/1002/pin", `{"pin": "0815"}`, 1},
-	"POST /api/v1/agents":               {"/api/v1/agents", `{"id": "1003", "queues": ["sales"]}`, 1},
-	"PUT /api/v1/agents/:id":            {"/api/v1/agents/1002", `{"name": "韩梅梅"}`, 1},
-	"DELETE /api/v1/agents/:id":         {"/api/v1/agents/1002", "", 1},
-	"POST /api/v1/queues":               {"/api/v1/queues", `{"id": "service", "ring": "20s"}`, 1},
-	"PUT /api/v1/queues/:id":            {"/api/v1/queues/sales", `{"ring": "20s"}`, 1},
-	"DELETE /api/v1/queues/:id":         {"/api/v1/queues/spare", "", 1},
-	"POST /api/v1/calls/:id/hangup":     {"/api/v1/calls/c1/hangup", "", 1},
-	"PUT /api/v1/centre":                {"/api/v1/centre", strings.Replace(centreDocument, "15s", "16s", 1), 1},
+	"POST /api/v1/agents/:id/sign-in":    {"/api/v1/agents/1001/sign-in", `{"endpoint": "PJSIP/1001", "ready": true, "pin": "4711"}`, 1},
+	"POST /api/v1/agents/:id/sign-out":   {"/api/v1/agents/1001/sign-out", "", 1},
+	"POST /api/v1/agents/:id/ready":      {"/api/v1/agents/1001/ready", "", 1},
+	"POST /api/v1/agents/:id/not-ready":  {"/api/v1/agents/1001/not-ready", `{"reason": "meal"}`, 1},
+	"PUT /api/v1/agents/:id/pin":         {"/api/v1/agents/1002/pin", `{"pin": "0815"}`, 1},
+	"POST /api/v1/agents":                {"/api/v1/agents", `{"id": "1003", "queues": ["sales"]}`, 1},
+	"PUT /api/v1/agents/:id":             {"/api/v1/agents/1002", `{"name": "韩梅梅"}`, 1},
+	"DELETE /api/v1/agents/:id":          {"/api/v1/agents/1002", "", 1},
+	"POST /api/v1/queues":                {"/api/v1/queues", `{"id": "service", "ring": "20s"}`, 1},
+	"PUT /api/v1/queues/:id":             {"/api/v1/queues/sales", `{"ring": "20s"}`, 1},
+	"DELETE /api/v1/queues/:id":          {"/api/v1/queues/spare", "", 1},
+	"POST /api/v1/calls/:id/hangup":      {"/api/v1/calls/c1/hangup", "", 1},
+	"PUT /api/v1/phrases/settings":       {"/api/v1/phrases/settings", `{"profile": "gov12345"}`, 1},
+	"PUT /api/v1/phrases/:id/wording":    {"/api/v1/phrases/abuse.goodbye/wording", `{"text": "再会。"}`, 1},
+	"DELETE /api/v1/phrases/:id/wording": {"/api/v1/phrases/praise.reply/wording", "", 1},
+	"PUT /api/v1/centre":                 {"/api/v1/centre", strings.Replace(centreDocument, "15s", "16s", 1), 1},
 }
 
 func TestEveryWritingRouteIsGuardedAndAudited(t *testing.T) {

@@ -154,6 +154,7 @@ func (s *Server) routes() {
 	s.controlRoutes()
 	s.resourceRoutes()
 	s.whyRoutes()
+	s.phraseRoutes()
 	s.callerRoutes()
 	s.gin.GET("/healthz", s.healthz)
 	s.gin.GET("/readyz", s.readyz)

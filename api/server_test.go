@@ -111,6 +111,7 @@ flows:
       - {id: line, enqueue: {queue: sales, needs: "english>=10", next: bye, else: bye}}
       - {id: bye, hangup: {}}
 callers: {denied: denied}
+phrases: {profile: cable, overrides: [{key: praise.reply, text: 不客气。}]}
 `
 
 // applied is a bench with that centre in effect.

@@ -8,6 +8,7 @@ import (
 	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/routing"
 	"github.com/huawu/huawu/scripts/flow"
+	"github.com/huawu/huawu/scripts/phrase"
 )
 
 // Config is one immutable version of what a tenant's centre works by,
@@ -43,6 +44,8 @@ type Config struct {
 	ACD     routing.Config   `json:"acd" yaml:",inline"`
 	Hours   []calendar.Hours `json:"hours,omitempty" yaml:"hours"`
 	Flows   []*flow.Flow     `json:"flows,omitempty" yaml:"flows"`
+	// Phrases are what the tenant makes of the standard phrases.
+	Phrases phrase.Settings `json:"phrases,omitzero" yaml:"phrases"`
 	// Unrecorded calls are the exception: every call but those to feature
 	// codes is recorded from its answer unless this is set.
 	Unrecorded bool `json:"unrecorded,omitempty" yaml:"unrecorded"`

@@ -58,6 +58,9 @@ type Effective struct {
 	manner manner
 }
 
+// Variables are those of the wording, each once, in order.
+func (e Effective) Variables() []string { return e.parts.vars() }
+
 // manner is how something is spoken, with the profile's where settings say
 // nothing.
 type manner struct {

@@ -32,35 +32,35 @@ func (l Label) In(language string) string {
 
 // Profile is a kind of hotline: its phrases and how it speaks (SPEC B.2).
 type Profile struct {
-	ID   string `json:"id" yaml:"id"`
-	Name Label  `json:"name" yaml:"name"`
+	ID   string `yaml:"id"`
+	Name Label  `yaml:"name"`
 	// Agent and Customer are the words for the two.
-	Agent    string `json:"agent" yaml:"agent"`
-	Customer string `json:"customer" yaml:"customer"`
+	Agent    string `yaml:"agent"`
+	Customer string `yaml:"customer"`
 	// Identify is how its agents say who they are: agent_no, agent_name or
 	// none. The wording does so; the ways are never mixed (AMB-17).
-	Identify   string   `json:"identify" yaml:"identify"`
-	Direction  string   `json:"direction" yaml:"direction"`
-	Honorifics []string `json:"honorifics" yaml:"honorifics"`
+	Identify   string   `yaml:"identify"`
+	Direction  string   `yaml:"direction"`
+	Honorifics []string `yaml:"honorifics"`
 	// ContactNumber is where callers are asked to call, ContactNumbers that
 	// of single tiers (AMB-38).
-	ContactNumber  string       `json:"contact_number,omitempty" yaml:"contact_number"`
-	ContactNumbers []TierNumber `json:"contact_numbers,omitempty" yaml:"contact_numbers"`
+	ContactNumber  string       `yaml:"contact_number"`
+	ContactNumbers []TierNumber `yaml:"contact_numbers"`
 	// LongWait is how long a caller has to have waited in line for the
 	// opening to ask pardon for it.
-	LongWait time.Duration `json:"long_wait" yaml:"long_wait"`
-	Day      Day           `json:"day" yaml:"day"`
+	LongWait time.Duration `yaml:"long_wait"`
+	Day      Day           `yaml:"day"`
 	// Hotline is the name that the phrases give the hotline, Names all the
 	// forms that they give it, Marks what no other profile may say.
-	Hotline string   `json:"hotline" yaml:"hotline"`
-	Names   []string `json:"-" yaml:"names"`
-	Marks   []string `json:"-" yaml:"marks"`
+	Hotline string   `yaml:"hotline"`
+	Names   []string `yaml:"names"`
+	Marks   []string `yaml:"marks"`
 	// SecondLanguage is that of its translated phrases, "" for none.
-	SecondLanguage string    `json:"second_language,omitempty" yaml:"second_language"`
-	Openings       []Opening `json:"-" yaml:"openings"`
+	SecondLanguage string    `yaml:"second_language"`
+	Openings       []Opening `yaml:"openings"`
 	// DayGreeting is the scene that greets by the part of the day, "" for none.
-	DayGreeting string  `json:"day_greeting,omitempty" yaml:"day_greeting"`
-	Scenes      []Scene `json:"-" yaml:"scenes"`
+	DayGreeting string  `yaml:"day_greeting"`
+	Scenes      []Scene `yaml:"scenes"`
 
 	file string
 	at   place
@@ -68,8 +68,8 @@ type Profile struct {
 
 // TierNumber is the number of callers of one tier.
 type TierNumber struct {
-	Tier   string `json:"tier" yaml:"tier"`
-	Number string `json:"number" yaml:"number"`
+	Tier   string `yaml:"tier"`
+	Number string `yaml:"number"`
 }
 
 // Day says when the parts of a day begin, as "08:00". What is before the
@@ -97,7 +97,7 @@ type Scene struct {
 	Trigger string   `json:"trigger" yaml:"trigger"`
 	System  string   `json:"system" yaml:"system"`
 	Note    string   `json:"note,omitempty" yaml:"note"`
-	Steps   []Step   `json:"steps" yaml:"steps"`
+	Steps   []Step   `json:"-" yaml:"steps"`
 	Phrases []Phrase `json:"-" yaml:"phrases"`
 
 	at place
@@ -123,8 +123,8 @@ type Step struct {
 	Times  int    `json:"times,omitempty" yaml:"times"`
 	// Wait is a pause, up to WaitMax if there is one; Proposed says that the
 	// norms give no number.
-	Wait     time.Duration `json:"wait,omitempty" yaml:"wait"`
-	WaitMax  time.Duration `json:"wait_max,omitempty" yaml:"wait_max"`
+	Wait     time.Duration `json:"-" yaml:"wait"`
+	WaitMax  time.Duration `json:"-" yaml:"wait_max"`
 	Proposed bool          `json:"proposed,omitempty" yaml:"proposed"`
 	// Action is one of the actions of scenes; what follows are its arguments.
 	Action        string   `json:"action,omitempty" yaml:"action"`

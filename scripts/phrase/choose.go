@@ -17,10 +17,14 @@ type Choice struct {
 // Say is what is to be said in a scene, in order, as the facts stand. Of
 // alternatives one is taken: those whose condition holds go before those that
 // need none, and among equals the Turn-th. A scene with steps in the scope's
-// language keeps to them. Errors wrap ErrUnknown or ErrNoProfile.
+// language keeps to them. Errors wrap ErrUnknown, ErrNoProfile, or ErrValue for a
+// condition that there is not.
 func (b *Book) Say(s Scope, scene string, f Facts) ([]Choice, error) {
 	m, err := b.speaks(s)
 	if err != nil {
+		return nil, err
+	}
+	if err := b.c.told(f); err != nil {
 		return nil, err
 	}
 	return b.say(m, s, scene, f)
@@ -64,6 +68,20 @@ func (b *Book) say(m manner, s Scope, id string, f Facts) ([]Choice, error) {
 	return all, nil
 }
 
+// told checks what events and agents have told.
+func (c *Catalogue) told(f Facts) error {
+	for _, id := range f.Told {
+		if c.holds[id] == nil {
+			var known []string
+			for _, k := range c.Conditions {
+				known = append(known, k.ID)
+			}
+			return fmt.Errorf("condition %q: %w: there is none: %s", clip(id), ErrValue, strict.Suggest(id, known))
+		}
+	}
+	return nil
+}
+
 // alternative is the step of a group that is taken, nil for none.
 func alternative(scene *Scene, group, language string, f Facts, m manner) *Step {
 	var special, plain []*Step
@@ -100,6 +118,9 @@ func holds(when string, f Facts, m manner) bool {
 func (b *Book) Opening(s Scope, f Facts) ([]Choice, error) {
 	m, err := b.speaks(s)
 	if err != nil {
+		return nil, err
+	}
+	if err := b.c.told(f); err != nil {
 		return nil, err
 	}
 	var all []Choice

@@ -109,6 +109,11 @@ func TestScenes(t *testing.T) {
 	if _, err := b.Say(Scope{}, "greting", Facts{}); !errors.Is(err, ErrUnknown) || !strings.Contains(err.Error(), `did you mean "greeting"?`) {
 		t.Error(err)
 	}
+	for _, told := range []func(Scope, Facts) ([]Choice, error){b.Opening, func(s Scope, f Facts) ([]Choice, error) { return b.Say(s, "greeting", f) }} {
+		if _, err := told(Scope{}, Facts{Told: []string{"still_slient"}}); !errors.Is(err, ErrValue) || !strings.Contains(err.Error(), `did you mean "still_silent"?`) {
+			t.Error(err)
+		}
+	}
 	// What a condition needs is told by events and agents, not by rules.
 	if all, err := b.Say(Scope{}, "greeting", Facts{Told: []string{"festival"}}); err != nil || keysOf(all) != "greeting.opening/not_festival" {
 		t.Errorf("%s, %v", keysOf(all), err)

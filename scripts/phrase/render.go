@@ -56,7 +56,7 @@ func (b *Book) Fill(e Effective, f Facts, values map[string]string) (Rendered, e
 	}
 	for _, id := range slices.Sorted(maps.Keys(values)) {
 		if b.c.variables[id] == nil {
-			return Rendered{}, fmt.Errorf("variable %q: %w: %s", clip(id), ErrUnknown, strict.Suggest(id, known))
+			return Rendered{}, fmt.Errorf("variable %q: %w: there is none: %s", clip(id), ErrValue, strict.Suggest(id, known))
 		}
 	}
 	w := writer{c: b.c, e: e, f: f, values: values}

@@ -168,7 +168,7 @@ func TestWrongValuesAreRefused(t *testing.T) {
 		err                           error
 		says                          string
 	}{
-		{"cable", "greeting.opening", "agent_nr", "1001", ErrUnknown, `did you mean "agent_no"?`},
+		{"cable", "greeting.opening", "agent_nr", "1001", ErrValue, `did you mean "agent_no"?`},
 		{"cable", "greeting.opening", "agent_no", "一号", ErrValue, "digits and Latin letters"},
 		{"cable", "greeting.opening", "honorific", "小姐", ErrValue, "known here: 先生, 女士"},
 		{"cable", "phone_number_wrong.confirm", "phone", "138 0013x", ErrValue, "phone number"},

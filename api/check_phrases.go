@@ -1,0 +1,104 @@
+package api
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/huawu/huawu/center"
+	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/scripts/phrase"
+	"github.com/huawu/huawu/scripts/strict"
+)
+
+// catalogue are the phrases that come with huawu, read when they are first
+// asked for.
+var catalogue = sync.OnceValues(phrase.Shipped)
+
+// phrases checks what the tenant makes of the standard phrases.
+func (k *checker) phrases(c center.Config) {
+	book, err := catalogue()
+	if err != nil { // it comes with huawu and is tested
+		k.wrong("phrases", err.Error(), "")
+		return
+	}
+	for _, f := range book.Check(c.Phrases, (&Document{Config: c}).queues()) {
+		if !f.Odd {
+			k.wrong("phrases."+f.Field, f.What, f.Remedy)
+		}
+	}
+}
+
+// PhraseSettings is a document of its own that holds what a tenant makes of the
+// standard phrases: the section "phrases" of the centre's.
+type PhraseSettings struct {
+	phrase.Settings `yaml:",inline"`
+}
+
+// ParsePhrases reads phrase settings from YAML or JSON. The error is a
+// *strict.Errors; the settings must still be checked.
+func ParsePhrases(name string, src []byte) (phrase.Settings, error) {
+	var s PhraseSettings
+	err := strict.Decode(name, src, &s)
+	return s.Settings, err
+}
+
+// CheckPhrases is everything about phrase settings that is wrong, and what is
+// only odd (PHR-8), with the lines of src. within is the key of src under which
+// they stand, "" for all of it. A nil queues checks none.
+func CheckPhrases(name string, src []byte, within string, s phrase.Settings, queues []fact.QueueID) (wrong, odd []strict.Problem, err error) {
+	book, err := catalogue()
+	if err != nil {
+		return nil, nil, fmt.Errorf("check phrases: %w", err)
+	}
+	if within != "" {
+		within += "."
+	}
+	locate := strict.Locator(src)
+	for _, f := range book.Check(s, queues) {
+		p := strict.Problem{File: name, Field: within + f.Field, What: f.What, Remedy: f.Remedy}
+		p.Line, p.Column = locate(p.Field)
+		if f.Odd {
+			odd = append(odd, p)
+		} else {
+			wrong = append(wrong, p)
+		}
+	}
+	return wrong[:min(len(wrong), strict.MaxProblems)], odd, nil
+}
+
+// sameWording says that two overrides replace the same phrase.
+func sameWording(a, b phrase.Override) bool {
+	return a.Key == b.Key && a.Queue == b.Queue && a.Profile == b.Profile && languageOf(a.Language) == languageOf(b.Language)
+}
+
+func languageOf(l string) string {
+	if l == "" {
+		return phrase.Mandarin
+	}
+	return l
+}
+
+// putWording puts an override in the place of the one for the same phrase, or
+// at the end. One that says the same stays as it was written.
+func (d *Document) putWording(o phrase.Override) {
+	for i := range d.Phrases.Overrides {
+		if old := &d.Phrases.Overrides[i]; sameWording(*old, o) {
+			if old.Text != o.Text {
+				*old = o
+			}
+			return
+		}
+	}
+	d.Phrases.Overrides = append(d.Phrases.Overrides, o)
+}
+
+// dropWording removes the override for a phrase. ErrNotFound: there is none.
+func (d *Document) dropWording(o phrase.Override) error {
+	i := slices.IndexFunc(d.Phrases.Overrides, func(old phrase.Override) bool { return sameWording(old, o) })
+	if i < 0 {
+		return fmt.Errorf("a wording of its own for the phrase %q: %w", o.Key, ErrNotFound)
+	}
+	d.Phrases.Overrides = slices.Delete(d.Phrases.Overrides, i, i+1)
+	return nil
+}

@@ -1,0 +1,97 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/scripts/phrase"
+	"github.com/huawu/huawu/scripts/strict"
+)
+
+// Wording is what is said instead of a phrase.
+type Wording struct {
+	Text string `json:"text" doc:"with {variables}" minLength:"1" maxLength:"4000"`
+}
+
+func (s *Server) wordingRoutes() {
+	route(s, http.MethodGet, "/phrases/settings", "show-phrase-settings", "Show the document's section of phrases as YAML, or JSON", func(ctx context.Context, in *struct {
+		Scope
+		Format string `query:"format" doc:"yaml when absent" enum:"yaml,json"`
+	}) (*documentOut, error) {
+		d, v, err := s.document(ctx)
+		if err != nil {
+			return nil, err
+		}
+		out := &documentOut{ContentType: typeYAML, ETag: etag(v.Version)}
+		if in.Format == "json" {
+			out.ContentType = typeJSON
+			out.Body, err = strict.EncodeJSON(PhraseSettings{d.Phrases})
+		} else {
+			out.Body, err = strict.Encode(PhraseSettings{d.Phrases})
+		}
+		return out, err
+	})
+	route(s, http.MethodPut, "/phrases/settings", "put-phrase-settings", "Replace the document's section of phrases", func(ctx context.Context, in *struct {
+		Scope
+		Match
+		DryRun  bool   `query:"dry_run" doc:"check it and show what would change"`
+		Name    string `query:"name" doc:"the file name in messages" maxLength:"400"`
+		RawBody []byte `contentType:"application/yaml" doc:"YAML or JSON"`
+	}) (*changeOut, error) {
+		name := in.Name
+		if name == "" {
+			name = "phrases"
+		}
+		src := bytes.Clone(in.RawBody)
+		return s.change(ctx, in.IfMatch, in.DryRun, func(d *Document) (draft, error) {
+			set, err := ParsePhrases(name, src)
+			if err != nil {
+				return draft{}, err
+			}
+			d.Phrases = set
+			if wrong, _, err := CheckPhrases(name, src, "", set, d.queues()); err != nil || len(wrong) > 0 {
+				return draft{}, errors.Join(err, refused(wrong))
+			}
+			whole, err := d.Source()
+			return draft{d, "centre", whole}, err
+		})
+	})
+	route(s, http.MethodPut, "/phrases/{id}/wording", "put-wording", "Say something else instead of a phrase, in the tenant or in one queue", func(ctx context.Context, in *struct {
+		Spoken
+		Match
+		PhrasePath
+		Body Wording
+	}) (*changeOut, error) {
+		by := actorOf(ctx).Name
+		return s.edit(ctx, in.IfMatch, func(d *Document) error {
+			today := s.now()
+			if l, err := time.LoadLocation(d.Zone); err == nil {
+				today = today.In(l)
+			}
+			d.putWording(phrase.Override{Key: in.ID, Queue: fact.QueueID(in.Queue), Profile: in.Profile, Language: in.Language,
+				Text: in.Body.Text, By: by, Date: today.Format(time.DateOnly)})
+			return nil
+		})
+	})
+	route(s, http.MethodDelete, "/phrases/{id}/wording", "delete-wording", "Say what is prescribed again", func(ctx context.Context, in *struct {
+		Spoken
+		Match
+		PhrasePath
+	}) (*changeOut, error) {
+		return s.edit(ctx, in.IfMatch, func(d *Document) error {
+			return d.dropWording(phrase.Override{Key: in.ID, Queue: fact.QueueID(in.Queue), Profile: in.Profile, Language: in.Language})
+		})
+	})
+}
+
+// refused are problems as an error, nil for none.
+func refused(wrong []strict.Problem) error {
+	if len(wrong) == 0 {
+		return nil
+	}
+	return &strict.Errors{Problems: wrong}
+}
