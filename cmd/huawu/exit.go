@@ -11,6 +11,7 @@ import (
 	"github.com/huawu/huawu/api"
 	"github.com/huawu/huawu/engine"
 	"github.com/huawu/huawu/media"
+	"github.com/huawu/huawu/scripts/phrase"
 	"github.com/huawu/huawu/scripts/strict"
 	"github.com/huawu/huawu/simulate"
 	"github.com/huawu/huawu/store"
@@ -52,6 +53,7 @@ var exitCodes = []struct {
 	{media.ErrInvalid, exitInvalid},
 	{store.ErrInvalid, exitInvalid},
 	{simulate.ErrPlan, exitInvalid},
+	{phrase.ErrMissing, exitInvalid},
 	{engine.ErrLocked, exitConflict},
 	{errAlive, exitConflict},
 	{engine.ErrBusy, exitBusy},

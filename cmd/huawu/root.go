@@ -69,6 +69,7 @@ func (a *app) rootCommand() *cobra.Command {
 		a.eventCommand(),
 		a.auditCommand(),
 		a.flowCommand(),
+		a.phraseCommand(),
 		a.configCommand(),
 		a.asteriskCommand(),
 		a.doctorCommand(),

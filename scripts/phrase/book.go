@@ -2,6 +2,7 @@ package phrase
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/huawu/huawu/fact"
@@ -179,4 +180,25 @@ func (b *Book) List(s Scope) ([]Effective, error) {
 func (b *Book) Profile(s Scope) (*Profile, error) {
 	m, err := b.speaks(s)
 	return m.profile, err
+}
+
+// Trim leaves out of checked settings the overrides that say what would be
+// said without them.
+func (c *Catalogue) Trim(s Settings) Settings {
+	b := c.Book(s)
+	out := s
+	out.Overrides = nil
+	for i := len(s.Overrides) - 1; i >= 0; i-- {
+		o := &s.Overrides[i]
+		n := s.name(*o)
+		delete(b.overrides, n)
+		e, err := b.Resolve(Scope{Queue: o.Queue, Profile: n.profile, Language: n.language}, o.Key)
+		if err == nil && e.Language == n.language && e.Template == o.Text {
+			continue
+		}
+		b.overrides[n] = o
+		out.Overrides = append(out.Overrides, *o)
+	}
+	slices.Reverse(out.Overrides)
+	return out
 }

@@ -120,6 +120,18 @@ func distance(a, b string) int {
 	return n
 }
 
+// The common expressions come in pairs (PHR-8).
+func TestCommonExpressionsAreTranslated(t *testing.T) {
+	c := shipped(t)
+	for _, f := range c.Profile("cm10086").Scene("common").Phrases {
+		for _, language := range []string{Mandarin, English} {
+			if c.phrases[name{"cm10086", language, f.Key}] == nil {
+				t.Errorf("%s is not there in %s", f.Key, language)
+			}
+		}
+	}
+}
+
 const small = `id: small
 identify: none
 direction: inbound

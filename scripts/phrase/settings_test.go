@@ -82,6 +82,38 @@ func TestResolution(t *testing.T) {
 	}
 }
 
+// What says the same as what it stands for is no override, unless it takes
+// back what the tenant says.
+func TestTrim(t *testing.T) {
+	c := shipped(t)
+	got := c.Trim(read(t, `profile: cable
+overrides:
+- {key: abuse.goodbye, text: 再见!}
+- {key: praise.reply, text: 不客气。}
+- {key: praise.reply, queue: hall, text: "不客气,这是我们应该做的。"}
+- {key: praise.reply, queue: sales, text: 不客气。}
+- {key: abuse.need_help, language: en, text: 请问您需要帮助吗?}
+`))
+	var left []string
+	for _, o := range got.Overrides {
+		left = append(left, o.Key+" "+string(o.Queue)+" "+o.Language)
+	}
+	if want := "praise.reply  |praise.reply hall |abuse.need_help  en"; strings.Join(left, "|") != want {
+		t.Errorf("%q", strings.Join(left, "|"))
+	}
+	every := Settings{Manner: Manner{Profile: "gov12345"}}
+	all, err := c.Book(every).List(Scope{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range all {
+		every.Overrides = append(every.Overrides, Override{Key: e.Phrase.Key, Profile: "gov12345", Language: e.Language, Text: e.Template})
+	}
+	if left := c.Trim(every); left.Overrides != nil {
+		t.Errorf("%+v", left.Overrides)
+	}
+}
+
 // Another profile changes every phrase (GEN-2).
 func TestSwitchingTheProfileChangesEveryPhrase(t *testing.T) {
 	c := shipped(t)

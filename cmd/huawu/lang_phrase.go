@@ -1,0 +1,17 @@
+package main
+
+// chinesePhrases translates what the commands for phrases print.
+var chinesePhrases = map[string]string{
+	"Phrase": "用语", "Scene": "场景", "Worded by": "措辞来源", "Wording": "措辞", "Profile": "模板", "Prescribed": "规范原文", "Typo": "原文错字",
+	"Corrected": "更正", "Variables": "变量", "Spoken by": "由谁说", "Needs": "条件", "Source": "出处", "Text": "文本", "Shown": "显示",
+	"Spoken": "朗读", "Script": "话术", "Warning": "提醒", "Steps": "步骤数", "Phrases": "用语数", "Does": "内容", "One of": "任选其一",
+	"Trigger":                            "触发",
+	"nothing is spoken: no value for %v": "不能播报：缺少 %v",
+	"odd: %v":                            "提醒：%v",
+	"the phrases in %s are right":        "%s 中的用语正确",
+}
+
+// chineseWords translate single words of phrases.
+var chineseWords = map[string]string{
+	"queue": "队列", "tenant": "租户", "profile": "模板", "address-left-out": "称呼未知，已省略", "typo-kept": "原文有错字，未更正",
+}
