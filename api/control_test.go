@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/huawu/huawu/center"
+	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/routing"
 )
 
@@ -41,6 +42,8 @@ var steering = []struct {
 		center.SetSkills{Agent: "1001", Skills: []routing.Skill{{ID: "english", Level: 60}}}},
 	{"POST /api/v1/agents/:id/approve", sample{"/api/v1/agents/1001/approve", "", 1}, center.AnswerRequest{Agent: "1001", Grant: true}},
 	{"POST /api/v1/agents/:id/deny", sample{"/api/v1/agents/1001/deny", "", 1}, center.AnswerRequest{Agent: "1001"}},
+	{"POST /api/v1/agents/:id/log", sample{"/api/v1/agents/1001/log", `{"call": "c1", "fields": {"result": "solved", "note": "回电"}}`, 1},
+		center.LogTalk{Agent: "1001", Call: "c1", Values: []fact.LogValue{{Field: "note", Value: "回电"}, {Field: "result", Value: "solved"}}}},
 	{"POST /api/v1/agents/:id/force", sample{"/api/v1/agents/1001/force", `{"to": "NOT_READY", "reason": "training", "why": "带教"}`, 1},
 		center.ForceAgent{Agent: "1001", To: routing.NotReadyIn, Reason: routing.PauseTraining, Why: "带教"}},
 	{"POST /api/v1/agents/:id/extend", sample{"/api/v1/agents/1001/extend", `{"for": "90s"}`, 1},
@@ -94,6 +97,7 @@ func TestSteeringRefusesWhatItCannotRead(t *testing.T) {
 		{"POST", "/api/v1/calls/c1/pickup", `{"agent": ""}`, "invalid"},
 		{"POST", "/api/v1/calls/c1/move", `{"queue": ""}`, "invalid"},
 		{"POST", "/api/v1/queues/sales/mode", `{"mode": "shut"}`, "invalid"},
+		{"POST", "/api/v1/agents/1001/log", `{"fields": {}}`, "invalid"},
 		{"POST", "/api/v1/agents/1001/force", `{"to": "TALKING", "why": "because"}`, "invalid"},
 		{"POST", "/api/v1/agents/1001/force", `{"to": "READY", "why": ""}`, "invalid"},
 		{"POST", "/api/v1/agents/1001/extend", `{"for": "a while"}`, "invalid"},

@@ -2,7 +2,9 @@ package api
 
 import (
 	"context"
+	"maps"
 	"net/http"
+	"slices"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -18,7 +20,22 @@ type Force struct {
 	Why    string              `json:"why" doc:"for people to read, in the audit and in the event" minLength:"1" maxLength:"200"`
 }
 
-// leaderRoutes are what leaders say of agents.
+// TalkLog is the body of what an agent writes about a talk.
+type TalkLog struct {
+	Call   fact.CallID       `json:"call,omitempty" doc:"the talk; without it the one under way, that wrapped up, or the first that is owed for" maxLength:"200"`
+	Fields map[string]string `json:"fields" doc:"values by the ids of the queue's fields; the last word on each counts" minProperties:"1" maxProperties:"20"`
+}
+
+// values are the fields in the order of their ids.
+func (l TalkLog) values() []fact.LogValue {
+	all := make([]fact.LogValue, 0, len(l.Fields))
+	for _, id := range slices.Sorted(maps.Keys(l.Fields)) {
+		all = append(all, fact.LogValue{Field: id, Value: l.Fields[id]})
+	}
+	return all
+}
+
+// leaderRoutes are what agents write and leaders say of them.
 func (s *Server) leaderRoutes() {
 	answer := func(grant bool, action string) func(context.Context, *AgentCommand) (*agentDoneOut, error) {
 		return func(ctx context.Context, in *AgentCommand) (*agentDoneOut, error) {
@@ -27,6 +44,14 @@ func (s *Server) leaderRoutes() {
 	}
 	route(s, http.MethodPost, "/agents/{id}/approve", "approve", "Grant the pause that an agent has asked for", answer(true, "agent.approve"))
 	route(s, http.MethodPost, "/agents/{id}/deny", "deny", "Deny the pause that an agent has asked for", answer(false, "agent.deny"))
+	route(s, http.MethodPost, "/agents/{id}/log", "log-talk", "Write down what the queue wants known about an agent's talk",
+		func(ctx context.Context, in *struct {
+			AgentCommand
+			Body TalkLog
+		}) (*agentDoneOut, error) {
+			return s.agentCommand(ctx, in.AgentCommand, "agent.log",
+				center.LogTalk{Agent: fact.AgentID(in.ID), Call: in.Body.Call, Values: in.Body.values()})
+		})
 	route(s, http.MethodPost, "/agents/{id}/force", "force", "Make an agent ready, not ready or signed out, after the talk if there is one",
 		func(ctx context.Context, in *struct {
 			AgentCommand
@@ -39,16 +64,20 @@ func (s *Server) leaderRoutes() {
 
 // standings shows what leaders look at.
 func (c *centreCollector) standings(v *center.View, out chan<- prometheus.Metric) {
-	over, asking := 0, 0
+	over, asking, owing := 0, 0, 0
 	for _, a := range v.Agents {
 		if a.Pause != nil && a.Pause.Over > 0 {
 			over++
+		}
+		if a.Reason == routing.PauseLog {
+			owing++
 		}
 		if a.Request != nil && a.Request.Status == routing.RequestPending {
 			asking++
 		}
 	}
 	out <- prometheus.MustNewConstMetric(c.gauges["agents_overrun"], prometheus.GaugeValue, float64(over))
+	out <- prometheus.MustNewConstMetric(c.gauges["agents_owing"], prometheus.GaugeValue, float64(owing))
 	out <- prometheus.MustNewConstMetric(c.gauges["agents_asking"], prometheus.GaugeValue, float64(asking))
 	for _, a := range v.Alerts {
 		out <- prometheus.MustNewConstMetric(c.gauges["alerts_total"], prometheus.CounterValue, float64(a.Times), string(a.Kind), a.Rule, a.Reason)

@@ -114,6 +114,7 @@ func newCentreCollector(s *Server, labels prometheus.Labels) *centreCollector {
 	}{
 		{"agents", "Agents by state.", []string{"state"}},
 		{"agents_overrun", "Agents whose pause lasts too long.", nil},
+		{"agents_owing", "Agents kept from READY by what is to be written down.", nil},
 		{"agents_asking", "Agents who wait for a pause to be granted.", nil},
 		{"alerts_total", "How often somebody had to be told of something.", []string{"kind", "rule", "reason"}},
 		{"calls", "Calls in progress by state.", []string{"state"}},

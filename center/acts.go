@@ -106,7 +106,7 @@ func (c *Center) over(k *contact, r fact.Record) {
 	}
 	c.consultOver(k)
 	c.leavePark(k)
-	r.Tenant, r.WrapUp, r.Trunk = c.tenant, k.wrapUp, k.trunk
+	r.Tenant, r.WrapUp, r.Trunk, r.Log = c.tenant, k.wrapUp, k.trunk, k.log
 	if r.Agent == "" {
 		r.Agent = k.agent
 	}
@@ -180,6 +180,12 @@ func (c *Center) serve(e routing.Effect) {
 		c.requested(e)
 	case routing.PauseOverran:
 		c.overran(e)
+	case routing.Logged:
+		c.logged(e)
+	case routing.LogLate:
+		c.logLate(e)
+	case routing.LogWaived:
+		c.emit(fact.Event{Kind: fact.LogWaived, Call: callOf(e.Ticket), Ticket: e.Ticket, Queue: e.Queue, Agent: e.Agent, Name: strings.Join(e.Missing, ",")})
 	case routing.RONAs:
 		c.rangOut(e)
 	case routing.Passed:

@@ -24,7 +24,7 @@ func (c *Center) forceAgent(op ForceAgent, by string) error {
 	var in routing.Input
 	switch op.To {
 	case routing.ReadyState:
-		in = routing.Ready{Agent: op.Agent}
+		in = routing.Ready{Agent: op.Agent, Forced: true}
 	case routing.NotReadyIn:
 		in = routing.NotReady{Agent: op.Agent, Reason: op.Reason, Forced: true}
 	case routing.Offline:

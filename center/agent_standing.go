@@ -1,6 +1,7 @@
 package center
 
 import (
+	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/routing"
 )
 
@@ -15,6 +16,18 @@ type AgentStanding struct {
 	// for none.
 	Pause   *PauseView   `json:"pause,omitempty"`
 	Request *RequestView `json:"request,omitempty"`
+	// Owes are the talks that are yet to be written about, the oldest first.
+	Owes []OwedView `json:"owes,omitempty"`
+}
+
+// OwedView is a talk that the agent has yet to write about: which fields are
+// missing, and since when on the wall clock. Late says that the leader knows.
+type OwedView struct {
+	Call    fact.CallID  `json:"call"`
+	Queue   fact.QueueID `json:"queue"`
+	Missing []string     `json:"missing"`
+	Since   int64        `json:"since"`
+	Late    bool         `json:"late,omitempty"`
 }
 
 // PauseView is how long a pause has lasted and may. Instants are wall-clock
@@ -47,6 +60,9 @@ func (c *Center) standing(s routing.AgentStanding) AgentStanding {
 		if s.Until != 0 {
 			v.Pause.Until = c.wall(s.Until)
 		}
+	}
+	for i, d := range s.Duties {
+		v.Owes = append(v.Owes, OwedView{Call: callOf(d.Ticket), Queue: d.Queue, Missing: d.Missing, Since: c.wall(d.Since), Late: s.Owing && i == 0})
 	}
 	if r := s.Request; r != nil {
 		v.Request = &RequestView{Reason: r.Reason, Status: r.Status, Since: c.wall(r.Since), By: r.By, Late: r.Late}

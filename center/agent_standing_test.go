@@ -17,6 +17,7 @@ type floor struct {
 	t      *testing.T
 	now    fact.Instant
 	events []fact.Event
+	leg    fact.LegID // the agent's in the last talk
 }
 
 func newFloor(t *testing.T, change func(*Config)) *floor {

@@ -10,15 +10,17 @@ import (
 
 // The reasons of alerts.
 const (
-	alertOverrun    = "overrun"    // a pause lasts too long
-	alertUnanswered = "unanswered" // an agent waits for an answer
-	alertRONA       = "rona"       // offers in a row were rung out
+	alertOverrun    = "overrun"     // a pause lasts too long
+	alertUnanswered = "unanswered"  // an agent waits for an answer
+	alertLog        = "log-missing" // an agent is kept from READY by what is to be written down
+	alertRONA       = "rona"        // offers in a row were rung out
 )
 
 // The rules that alerts are of.
 const (
 	ruleAnswer = "RUL-ANS-1" // inbound answered within three rings
 	ruleLeave  = "RUL-LEV-1" // leave with approval
+	ruleLog    = "ACD-10"    // after-call work with what is to be written down
 	ruleMeal   = "RUL-SHF-4" // meals of 30 min
 )
 

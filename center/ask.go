@@ -88,6 +88,8 @@ func (c *Center) operate(op Operation, by string) error {
 		return nil
 	case AnswerRequest:
 		return c.answerRequest(op, by)
+	case LogTalk:
+		return c.logTalk(op)
 	case ForceAgent:
 		return c.forceAgent(op, by)
 	}

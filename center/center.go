@@ -116,6 +116,8 @@ type contact struct {
 	// wrapUp is after-call work that was over before the call was: an agent
 	// may be done while the caller still hears a word of thanks.
 	wrapUp int64
+	// log is what agents have written about it, by agent and field.
+	log []fact.LogEntry
 	// late is how many milliseconds the caller was there before us, kept on
 	// music by the dialplan; the first line counts them.
 	late int64

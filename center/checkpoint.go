@@ -35,32 +35,33 @@ type checkpoint struct {
 }
 
 type contactState struct {
-	Call      *call.Call     `json:"call"`
-	Old       int            `json:"old"` // index in Flows, -1 for the configuration's
-	Session   *flow.State    `json:"session,omitempty"`
-	Ticket    fact.TicketID  `json:"ticket,omitempty"`
-	Tickets   int            `json:"tickets,omitempty"`
-	Line      int            `json:"line,omitempty"`
-	Agent     fact.AgentID   `json:"agent,omitempty"`
-	Colleague fact.AgentID   `json:"colleague,omitempty"`
-	Look      string         `json:"look,omitempty"`
-	Deed      int            `json:"deed,omitempty"`
-	Args      []flow.Arg     `json:"args,omitempty"`
-	WrapUp    int64          `json:"wrapup,omitempty"`
-	Late      int64          `json:"late,omitempty"`
-	Attempt   *attempt       `json:"attempt,omitempty"`
-	Consulted fact.AgentID   `json:"consulted,omitempty"`
-	Toward    Target         `json:"toward,omitzero"`
-	Given     *given         `json:"given,omitempty"`
-	Trunk     string         `json:"trunk,omitempty"`
-	Asked     string         `json:"asked,omitempty"`
-	History   *CallerHistory `json:"history,omitempty"`
-	Detour    *detour        `json:"detour,omitempty"`
-	Reached   *attempt       `json:"reached,omitempty"`
-	Parked    *parked        `json:"parked,omitempty"`
-	Picker    fact.AgentID   `json:"picker,omitempty"`
-	Typed     []typed        `json:"typed,omitempty"`
-	Holding   *holding       `json:"holding,omitempty"`
+	Call      *call.Call      `json:"call"`
+	Old       int             `json:"old"` // index in Flows, -1 for the configuration's
+	Session   *flow.State     `json:"session,omitempty"`
+	Ticket    fact.TicketID   `json:"ticket,omitempty"`
+	Tickets   int             `json:"tickets,omitempty"`
+	Line      int             `json:"line,omitempty"`
+	Agent     fact.AgentID    `json:"agent,omitempty"`
+	Colleague fact.AgentID    `json:"colleague,omitempty"`
+	Look      string          `json:"look,omitempty"`
+	Deed      int             `json:"deed,omitempty"`
+	Args      []flow.Arg      `json:"args,omitempty"`
+	WrapUp    int64           `json:"wrapup,omitempty"`
+	Log       []fact.LogEntry `json:"log,omitempty"`
+	Late      int64           `json:"late,omitempty"`
+	Attempt   *attempt        `json:"attempt,omitempty"`
+	Consulted fact.AgentID    `json:"consulted,omitempty"`
+	Toward    Target          `json:"toward,omitzero"`
+	Given     *given          `json:"given,omitempty"`
+	Trunk     string          `json:"trunk,omitempty"`
+	Asked     string          `json:"asked,omitempty"`
+	History   *CallerHistory  `json:"history,omitempty"`
+	Detour    *detour         `json:"detour,omitempty"`
+	Reached   *attempt        `json:"reached,omitempty"`
+	Parked    *parked         `json:"parked,omitempty"`
+	Picker    fact.AgentID    `json:"picker,omitempty"`
+	Typed     []typed         `json:"typed,omitempty"`
+	Holding   *holding        `json:"holding,omitempty"`
 }
 
 // Checkpoint is the whole state between two steps, sensitive digits included.
@@ -80,7 +81,7 @@ func (c *Center) Checkpoint() ([]byte, error) {
 	for _, k := range c.ordered() {
 		s := contactState{
 			Call: k.call, Old: -1, Ticket: k.ticket, Tickets: k.tickets, Line: k.line, Agent: k.agent,
-			Colleague: k.colleague, Look: k.look, Deed: k.deed, Args: k.args, WrapUp: k.wrapUp, Late: k.late,
+			Colleague: k.colleague, Look: k.look, Deed: k.deed, Args: k.args, WrapUp: k.wrapUp, Log: k.log, Late: k.late,
 			Consulted: k.consulted, Toward: k.toward, Given: k.given, Attempt: k.attempt, Trunk: k.trunk, Asked: k.asked, History: k.history, Detour: k.detour,
 			Reached: k.reached, Parked: k.parked, Picker: k.picker, Typed: k.typed, Holding: k.holding,
 		}
@@ -136,7 +137,7 @@ func Restore(b []byte) (*Center, error) {
 	for _, s := range cp.Contacts {
 		k := &contact{
 			call: s.Call, ticket: s.Ticket, tickets: s.Tickets, line: s.Line, agent: s.Agent, colleague: s.Colleague,
-			look: s.Look, deed: s.Deed, args: s.Args, wrapUp: s.WrapUp, late: s.Late,
+			look: s.Look, deed: s.Deed, args: s.Args, wrapUp: s.WrapUp, log: s.Log, late: s.Late,
 			consulted: s.Consulted, toward: s.Toward, given: s.Given, attempt: s.Attempt, trunk: s.Trunk, asked: s.Asked, history: s.History, detour: s.Detour,
 			reached: s.Reached, parked: s.Parked, picker: s.Picker, typed: s.Typed, holding: s.Holding,
 		}

@@ -15,9 +15,9 @@ import (
 // no suite can forget one.
 var (
 	Inputs     = []Input{Booted{}, ClockSet{}, Configured{}, Heard{}, Asked{}, Looked{}, Tick{}}
-	Effects    = []Effect{Send{}, Emit{}, Write{}, AddWrapUp{}, Reply{}, Look{}}
+	Effects    = []Effect{Send{}, Emit{}, Write{}, AddWrapUp{}, AddLog{}, Reply{}, Look{}}
 	Operations = []Operation{
-		SignIn{}, SignOut{}, Ready{}, NotReady{}, SetSkills{}, ExtendWrapUp{}, AnswerRequest{}, ForceAgent{},
+		SignIn{}, SignOut{}, Ready{}, NotReady{}, SetSkills{}, ExtendWrapUp{}, AnswerRequest{}, ForceAgent{}, LogTalk{},
 		HangUp{}, HoldCall{}, MuteCall{}, ConsultCall{}, CompleteConsult{}, MergeConsult{}, CancelConsult{}, TransferCall{},
 		EndTalk{}, ParkCall{}, PickUp{},
 		SetQueueMode{}, MoveCaller{}, RankCaller{}, KickCaller{},

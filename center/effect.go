@@ -32,6 +32,10 @@ type (
 	AddWrapUp struct {
 		WrapUp fact.WrapUp `json:"wrapup"`
 	}
+	// AddLog adds what an agent writes to a record already written.
+	AddLog struct {
+		Log fact.CallLog `json:"log"`
+	}
 	// Reply answers Asked. Code is "" for success or the code of a sentinel.
 	Reply struct {
 		Request string `json:"request"`
@@ -55,5 +59,6 @@ func (Send) effect()      {}
 func (Emit) effect()      {}
 func (Write) effect()     {}
 func (AddWrapUp) effect() {}
+func (AddLog) effect()    {}
 func (Reply) effect()     {}
 func (Look) effect()      {}

@@ -61,7 +61,7 @@ func (r *refusal) Unwrap() []error { return []error{r.acd, r.ours} }
 func sentinel(err error) error {
 	for _, is := range []struct{ acd, ours error }{
 		{routing.ErrNoAgent, ErrNotFound}, {routing.ErrNoQueue, ErrNotFound}, {routing.ErrNoTicket, ErrNotFound},
-		{routing.ErrTalking, ErrConflict}, {routing.ErrClosed, ErrConflict}, {routing.ErrWrapUp, ErrConflict}, {routing.ErrRequest, ErrConflict},
+		{routing.ErrTalking, ErrConflict}, {routing.ErrClosed, ErrConflict}, {routing.ErrWrapUp, ErrConflict}, {routing.ErrRequest, ErrConflict}, {routing.ErrNoLog, ErrConflict},
 		{routing.ErrNotSignedIn, ErrConflict}, {routing.ErrSignedInElsewhere, ErrConflict}, {routing.ErrEndpointTaken, ErrConflict},
 	} {
 		if errors.Is(err, is.acd) {

@@ -47,12 +47,19 @@ type (
 	}
 )
 
-// The operations of a leader on agents.
+// What agents write, and what leaders say of them.
 type (
 	// AnswerRequest grants or denies what an agent has asked for.
 	AnswerRequest struct {
 		Agent fact.AgentID `json:"agent"`
 		Grant bool         `json:"grant"`
+	}
+	// LogTalk is what an agent writes about a talk: the one of Call, or for ""
+	// the one under way, that wrapped up, or the first that is owed for.
+	LogTalk struct {
+		Agent  fact.AgentID    `json:"agent"`
+		Call   fact.CallID     `json:"call,omitempty"`
+		Values []fact.LogValue `json:"values"`
 	}
 	// ForceAgent makes an agent READY, NOT_READY for a reason, or OFFLINE, after
 	// the talk if there is one. A pause need not be granted. Why is for people
@@ -190,6 +197,7 @@ func (NotReady) operation()        {}
 func (SetSkills) operation()       {}
 func (ExtendWrapUp) operation()    {}
 func (AnswerRequest) operation()   {}
+func (LogTalk) operation()         {}
 func (ForceAgent) operation()      {}
 func (HangUp) operation()          {}
 func (HoldCall) operation()        {}

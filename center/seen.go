@@ -83,6 +83,7 @@ func (c *Center) callView(k *contact) CallView {
 		}
 	}
 	v.Consult, v.Third, v.Parked = c.consultView(k), o.Third, c.parkView(k)
+	v.Log = slices.Clone(k.log)
 	if h := k.holding; h != nil {
 		v.Held, v.HeldLong = c.wall(h.Since), h.Long
 	}

@@ -119,6 +119,8 @@ type CallView struct {
 	Consult *ConsultView `json:"consult,omitempty"`
 	Muted   bool         `json:"muted,omitempty"`
 	Third   bool         `json:"third,omitempty"`
+	// Log is what agents have written about it.
+	Log []fact.LogEntry `json:"log,omitempty"`
 	// Held is since when somebody of the talk is on hold, on the wall clock in
 	// ms of the epoch, 0 for nobody; HeldLong that it is longer than allowed.
 	Held     int64 `json:"held,omitempty"`

@@ -223,7 +223,7 @@ func (l *loop) handOn() {
 			case center.Look:
 				l.e.looks.start(effect)
 			}
-			// Emit, Write and AddWrapUp are the follower's.
+			// Emit, Write, AddWrapUp and AddLog are the follower's.
 		}
 		l.e.effects.Add(uint64(len(s.effects)))
 	}

@@ -16,6 +16,7 @@ type facts struct {
 	events  []fact.Event
 	records []fact.Record
 	wrapups []fact.WrapUp
+	logs    []fact.CallLog
 }
 
 // factsOf picks the facts out of an input's effects; ok is false for none.
@@ -29,12 +30,14 @@ func factsOf(seq uint64, at fact.Instant, effects []center.Effect) (f facts, ok 
 			f.records = append(f.records, e.Record)
 		case center.AddWrapUp:
 			f.wrapups = append(f.wrapups, e.WrapUp)
+		case center.AddLog:
+			f.logs = append(f.logs, e.Log)
 		}
 	}
 	return f, f.size() > 0
 }
 
-func (f facts) size() int { return len(f.events) + len(f.records) + len(f.wrapups) }
+func (f facts) size() int { return len(f.events) + len(f.records) + len(f.wrapups) + len(f.logs) }
 
 // tape holds the newest facts in memory: bounded, written by the follower,
 // read by any number of feeds and sinks at their own pace. Who falls behind it

@@ -13,6 +13,7 @@ type Batch struct {
 	Events  []Sequenced `json:"events,omitempty"`
 	Records []Record    `json:"records,omitempty"`
 	WrapUps []WrapUp    `json:"wrapups,omitempty"`
+	Logs    []CallLog   `json:"logs,omitempty"`
 }
 
 // Sequenced is an event with its place in the journal: Seq is the input that

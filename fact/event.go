@@ -42,6 +42,8 @@ const (
 	TalkKey        Kind = "talk.key"  // an agent's phone key has asked for Name; Reason is the code of a refusal
 	AgentState     Kind = "agent.state"
 	AgentRequest   Kind = "agent.request" // what has become of a pause that must be granted
+	CallLogged     Kind = "call.logged"   // an agent has written something about the talk
+	LogWaived      Kind = "log.waived"    // a leader lets an agent go without it
 	AgentForced    Kind = "agent.forced"  // a supervisor has said what an agent is to be
 	AlertAgent     Kind = "alert.agent"   // an agent ought to know
 	AlertLeader    Kind = "alert.leader"  // the leader ought to know
@@ -87,14 +89,13 @@ type Event struct {
 	By    Party `json:"by,omitempty"`
 	Cause int   `json:"cause,omitempty"`
 	// From and To are states of an agent, or the numbers of an offered call; of
-	// a request and of an alert about a pause, To is what has become of it, or
-	// the pause.
+	// a request To is what has become of it, of an alert what it is about.
 	From string `json:"from,omitempty"`
 	To   string `json:"to,omitempty"`
 	// Reason is a word of the kind's own list; Ending is set on call.ended.
 	Reason string  `json:"reason,omitempty"`
 	Ending *Ending `json:"ending,omitempty"`
-	// Name is a switch, node, file, prompt or slot; Position is a place in line
+	// Name is a switch, node, file, prompt, slot, rule, or field of a log; Position is a place in line
 	// counted from 1; Millis is how long the thing took.
 	Name     string `json:"name,omitempty"`
 	Position int    `json:"position,omitempty"`

@@ -50,6 +50,8 @@ type Record struct {
 	Consult    int64           `json:"consult_ms,omitempty"`
 	Trunk      string          `json:"trunk,omitempty"`
 	Recordings []RecordingFile `json:"recordings,omitempty"`
+	// Log is what agents wrote about the talk, by agent and field.
+	Log []LogEntry `json:"log,omitempty"`
 }
 
 // WrapUp is the after-call work of one agent on one call, known only after the

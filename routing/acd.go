@@ -119,6 +119,8 @@ func (a *ACD) Step(now fact.Instant, in Input) []Effect {
 		a.extend(in)
 	case Decide:
 		a.decide(in)
+	case Log:
+		a.log(in)
 	case Tick:
 		a.tick()
 	}
@@ -161,6 +163,8 @@ func (a *ACD) tick() {
 			a.overran(l.agent)
 		case leaseRequest:
 			a.unanswered(l.agent)
+		case leaseLog:
+			a.owed(l.agent)
 		}
 	}
 }

@@ -19,23 +19,27 @@ type agent struct {
 
 	on       bool // signed in at endpoint
 	endpoint fact.Endpoint
-	pause    PauseReason   // what the agent chose, or rona; "" wants READY
-	paused   pauseClock    // how long that has lasted
-	request  request       // for a pause that must be granted
-	handover bool          // signed in before the shift, and not ready yet
-	ronas    int           // offers rung out in a row
-	lost     bool          // an offer did not reach the phone
-	shaky    bool          // the last one did not, which may be chance
-	missing  lease         // the phone is away and may be back at once
-	offer    *offer        // out
-	talk     *offer        // accepted
-	calls    []fact.CallID // outside queues, in order of their ids
-	held     bool
-	asked    bool // ready, not ready or sign-out was asked during the talk
-	leaving  bool // signed out when the talk ends
-	removed  bool // out of the configuration when the talk ends
-	wrapUp   wrapUp
-	backOff  lease
+	pause    PauseReason // what the agent chose, or rona; "" wants READY
+	paused   pauseClock  // how long that has lasted
+	request  request     // for a pause that must be granted
+	handover bool        // signed in before the shift, and not ready yet
+	ronas    int         // offers rung out in a row
+	duties   []duty      // what is yet to be written down, the oldest first
+	owing    lease       // until the leader is told of that
+	// owingTold says that the leader has been.
+	owingTold bool
+	lost      bool          // an offer did not reach the phone
+	shaky     bool          // the last one did not, which may be chance
+	missing   lease         // the phone is away and may be back at once
+	offer     *offer        // out
+	talk      *offer        // accepted
+	calls     []fact.CallID // outside queues, in order of their ids
+	held      bool
+	asked     bool // ready, not ready or sign-out was asked during the talk
+	leaving   bool // signed out when the talk ends
+	removed   bool // out of the configuration when the talk ends
+	wrapUp    wrapUp
+	backOff   lease
 
 	state  State
 	reason PauseReason
@@ -48,6 +52,7 @@ type agent struct {
 type wrapUp struct {
 	offer  fact.OfferID
 	ticket fact.TicketID
+	queue  fact.QueueID
 	began  fact.Instant
 	lease  lease
 }
@@ -58,6 +63,7 @@ func newAgent(id fact.AgentID, now fact.Instant) *agent {
 	ag.backOff = lease{kind: leaseBackOff, id: string(id), agent: ag}
 	ag.missing = lease{kind: leaseMissing, id: string(id), agent: ag}
 	ag.paused.lease = lease{kind: leasePause, id: string(id), agent: ag}
+	ag.owing = lease{kind: leaseLog, id: string(id), agent: ag}
 	ag.request.lease = lease{kind: leaseRequest, id: string(id), agent: ag}
 	return ag
 }
@@ -93,6 +99,8 @@ func (a *ACD) derive(ag *agent) (State, PauseReason) {
 		return HandoverState, ""
 	case ag.pause != "":
 		return NotReadyIn, ag.pause
+	case len(ag.duties) > 0:
+		return NotReadyIn, PauseLog
 	case ag.lost || away && !ag.missing.running():
 		return NotReadyIn, PauseEndpoint
 	}
@@ -116,6 +124,7 @@ func (a *ACD) become(ag *agent) {
 		from := ag.state
 		ag.state, ag.reason, ag.since = state, reason, a.now
 		a.clock(ag)
+		a.remind(ag)
 		a.muster(ag, from, state)
 	}
 	if ag.listed && !ag.available() {
@@ -183,14 +192,19 @@ func (a *ACD) goOffline(ag *agent) {
 	delete(a.seats, ag.endpoint)
 	ag.endpoint = ""
 	if ag.removed {
+		a.leases.stop(&ag.owing)
 		delete(a.agents, ag.id)
 	}
 }
 
 func (a *ACD) ready(in Ready) {
 	if a.checkSignedIn(in.Agent) == nil {
-		a.withdrawRequest(a.agents[in.Agent])
-		a.ask(a.agents[in.Agent], "")
+		ag := a.agents[in.Agent]
+		a.withdrawRequest(ag)
+		if in.Forced {
+			a.release(ag)
+		}
+		a.ask(ag, "")
 	}
 }
 
@@ -318,5 +332,5 @@ func (a *ACD) endWrapUp(ag *agent) {
 	}
 	a.leases.stop(&w.lease)
 	a.emit(WrapUpEnded{Agent: ag.id, Offer: w.offer, Ticket: w.ticket, Millis: int64(a.now - w.began)})
-	w.offer, w.ticket = "", ""
+	w.offer, w.ticket, w.queue = "", "", ""
 }

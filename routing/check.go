@@ -63,6 +63,8 @@ func (a *ACD) Check(in Input) error {
 		return a.checkExtend(in)
 	case Decide:
 		return a.checkDecide(in)
+	case Log:
+		return a.checkLog(in)
 	}
 	return nil
 }

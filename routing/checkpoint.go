@@ -122,6 +122,8 @@ type (
 		// how many offers its ticket had.
 		Taken bool `json:"taken,omitempty"`
 		N     int  `json:"n,omitempty"`
+		// Logged are the fields that the agent has written already.
+		Logged []string `json:"logged,omitempty"`
 	}
 )
 
@@ -151,7 +153,7 @@ func (a *ACD) Checkpoint() ([]byte, error) {
 	for _, o := range ordered(a.offers) {
 		so := savedOffer{
 			ID: o.id, Round: o.round, Ticket: o.ticketID, Queue: o.queueID, Agent: o.agent.id, Endpoint: o.endpoint,
-			Ring: o.ring, Phase: o.phase, Made: o.made, Since: o.since, Rung: o.rung,
+			Ring: o.ring, Phase: o.phase, Made: o.made, Since: o.since, Rung: o.rung, Logged: o.logged,
 		}
 		if o.lease.running() {
 			so.Due = o.lease.due
@@ -297,7 +299,7 @@ func (a *ACD) restoreOffer(s *savedOffer) error {
 	}
 	o := &offer{
 		id: s.ID, round: s.Round, ticketID: s.Ticket, queueID: s.Queue, agent: ag, endpoint: s.Endpoint,
-		ring: s.Ring, phase: s.Phase, made: s.Made, since: s.Since, rung: s.Rung, n: s.number(),
+		ring: s.Ring, phase: s.Phase, made: s.Made, since: s.Since, rung: s.Rung, n: s.number(), logged: s.Logged,
 	}
 	o.lease = lease{kind: leaseOffer, id: string(o.id), offer: o}
 	a.offers[o.id] = o

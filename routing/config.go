@@ -71,6 +71,11 @@ type Queue struct {
 	// Alert is the Alert-Info that agents' phones are rung with, "" for none:
 	// it makes them ring in another way. No decision depends on it.
 	Alert string `json:"alert,omitempty" yaml:"alert"`
+	// Log is what agents write down about a talk. LogWithin is how long one may
+	// be kept from READY by what is required before the leader is told: 0 means
+	// 5 min.
+	Log       []LogField    `json:"log,omitempty" yaml:"log"`
+	LogWithin time.Duration `json:"log_within,omitempty" yaml:"log_within"`
 	// Needs is what every ticket of the queue asks of an agent besides
 	// serving the queue: "english>=50 AND (cable OR phone)".
 	Needs Needs `json:"needs,omitempty" yaml:"needs"`

@@ -19,10 +19,17 @@ func (a *ACD) configure(in Configure) {
 	a.rebuilding = true
 	a.closeQueues(config)
 	a.removeAgents(config)
+	var owing []*agent
 	for _, ag := range ordered(a.agents) {
-		ag.set = nil
+		if ag.set = nil; len(ag.duties) > 0 {
+			owing = append(owing, ag)
+		}
 	}
 	a.build(config, a.inLine(), false)
+	for _, ag := range owing {
+		a.revise(ag)
+		a.become(ag)
+	}
 	a.rebuilding = false
 	for _, ag := range a.byIdle() {
 		a.seek(ag)
@@ -60,6 +67,7 @@ func (a *ACD) removeAgents(config Config) {
 			ag.removed, ag.leaving, ag.asked = false, false, false
 		case stays[ag.id] || ag.removed:
 		case !ag.on:
+			a.leases.stop(&ag.owing)
 			delete(a.agents, ag.id)
 		case ag.busy():
 			ag.removed, ag.leaving, ag.asked = true, true, true
@@ -214,7 +222,10 @@ func (c Config) clone() Config {
 	for i := range c.Queues {
 		q := &c.Queues[i]
 		q.Prefers, q.Ageing, q.Overflow = slices.Clone(q.Prefers), slices.Clone(q.Ageing), slices.Clone(q.Overflow)
-		q.Relax = slices.Clone(q.Relax)
+		q.Relax, q.Log = slices.Clone(q.Relax), slices.Clone(q.Log)
+		for j := range q.Log {
+			q.Log[j].Values = slices.Clone(q.Log[j].Values)
+		}
 		for j := range q.Relax {
 			q.Relax[j].Prefers = slices.Clone(q.Relax[j].Prefers)
 		}

@@ -131,6 +131,31 @@ type (
 		Leader bool         `json:"leader,omitempty"`
 		Over   int64        `json:"over_ms"`
 	}
+	// Logged says what an agent has written down about a talk, and which fields
+	// are still missing.
+	Logged struct {
+		Agent   fact.AgentID    `json:"agent"`
+		Ticket  fact.TicketID   `json:"ticket"`
+		Queue   fact.QueueID    `json:"queue"`
+		Values  []fact.LogValue `json:"values"`
+		Missing []string        `json:"missing,omitempty"`
+	}
+	// LogLate says that an agent has been kept from READY for long by what is
+	// missing, which is the leader's to know; LogWaived that a leader has let the
+	// agent go without.
+	LogLate struct {
+		Agent   fact.AgentID  `json:"agent"`
+		Ticket  fact.TicketID `json:"ticket"`
+		Queue   fact.QueueID  `json:"queue"`
+		Missing []string      `json:"missing"`
+		Waited  int64         `json:"waited_ms"` // since the talk ended
+	}
+	LogWaived struct {
+		Agent   fact.AgentID  `json:"agent"`
+		Ticket  fact.TicketID `json:"ticket"`
+		Queue   fact.QueueID  `json:"queue"`
+		Missing []string      `json:"missing"`
+	}
 	// RONAs says that an agent let so many offers in a row ring out, which is
 	// the leader's to know (RUL-ANS-1).
 	RONAs struct {
@@ -155,6 +180,9 @@ func (Passed) effect()       {}
 func (QueueBecame) effect()  {}
 func (PauseRequest) effect() {}
 func (PauseOverran) effect() {}
+func (Logged) effect()       {}
+func (LogLate) effect()      {}
+func (LogWaived) effect()    {}
 func (RONAs) effect()        {}
 
 // State is an agent's state (SPEC ACD-10), derived from legs and timers.
@@ -184,7 +212,8 @@ const (
 	PauseTraining PauseReason = "training"
 	PauseMeeting  PauseReason = "meeting"
 	PauseHelp     PauseReason = "help"
-	PauseSignedIn PauseReason = "signed-in" // just signed in
-	PauseRONA     PauseReason = "rona"      // let it ring three times (RUL-ANS-1)
-	PauseEndpoint PauseReason = "endpoint"  // the phone cannot be reached
+	PauseSignedIn PauseReason = "signed-in"   // just signed in
+	PauseRONA     PauseReason = "rona"        // let it ring three times (RUL-ANS-1)
+	PauseLog      PauseReason = "log-missing" // has yet to write something down
+	PauseEndpoint PauseReason = "endpoint"    // the phone cannot be reached
 )

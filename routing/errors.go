@@ -40,6 +40,10 @@ var (
 	ErrWrapUp = errors.New("no such wrap-up")
 	// ErrRequest: the agent has asked for nothing that is to be answered.
 	ErrRequest = errors.New("nothing asked for")
+	// ErrNoLog: nothing is to be written down about a talk of the agent's.
+	ErrNoLog = errors.New("nothing to be written down")
+	// ErrLog: what is written down is not what the queue asks for.
+	ErrLog = errors.New("invalid log")
 	// ErrNeeds: a requirement that cannot be read or names an unknown skill.
 	ErrNeeds = errors.New("invalid needs")
 	// ErrConfig: a configuration that cannot be worked by.

@@ -114,9 +114,12 @@ type (
 		Agent fact.AgentID `json:"agent"`
 	}
 	// Ready makes an agent READY; it ends wrap-up, rona and pauses. While the
-	// endpoint cannot be reached the agent is NOT_READY (endpoint) until it can.
+	// endpoint cannot be reached the agent is NOT_READY (endpoint) until it can,
+	// and while something is to be written down NOT_READY (log-missing), unless
+	// Forced by a supervisor, who waives it.
 	Ready struct {
-		Agent fact.AgentID `json:"agent"`
+		Agent  fact.AgentID `json:"agent"`
+		Forced bool         `json:"forced,omitempty"`
 	}
 	// NotReady pauses an agent for a reason, after the talk if there is one.
 	// A reason that must be granted is only asked for, which is refused in a
@@ -128,6 +131,14 @@ type (
 		Reason PauseReason  `json:"reason"`
 		Call   fact.CallID  `json:"call,omitempty"`
 		Forced bool         `json:"forced,omitempty"`
+	}
+	// Log is what an agent writes down about a talk: that of Ticket, or for ""
+	// the one under way, that wrapped up, or the first that is owed for. The
+	// last word on a field counts.
+	Log struct {
+		Agent  fact.AgentID    `json:"agent"`
+		Ticket fact.TicketID   `json:"ticket,omitempty"`
+		Values []fact.LogValue `json:"values"`
 	}
 	// Decide answers what an agent has asked for. Granted in a talk, it comes
 	// after it.
@@ -254,4 +265,5 @@ func (Pass) input()      {}
 func (Take) input()      {}
 func (Extend) input()    {}
 func (Decide) input()    {}
+func (Log) input()       {}
 func (Tick) input()      {}

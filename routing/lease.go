@@ -21,6 +21,7 @@ const (
 	leaseMissing                  // how long a phone may be away before its agent is NOT_READY
 	leasePause                    // how long a pause may last, then how long it may overrun
 	leaseRequest                  // how long a request may wait for an answer
+	leaseLog                      // how long an agent may be kept from READY by what is to be written down
 )
 
 // lease ends a state that must not last for ever. Its owner embeds it; only

@@ -24,6 +24,7 @@ type offer struct {
 	phase    OfferPhase
 	made     fact.Instant
 	since    fact.Instant // when the phase began
+	logged   []string     // the fields that the agent has written already, in order
 	rung     int64        // how many milliseconds it rang, once that is over
 	asked    bool         // by a colleague, and no more: no wrap-up
 	lease    lease
@@ -195,9 +196,12 @@ func (a *ACD) part(o *offer) {
 	if q := a.queues[o.queueID]; q != nil {
 		ag.talkedFor(q, int64(a.now-o.since))
 		if q.WrapUp > 0 && !ag.asked && !o.asked {
-			ag.wrapUp.offer, ag.wrapUp.ticket, ag.wrapUp.began = o.id, o.ticketID, a.now
+			ag.wrapUp.offer, ag.wrapUp.ticket, ag.wrapUp.queue, ag.wrapUp.began = o.id, o.ticketID, o.queueID, a.now
 			a.leases.start(&ag.wrapUp.lease, a.now.Add(q.WrapUp))
 		}
+	}
+	if !o.asked {
+		a.owe(o)
 	}
 	a.afterTalk(ag)
 	a.seek(ag)

@@ -192,7 +192,7 @@ func (v *validator) pauses(c Config) {
 		field := fmt.Sprintf("pauses[%d]", i)
 		if v.id(field+".id", string(p.ID)) {
 			switch p.ID {
-			case PauseSignedIn, PauseRONA, PauseEndpoint:
+			case PauseSignedIn, PauseRONA, PauseLog, PauseEndpoint:
 				v.wrong(field+".id", p.ID, "a reason that huawu does not set itself")
 			}
 			if seen[p.ID] {

@@ -35,6 +35,9 @@ func init() {
 		}
 		fmt.Fprintf(&p.out, "> %s %s: paused %d until %d %q, next %q, %d in a row\n", ag.ID, state(ag.State, ag.Reason),
 			ag.Paused, ag.Until, ag.Overrun, state(ag.Next, ag.NextReason), ag.RONAs)
+		for _, d := range ag.Duties {
+			fmt.Fprintf(&p.out, ">   owes %v of %s in %s since %d, told %v\n", d.Missing, d.Ticket, d.Queue, d.Since, ag.Owing)
+		}
 		if r := ag.Request; r != nil {
 			fmt.Fprintf(&p.out, ">   %s %s since %d, answered by %q at %d, late %v\n", r.Reason, r.Status, r.Since, r.By, r.Answered, r.Late)
 		}
@@ -48,6 +51,12 @@ func (a *ACD) standingSound() error {
 	for id, ag := range a.agents {
 		p, r := &ag.paused, &ag.request
 		switch {
+		case ag.reason == PauseLog && len(ag.duties) == 0 || ag.state == ReadyState && len(ag.duties) > 0:
+			return fmt.Errorf("agent %s is %s(%s) with %d talks to write down", id, ag.state, ag.reason, len(ag.duties))
+		case len(ag.duties) == 0 && (ag.owing.running() || ag.owingTold):
+			return fmt.Errorf("agent %s owes nothing, and the leader is to be told", id)
+		case ag.reason == PauseLog && !ag.owing.running() && !ag.owingTold:
+			return fmt.Errorf("agent %s is log-missing, and nobody will know", id)
 		case !ag.on && (ag.handover || ag.pause != "" || p.runs || r.status != "" || ag.ronas != 0):
 			return fmt.Errorf("agent %s is offline and stands %+v", id, ag.standing())
 		case ag.handover && (ag.pause != "" || ag.available()):

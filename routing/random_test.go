@@ -272,6 +272,12 @@ func (w *world) config() Config {
 		c.Order = Order{Priority: time.Second, Repeat: time.Second, Cap: 2 * time.Minute, Levels: []Level{{ID: "vip", Worth: 3 * time.Second}}}
 	}
 	for i := range c.Queues {
+		if q := &c.Queues[i]; w.chance(30) {
+			q.Log = []LogField{{ID: "result", Values: []string{"solved", "open"}, Required: true}, {ID: "note", Required: w.chance(50)}}
+			q.LogWithin = pick(w.rng, 0, 2*time.Second)
+		}
+	}
+	for i := range c.Queues {
 		if q := &c.Queues[i]; q.Distribution == "" && w.chance(50) {
 			q.Distribution = pick(w.rng, FewestCalls, LeastTalk, RoundRobin, Linear, WeightedRandom, BestSkill)
 		}
@@ -332,7 +338,9 @@ func (w *world) input() Input {
 	if w.chance(5) {
 		endpoint = "PJSIP/100"
 	}
-	switch n := r.IntN(119); {
+	switch n := r.IntN(123); {
+	case n >= 119:
+		return w.log(agent)
 	case n >= 116:
 		w.taken++
 		return Take{Ticket: fact.TicketID(fmt.Sprint("p", w.taken)), Queue: pick[fact.QueueID](r, "a", "b", "c"), Agent: agent}
@@ -362,7 +370,7 @@ func (w *world) input() Input {
 	case n < 32:
 		return SignOut{Agent: agent}
 	case n < 37:
-		return Ready{Agent: agent}
+		return Ready{Agent: agent, Forced: w.chance(20)}
 	case n < 40:
 		return NotReady{Agent: agent, Reason: pick(r, PauseMeal, PauseBreak, PauseLeave, PauseRONA, "tea"),
 			Call: pick[fact.CallID](r, "", "c1"), Forced: w.chance(20)}
@@ -397,6 +405,26 @@ func (w *world) asked() fact.AgentID {
 		}
 	}
 	return ""
+}
+
+// log is what an agent writes, mostly one who is to.
+func (w *world) log(agent fact.AgentID) Input {
+	in := Log{Agent: agent}
+	for _, ag := range w.acd.Agents() {
+		if (len(ag.Duties) > 0 || ag.Wrapping != "") && w.chance(40) {
+			in.Agent = ag.ID
+		}
+	}
+	if ag, _ := w.acd.Agent(in.Agent); len(ag.Duties) > 0 && w.chance(30) {
+		in.Ticket = ag.Duties[w.rng.IntN(len(ag.Duties))].Ticket
+	}
+	if w.chance(80) {
+		in.Values = append(in.Values, fact.LogValue{Field: "result", Value: pick(w.rng, "solved", "open", "odd")})
+	}
+	if w.chance(60) {
+		in.Values = append(in.Values, fact.LogValue{Field: "note", Value: pick(w.rng, "called back", " ")})
+	}
+	return in
 }
 
 func (w *world) join() Input {

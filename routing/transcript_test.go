@@ -312,7 +312,7 @@ func (p *player) input(words []string) (Input, error) {
 	case "sign-out":
 		return SignOut{Agent: agent}, nil
 	case "ready":
-		return Ready{Agent: agent}, nil
+		return Ready{Agent: agent, Forced: arg(1) == "forced"}, nil
 	case "not-ready":
 		return NotReady{Agent: agent, Reason: PauseReason(arg(1)), Call: fact.CallID(named["by"]), Forced: arg(2) == "forced"}, nil
 	case "reach":
@@ -445,6 +445,12 @@ func describe(e Effect) string {
 		return fmt.Sprintf("passed %s of %s: %s of %s", e.Old, e.From, e.New, e.To)
 	case QueueBecame:
 		return fmt.Sprintf("%s: %s -> %s", e.Queue, e.From, e.To)
+	case Logged:
+		return fmt.Sprintf("%s logs %v of %s in %s, missing %v", e.Agent, e.Values, e.Ticket, e.Queue, e.Missing)
+	case LogLate:
+		return fmt.Sprintf("%s has not logged %v of %s in %s for %d ms", e.Agent, e.Missing, e.Ticket, e.Queue, e.Waited)
+	case LogWaived:
+		return fmt.Sprintf("%s need not log %v of %s in %s", e.Agent, e.Missing, e.Ticket, e.Queue)
 	case RONAs:
 		return fmt.Sprintf("%s let %d in a row ring out", e.Agent, e.Times)
 	case PauseOverran:

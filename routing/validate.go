@@ -94,6 +94,7 @@ func (v *validator) queue(field string, q *Queue) {
 	v.needs(field+".needs", q.Needs)
 	v.ranking(field, q)
 	v.limits(field, q)
+	v.logFields(field, q)
 }
 
 func (v *validator) lease(field string, d, lo, hi time.Duration) {

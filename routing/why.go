@@ -231,6 +231,8 @@ func (a *ACD) findings(ag *agent) []Finding {
 		f := Finding{Rule: RuleState, Detail: string(ag.state)}
 		switch {
 		case ag.reason == PauseEndpoint: // said below
+		case ag.reason == PauseLog:
+			f.Detail += " (log-missing): " + ag.duties[0].String()
 		case ag.reason != "":
 			f.Detail += " (" + string(ag.reason) + ")" + a.remark(ag)
 		case ag.state == HandoverState:

@@ -125,7 +125,8 @@ func (s *Store) Call(ctx context.Context, tenant fact.TenantID, id fact.CallID) 
 	return history, err
 }
 
-// withRecordings makes records of rows of one tenant, in their order.
+// withRecordings makes records of rows of one tenant, in their order, with what
+// was written about them.
 func withRecordings(tx *gorm.DB, tenant fact.TenantID, rows []callRow) ([]fact.Record, error) {
 	if len(rows) == 0 {
 		return nil, nil
@@ -143,9 +144,14 @@ func withRecordings(tx *gorm.DB, tenant fact.TenantID, rows []callRow) ([]fact.R
 	for _, f := range found {
 		files[f.Call] = append(files[f.Call], f.file())
 	}
+	logs, err := logsOf(tx, tenant, ids)
+	if err != nil {
+		return nil, err
+	}
 	records := make([]fact.Record, len(rows))
 	for i, row := range rows {
 		records[i] = row.record(files[row.Call])
+		records[i].Log = logs[row.Call]
 	}
 	return records, nil
 }

@@ -30,8 +30,8 @@ func (s *Store) Applied(ctx context.Context) (epoch string, seq uint64, err erro
 // with ErrConflict, since its records and wrap-ups do not say to which input
 // they belong; the projector starts again from Applied.
 //
-// A second record of a call changes nothing, and neither does a wrap-up of a
-// call without a record: both are logged. ErrInvalid means a batch out of order.
+// A second record of a call changes nothing, and neither does a wrap-up or a log
+// of a call without a record: that is told. ErrInvalid means a batch out of order.
 func (s *Store) Apply(ctx context.Context, b fact.Batch) error {
 	op := fmt.Sprintf("apply %s up to %d", b.Epoch, b.Seq)
 	if err := check(b); err != nil {
@@ -59,10 +59,19 @@ func (s *Store) Apply(ctx context.Context, b fact.Batch) error {
 				left = append(left, "wrapup", w.Call)
 			}
 		}
+		for _, l := range b.Logs {
+			found, err := p.addLog(l)
+			if err != nil {
+				return err
+			}
+			if !found {
+				left = append(left, "log", l.Call)
+			}
+		}
 		return nil
 	})
 	if err == nil && len(left) > 0 {
-		s.log.Warn("left out: a second record of a call, or a wrap-up of a call without a record",
+		s.log.Warn("left out: a second record of a call, or a wrap-up or a log of a call without a record",
 			append([]any{"epoch", b.Epoch, "seq", b.Seq}, left...)...)
 	}
 	return err
@@ -206,6 +215,9 @@ func (p projection) insertRecords(records []fact.Record) (left []any, err error)
 			continue
 		}
 		delete(fresh, key) // for a second one in the same batch
+		if _, err := p.addLog(fact.CallLog{Tenant: r.Tenant, Call: r.Call, Entries: r.Log}); err != nil {
+			return nil, err
+		}
 		for _, row := range rowsOfRecordings(r) {
 			in.recording(row)
 			if in.full() {

@@ -114,11 +114,7 @@ const longest = 512
 
 // text makes what came from a network fit for both databases.
 func text[T ~string](t T) string {
-	s := string(t)
-	if strings.IndexByte(s, 0) >= 0 {
-		s = strings.ReplaceAll(s, "\x00", "\uFFFD")
-	}
-	s = strings.ToValidUTF8(s, "\uFFFD")
+	s := prose(string(t))
 	if len(s) <= longest {
 		return s
 	}
@@ -127,6 +123,14 @@ func text[T ~string](t T) string {
 		cut--
 	}
 	return s[:cut]
+}
+
+// prose is text of any length, for a column that no index holds.
+func prose(s string) string {
+	if strings.IndexByte(s, 0) >= 0 {
+		s = strings.ReplaceAll(s, "\x00", "\uFFFD")
+	}
+	return strings.ToValidUTF8(s, "\uFFFD")
 }
 
 func rowOfEvent(journal int64, e fact.Sequenced) (eventRow, error) {

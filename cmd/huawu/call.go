@@ -151,6 +151,7 @@ func (a *app) printCall(d api.CallDetail) {
 		a.fields("Call", c.ID, "Direction", c.Direction, "State", c.State, "From", c.From, "To", c.To, "Queue", c.Queue, "Agent", c.Agent,
 			"Node", c.Node, "Began", clock(c.Began), "For", span(c.Lasted), "Recorded", a.yes(c.Recorded))
 		a.printLegs(c.Legs)
+		a.printLog(c.Log)
 	}
 	if r := d.Record; r != nil {
 		a.fields("Call", r.Call, "Direction", r.Direction, "From", r.From, "To", r.To, "Queue", r.Queue, "Agent", r.Agent,
@@ -158,6 +159,7 @@ func (a *app) printCall(d api.CallDetail) {
 			"IVR", span(r.IVR), "Wait", span(r.Wait), "Ring", a.rung(r.Ring, d.Rings), "Talk", span(r.Talk), "Hold", span(r.Hold),
 			"Wrap-up", span(r.WrapUp), "Offers", r.Offers, "Transfers", r.Transfers, "Consult", span(r.Consult), "Trunk", r.Trunk)
 		a.printRecordings(r.Recordings)
+		a.printLog(r.Log)
 	}
 	if len(d.Events) > 0 {
 		fmt.Fprintln(a.out)
@@ -216,6 +218,8 @@ func eventDetail(e fact.Event) string {
 	add("name", e.Name)
 	add("reason", e.Reason)
 	add("by", string(e.By))
+	add("who", e.Who)
+	add("note", e.Note)
 	if e.Position > 0 {
 		add("position", strconv.Itoa(e.Position))
 	}

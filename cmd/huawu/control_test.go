@@ -61,6 +61,7 @@ func TestSteeringByCommand(t *testing.T) {
 		{"agent approve 1001", "POST /agents/1001/approve ", "agent 1001: ACW"},
 		{"agent deny 1001", "POST /agents/1001/deny ", "agent 1001: ACW"},
 		{"agent force 1001 NOT_READY training --why 带教", `POST /agents/1001/force {"to":"NOT_READY","reason":"training","why":"带教"}`, "agent 1001: ACW"},
+		{"agent log 1001 result=solved note=a=b --call c1", `POST /agents/1001/log {"call":"c1","fields":{"note":"a=b","result":"solved"}}`, "agent 1001: ACW"},
 		{"agent sign-in 1001 PJSIP/1001 --handover", `POST /agents/1001/sign-in {"endpoint":"PJSIP/1001","handover":true}`, "agent 1001: ACW"},
 		{"agent extend 1001 30s", `POST /agents/1001/extend {"for":"30s"}`, "agent 1001: ACW"},
 	} {
@@ -75,6 +76,7 @@ func TestSteeringByCommand(t *testing.T) {
 		"call consult c1", "call transfer c1 --agent 1002 --queue service", "queue rank c1 high", "agent skills 1001 english",
 		"agent skills 1001 english=good", "agent skills", "queue move c1", "agent force 1001 READY", "agent force 1001",
 		"call pickup c1", "call park c1 --slot x",
+		"agent log 1001", "agent log 1001 result", "agent log 1001 a=1 a=2",
 	} {
 		if _, errs, code := run(strings.Fields(line)...); code != exitUsage || errs == "" {
 			t.Errorf("huawu %s: exit %d, %q", line, code, errs)

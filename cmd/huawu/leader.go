@@ -8,6 +8,7 @@ import (
 
 	"github.com/huawu/huawu/api"
 	"github.com/huawu/huawu/center"
+	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/routing"
 )
 
@@ -16,7 +17,7 @@ func (a *app) leaderControls() []*cobra.Command {
 	return []*cobra.Command{
 		a.agentVerb("approve", "Grant the pause that an agent has asked for"),
 		a.agentVerb("deny", "Deny the pause that an agent has asked for"),
-		a.forceCommand(),
+		a.forceCommand(), a.logCommand(),
 	}
 }
 
@@ -61,6 +62,37 @@ in a talk it comes after it. A pause need not be granted. Who does it and why is
 	return c
 }
 
+func (a *app) logCommand() *cobra.Command {
+	var call string
+	c := &cobra.Command{
+		Use: "log AGENT FIELD=VALUE...", Short: "Write down what the queue wants known about an agent's talk",
+		Long: `Writes down what the queue of a talk wants known: of the talk under way, the one that is wrapped
+up, or the first that is owed for; --call names another. The last word on each field counts, and
+who has written all that is required is READY once the wrap-up is over.`,
+		Example: "  huawu agent log 1001 result=solved\n  huawu agent log 1001 result=open \"note=will call back\" --call " + sampleCall,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) < 2 {
+				return fmt.Errorf("%w: %d arguments, want AGENT FIELD=VALUE...", errUsage, len(args))
+			}
+			return nil
+		},
+		ValidArgsFunction: a.completeAgents,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			body := api.TalkLog{Call: fact.CallID(call), Fields: map[string]string{}}
+			for _, word := range args[1:] {
+				field, value, ok := strings.Cut(word, "=")
+				if _, twice := body.Fields[field]; !ok || field == "" || twice {
+					return fmt.Errorf("%w: %q: want each field once with its value, such as result=solved", errUsage, word)
+				}
+				body.Fields[field] = value
+			}
+			return a.commandAgent(cmd, args[0], "log", body)
+		},
+	}
+	c.Flags().StringVar(&call, "call", "", "about this call")
+	return c
+}
+
 // remarks are what is to be said of an agent besides the state.
 func (a *app) remarks(g center.AgentView) string {
 	var all []string
@@ -77,6 +109,9 @@ func (a *app) remarks(g center.AgentView) string {
 	if g.RONAs > 0 {
 		all = append(all, a.say.Sprintf("%v rung out", g.RONAs))
 	}
+	for _, o := range g.Owes {
+		all = append(all, a.say.Sprintf("owes %s of %s", strings.Join(o.Missing, ", "), o.Call))
+	}
 	if r := g.Request; r != nil {
 		switch r.Status {
 		case routing.RequestPending:
@@ -88,4 +123,17 @@ func (a *app) remarks(g center.AgentView) string {
 		}
 	}
 	return strings.Join(all, ", ")
+}
+
+// printLog shows what agents have written about a call.
+func (a *app) printLog(log []fact.LogEntry) {
+	if len(log) == 0 {
+		return
+	}
+	fmt.Fprintln(a.out)
+	rows := make([][]any, len(log))
+	for i, e := range log {
+		rows[i] = []any{e.Agent, e.Field, e.Value, clock(e.Wall)}
+	}
+	a.table([]string{"Agent", "Field", "Value", "At"}, rows)
 }

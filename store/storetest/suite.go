@@ -40,6 +40,7 @@ func Exercise(t *testing.T, fresh func(testing.TB) string) {
 		{"calls are paged without gap or repeat", callPages},
 		{"a call is read whole", callHistory},
 		{"a caller's earlier calls", callerHistory},
+		{"what agents write about a call", callLog},
 		{"the list of numbers", numberList},
 		{"strikes against a number", numberStrikes},
 		{"of two who change the list none is lost", numberRace},

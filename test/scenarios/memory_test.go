@@ -45,6 +45,16 @@ func (m *memory) Apply(_ context.Context, b fact.Batch) error {
 			}
 		}
 	}
+	for _, l := range b.Logs {
+		for i := range m.records {
+			if m.records[i].Call == l.Call {
+				m.records[i].Log = slices.DeleteFunc(m.records[i].Log, func(e fact.LogEntry) bool {
+					return slices.ContainsFunc(l.Entries, func(n fact.LogEntry) bool { return n.Agent == e.Agent && n.Field == e.Field })
+				})
+				m.records[i].Log = append(m.records[i].Log, l.Entries...)
+			}
+		}
+	}
 	return nil
 }
 

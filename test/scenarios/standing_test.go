@@ -1,6 +1,8 @@
 package scenarios
 
 import (
+	"fmt"
+	"slices"
 	"time"
 
 	"github.com/huawu/huawu/api"
@@ -219,6 +221,96 @@ var standings = []scenario{
 			s.agent("1001", routing.NotReadyIn, routing.PauseLeave)
 			next("", "")
 			s.rest()
+		},
+	},
+}
+
+// logging wants a result and a note of every talk of sales.
+func logging(wrapUp time.Duration) func(*api.Document) {
+	return queue("sales", func(q *routing.Queue) {
+		q.WrapUp, q.LogWithin = wrapUp, 2*time.Second
+		q.Log = []routing.LogField{{ID: "result", Values: []string{"solved", "open"}, Required: true}, {ID: "note", Required: true}, {ID: "mood"}}
+	})
+}
+
+// write is what an agent writes about a talk.
+func (s *stage) write(agent string, pairs ...any) {
+	s.t.Helper()
+	s.do("POST", "/agents/"+agent+"/log", with("fields", with(pairs...)))
+}
+
+// wrote waits until the record of a call tells what was written, in order of the
+// fields.
+func (s *stage) wrote(p *party, want ...string) {
+	s.t.Helper()
+	var got []string
+	s.within(patience, func() string { return fmt.Sprintf("the record of %s tells %q, want %q", p.name, got, want) }, func() bool {
+		got = nil
+		if r := s.ended(p); r != nil {
+			for _, e := range r.Log {
+				got = append(got, string(e.Agent)+" "+e.Field+"="+e.Value)
+			}
+		}
+		slices.Sort(got)
+		return slices.Equal(got, want)
+	})
+}
+
+// logs is what agents must write down about their talks.
+var logs = []scenario{
+	{
+		// What the queue requires keeps the agent from the next call once the
+		// wrap-up is over, until it is written; it is kept with the call.
+		name: "agent/log-missing", rows: []string{"ACD-10", "C2"}, centre: logging(time.Second),
+		play: func(s *stage) {
+			s.ready("1001")
+			s.refused("conflict", "POST", "/agents/1001/log", with("fields", with("result", "solved")))
+			c, a := s.serves("13800000001", "1001")
+			s.write("1001", "mood", "calm")
+			c.hangup()
+			a.ended()
+			s.agent("1001", routing.WrapUpState)
+			next := s.waiting("13800000002", salesNumber)
+			s.agent("1001", routing.NotReadyIn, routing.PauseLog)
+			s.standing("1001", "owing two fields", func(a center.AgentView) bool {
+				return len(a.Owes) == 1 && string(a.Owes[0].Call) == s.known(c) && slices.Equal(a.Owes[0].Missing, []string{"result", "note"})
+			})
+			s.refused("invalid", "POST", "/agents/1001/log", with("fields", with("result", "perhaps")))
+			s.write("1001", "result", "open")
+			s.do("POST", "/agents/1001/ready", nil) // does not do away with it
+			s.keeps("1001", routing.NotReadyIn, 500*time.Millisecond)
+			s.house.restart(func() {})
+			s.agent("1001", routing.NotReadyIn, routing.PauseLog)
+			s.write("1001", "result", "solved", "note", "回电")
+			a = s.phone("1001").rings()
+			a.answer()
+			s.talk(next, a)
+			s.wrote(c, "1001 mood=calm", "1001 note=回电", "1001 result=solved")
+			s.told(c, "queue.connected 1001", "call.logged 1001 mood", "call.logged 1001 result", "call.logged 1001 note", "call.logged 1001 result")
+			s.write("1001", "result", "open", "note", "in the talk")
+			next.hangup()
+			s.rest("1001")
+			s.wrote(next, "1001 note=in the talk", "1001 result=open")
+		},
+	},
+	{
+		// Nobody is kept for ever: the leader is told, and may let the agent go.
+		name: "agent/log-waived", rows: []string{"ACD-10"}, centre: logging(0),
+		play: func(s *stage) {
+			s.ready("1001")
+			c, a := s.serves("13800000001", "1001")
+			c.hangup()
+			a.ended()
+			s.agent("1001", routing.NotReadyIn, routing.PauseLog)
+			s.standing("1001", "told of", func(a center.AgentView) bool { return len(a.Owes) == 1 && a.Owes[0].Late })
+			s.told(c, "alert.leader 1001 ACD-10 log-missing")
+			s.do("POST", "/agents/1001/force", with("to", "READY", "why", "the form is out of order"))
+			s.agent("1001", routing.ReadyState)
+			s.told(c, "log.waived 1001")
+			s.wrote(c)
+			c, a = s.serves("13800000002", "1001")
+			s.write("1001", "result", "solved", "note", "x")
+			s.over(c, a)
 		},
 	},
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/huawu/huawu/center"
+	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/routing"
 )
 
@@ -11,7 +12,11 @@ import (
 // granted, in whatever state they are.
 func (c *siege) lead() {
 	a := c.agents[c.Rand.IntN(len(c.agents))]
-	switch c.Rand.IntN(8) {
+	switch c.Rand.IntN(10) {
+	case 8, 9:
+		values := []fact.LogValue{{Field: "result", Value: []string{"solved", "odd"}[c.Rand.IntN(2)]}, {Field: "note", Value: "called back"}}
+		_ = c.Ask(center.LogTalk{Agent: a, Values: values[:1+c.Rand.IntN(2)]})
+		return
 	case 0, 1:
 		_ = c.Ask(center.NotReady{Agent: a, Reason: []routing.PauseReason{routing.PauseLeave, routing.PauseBreak, "tea"}[c.Rand.IntN(3)]})
 	case 2, 3:

@@ -52,6 +52,8 @@ func besiege(t *testing.T, seed uint64) {
 	sales.MaxWaiting, sales.MaxWait, sales.StayIf, sales.Grace = 4, 20*time.Second, routing.StaffAble, 5*time.Second
 	sales.Overflow = []routing.Overflow{{On: routing.ExitFull, Queue: "support"}, {On: routing.ExitTimeout, Queue: "support"}}
 	support.Distribution = routing.RingAll
+	sales.Log = []routing.LogField{{ID: "result", Values: []string{"solved", "open"}, Required: true}, {ID: "note", Required: true}}
+	sales.LogWithin = 5 * time.Second
 	cfg.ACD.ApproveWithin, cfg.ACD.RONAs = 5*time.Second, 1
 	cfg.ACD.Pauses = []routing.Pause{{ID: routing.PauseMeal, Max: 5 * time.Second, Escalate: 5 * time.Second},
 		{ID: routing.PauseLeave, Approval: routing.ApprovalAsk}, {ID: routing.PauseBreak, Approval: routing.ApprovalAuto}}
