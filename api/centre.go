@@ -20,6 +20,8 @@ type ChangeDone struct {
 	Diff    string `json:"diff,omitempty" doc:"what differs, as a unified diff of the documents"`
 	PINs    int    `json:"pins,omitempty" doc:"how many PINs were set, or would be"`
 	Cursor  string `json:"cursor,omitempty" doc:"for ?after= of a read that is to include it"`
+	// Odd are found in wordings of phrases.
+	Odd []Fault `json:"odd,omitempty" doc:"what is odd about the change, and may stay"`
 }
 
 // VersionList is versions of the centre, the newest first.

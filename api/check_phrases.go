@@ -2,7 +2,6 @@ package api
 
 import (
 	"fmt"
-	"slices"
 	"sync"
 
 	"github.com/huawu/huawu/center"
@@ -65,40 +64,4 @@ func CheckPhrases(name string, src []byte, within string, s phrase.Settings, que
 		}
 	}
 	return wrong[:min(len(wrong), strict.MaxProblems)], odd, nil
-}
-
-// sameWording says that two overrides replace the same phrase.
-func sameWording(a, b phrase.Override) bool {
-	return a.Key == b.Key && a.Queue == b.Queue && a.Profile == b.Profile && languageOf(a.Language) == languageOf(b.Language)
-}
-
-func languageOf(l string) string {
-	if l == "" {
-		return phrase.Mandarin
-	}
-	return l
-}
-
-// putWording puts an override in the place of the one for the same phrase, or
-// at the end. One that says the same stays as it was written.
-func (d *Document) putWording(o phrase.Override) {
-	for i := range d.Phrases.Overrides {
-		if old := &d.Phrases.Overrides[i]; sameWording(*old, o) {
-			if old.Text != o.Text {
-				*old = o
-			}
-			return
-		}
-	}
-	d.Phrases.Overrides = append(d.Phrases.Overrides, o)
-}
-
-// dropWording removes the override for a phrase. ErrNotFound: there is none.
-func (d *Document) dropWording(o phrase.Override) error {
-	i := slices.IndexFunc(d.Phrases.Overrides, func(old phrase.Override) bool { return sameWording(old, o) })
-	if i < 0 {
-		return fmt.Errorf("a wording of its own for the phrase %q: %w", o.Key, ErrNotFound)
-	}
-	d.Phrases.Overrides = slices.Delete(d.Phrases.Overrides, i, i+1)
-	return nil
 }

@@ -202,10 +202,17 @@ func wrongDocument(wrong *strict.Errors) *Problem {
 		detail = fmt.Sprintf("the document has %d problems", n)
 	}
 	p := newProblem(http.StatusUnprocessableEntity, "invalid-document", detail)
-	for _, w := range wrong.Problems {
-		p.Errors = append(p.Errors, Fault{Message: w.What, Location: w.Field, File: w.File, Line: w.Line, Column: w.Column, Remedy: w.Remedy})
-	}
+	p.Errors = faults(wrong.Problems)
 	return p
+}
+
+// faults are problems as they are answered.
+func faults(all []strict.Problem) []Fault {
+	var out []Fault
+	for _, p := range all {
+		out = append(out, Fault{Message: p.What, Location: p.Field, File: p.File, Line: p.Line, Column: p.Column, Remedy: p.Remedy})
+	}
+	return out
 }
 
 // refuse ends a request with a problem outside huma.

@@ -55,8 +55,9 @@ type PhraseShown struct {
 	Variables []phrase.Variable `json:"variables"`
 }
 
-// book is the catalogue with the settings of the newest document.
-func (s *Server) book(ctx context.Context) (*phrase.Book, *Document, Version, error) {
+// book is the catalogue with the settings of the newest document. ErrNotFound:
+// the queue that is to speak is not there.
+func (s *Server) book(ctx context.Context, in Spoken) (*phrase.Book, *Document, Version, error) {
 	c, err := catalogue()
 	if err != nil {
 		return nil, nil, Version{}, err
@@ -64,6 +65,9 @@ func (s *Server) book(ctx context.Context) (*phrase.Book, *Document, Version, er
 	d, v, err := s.document(ctx)
 	if err != nil {
 		return nil, nil, v, err
+	}
+	if in.Queue != "" && d.queue(fact.QueueID(in.Queue)) == nil {
+		return nil, nil, v, fmt.Errorf("queue %q: %w", in.Queue, ErrNotFound)
 	}
 	return c.Book(d.Phrases), d, v, nil
 }
@@ -79,7 +83,7 @@ func (s *Server) phraseRoutes() {
 		Query string `query:"q" doc:"only with these words: Chinese, English, or initials of pinyin" maxLength:"200" example:"qsd"`
 		Level string `query:"level" doc:"only those that come from there" enum:"queue,tenant,profile"`
 	}) (*listOut, error) {
-		b, _, v, err := s.book(ctx)
+		b, _, v, err := s.book(ctx, in.Spoken)
 		if err != nil {
 			return nil, err
 		}
@@ -95,7 +99,7 @@ func (s *Server) phraseRoutes() {
 		Spoken
 		PhrasePath
 	}) (*shownOut, error) {
-		b, _, v, err := s.book(ctx)
+		b, _, v, err := s.book(ctx, in.Spoken)
 		if err != nil {
 			return nil, err
 		}
@@ -109,7 +113,7 @@ func (s *Server) phraseRoutes() {
 			PhrasePath
 			Known
 		}) (*renderedOut, error) {
-			b, d, _, err := s.book(ctx)
+			b, d, _, err := s.book(ctx, in.Spoken)
 			if err != nil {
 				return nil, err
 			}
@@ -179,7 +183,9 @@ func showPhrase(b *phrase.Book, scope phrase.Scope, key string) (PhraseShown, er
 	out := PhraseShown{Effective: e, SceneName: p.Scene(e.Phrase.Scene).Name, Variables: []phrase.Variable{}}
 	for _, id := range e.Variables() {
 		if v := c.Variable(id); v != nil {
-			out.Variables = append(out.Variables, *v)
+			shown := *v
+			shown.Values = e.Choices(v)
+			out.Variables = append(out.Variables, shown)
 		}
 	}
 	return out, nil

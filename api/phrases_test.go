@@ -30,12 +30,13 @@ func TestPhrasesAreListedAndShown(t *testing.T) {
 	if b.do("GET", "/api/v1/phrases/praise.reply", "", &one); one.Level != "tenant" || one.Template != "不客气。" || one.Phrase.Text != "不客气,这是我们应该做的。" || one.Phrase.Source.Article != "ch.1 art.3(8)" {
 		t.Errorf("%+v", one)
 	}
-	if b.do("GET", "/api/v1/phrases/greeting.opening", "", &one); len(one.Variables) != 2 || one.Variables[1].Name.En != "agent number" {
+	if b.do("GET", "/api/v1/phrases/greeting.opening", "", &one); len(one.Variables) != 2 || strings.Join(one.Variables[0].Values, " ") != "先生 女士" || one.Variables[1].Name.En != "agent number" {
 		t.Errorf("%+v", one.Variables)
 	}
 	if p := b.problem("GET", "/api/v1/phrases/greeting.openning", "", http.StatusNotFound, "not-found"); !strings.Contains(p.Detail, `did you mean \"greeting.opening\"?`) && !strings.Contains(p.Detail, `did you mean "greeting.opening"?`) {
 		t.Error(p.Detail)
 	}
+	b.problem("GET", "/api/v1/phrases?queue=nix", "", http.StatusNotFound, "not-found")
 	b.problem("GET", "/api/v1/phrases?profile=gov", "", http.StatusNotFound, "not-found")
 	b.problem("GET", "/api/v1/phrases?language=fr", "", http.StatusUnprocessableEntity, "invalid")
 	if p := setup(t).problem("GET", "/api/v1/phrases", "", http.StatusUnprocessableEntity, "invalid"); !strings.Contains(p.Detail, "name one of cable, gov12345, cm10086") {
@@ -80,7 +81,7 @@ func TestScenesAreShownAndChosenFrom(t *testing.T) {
 		t.Errorf("%+v", all)
 	}
 	var one SceneShown
-	if b.do("GET", "/api/v1/scenes/silent_call?profile=cm10086", "", &one); len(one.Steps) != 7 || one.Steps[1].Wait != "3s" || one.Steps[1].WaitMax != "5s" || one.Steps[5].Action != "hangup" || one.Name.Zh == "" {
+	if b.do("GET", "/api/v1/scenes/silent_call?profile=cm10086", "", &one); len(one.Steps) != 7 || one.Steps[1].Wait != "3s" || one.Steps[1].WaitMax != "5s" || one.Steps[5].Action != "hangup" || len(one.Conditions) != 1 || one.Conditions[0].By != phrase.ByEvent || one.Name.Zh == "" {
 		t.Errorf("%+v", one)
 	}
 	var said SceneSaid
@@ -125,13 +126,20 @@ func TestWordingsAreOfTheDocument(t *testing.T) {
 	if b.do("GET", "/api/v1/phrases/abuse.goodbye", "", &one); one.Level != "profile" {
 		t.Errorf("%+v", one)
 	}
+	b.do("PUT", "/api/v1/phrases/abuse.goodbye/wording?queue=sales&language=en", `{"text": "Ask 10086"}`, &done)
+	if len(done.Odd) != 1 || done.Odd[0].Message != "it names 10086, which is of the profile cm10086" {
+		t.Errorf("%+v", done.Odd)
+	}
+	if b.do("DELETE", "/api/v1/phrases/abuse.goodbye/wording?queue=sales&language=en", "", &done); done.Version != 4 {
+		t.Errorf("%+v", done)
+	}
 	// The same words again are no change, whoever writes them.
 	b.now = func() time.Time { return time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC) }
 	if b.do("PUT", "/api/v1/phrases/abuse.goodbye/wording?queue=sales&language=zh", `{"text": "再会。"}`, &done); done.Changed {
 		t.Errorf("%+v", done)
 	}
 	b.problem("PUT", "/api/v1/phrases/abuse.goodbye/wording", `{"text": "再见。"}`, http.StatusPreconditionFailed, "precondition-failed", "If-Match", `"1"`)
-	for text, want := range map[string]string{"{agent_nr}": `there is no variable {agent_nr}; `, "请拨10086": "it names 10086", " 再见": "spaces around it"} {
+	for text, want := range map[string]string{"{agent_nr}": `there is no variable {agent_nr}; `, " 再见": "spaces around it"} {
 		p := b.problem("PUT", "/api/v1/phrases/abuse.goodbye/wording", `{"text": "`+text+`"}`, http.StatusUnprocessableEntity, "invalid-document")
 		if len(p.Errors) != 1 || p.Errors[0].Location != "phrases.overrides[2].text" || p.Errors[0].Line == 0 || !strings.Contains(p.Errors[0].Message+"; ", strings.TrimSuffix(want, "; ")) {
 			t.Errorf("%s: %+v", text, p)
@@ -140,7 +148,7 @@ func TestWordingsAreOfTheDocument(t *testing.T) {
 	b.problem("PUT", "/api/v1/phrases/greeting.trainee/wording", `{"text": "您好。"}`, http.StatusUnprocessableEntity, "invalid-document")
 	b.problem("PUT", "/api/v1/phrases/abuse.goodbye/wording?queue=nix", `{"text": "您好。"}`, http.StatusUnprocessableEntity, "invalid-document")
 	b.do("DELETE", "/api/v1/phrases/abuse.goodbye/wording?queue=sales", "", &done)
-	if done.Version != 3 || body() != string(b.store.versions[0].Body) {
+	if done.Version != 5 || body() != string(b.store.versions[0].Body) {
 		t.Errorf("%+v", done)
 	}
 	b.problem("DELETE", "/api/v1/phrases/abuse.goodbye/wording?queue=sales", "", http.StatusNotFound, "not-found")
@@ -164,6 +172,10 @@ func TestPhraseSettingsAreReplacedWhole(t *testing.T) {
 	next := "profile: gov12345\nlong_wait: 90s\nqueues: [{queue: sales, profile: cable}]\n"
 	if b.do("PUT", "/api/v1/phrases/settings?dry_run=true", next, &done); !strings.Contains(done.Diff, "+  profile: gov12345") || done.Version != 1 {
 		t.Errorf("dry run: %+v", done)
+	}
+	odd := "profile: cable\noverrides: [{key: praise.reply, text: 你好。}]"
+	if b.do("PUT", "/api/v1/phrases/settings?dry_run=true", odd, &done); len(done.Odd) != 1 || done.Odd[0].Line != 2 {
+		t.Errorf("odd: %+v", done)
 	}
 	if b.do("PUT", "/api/v1/phrases/settings", next, &done); done.Version != 2 || b.engine.configs[1].Phrases.Profile != "gov12345" {
 		t.Errorf("%+v", done)

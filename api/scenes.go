@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/huawu/huawu/scripts/phrase"
 	"github.com/huawu/huawu/scripts/strict"
@@ -29,6 +30,8 @@ type SceneList struct {
 type SceneShown struct {
 	phrase.Scene
 	Steps []StepShown `json:"steps"`
+	// Conditions are those of the steps, each once, in order.
+	Conditions []phrase.Condition `json:"conditions"`
 }
 
 // StepShown is one step of a scene.
@@ -55,7 +58,7 @@ const opening = "opening"
 func (s *Server) sceneRoutes() {
 	type listOut struct{ Body SceneList }
 	route(s, http.MethodGet, "/scenes", "list-scenes", "List the scenes of a profile", func(ctx context.Context, in *Spoken) (*listOut, error) {
-		b, _, _, err := s.book(ctx)
+		b, _, _, err := s.book(ctx, *in)
 		if err != nil {
 			return nil, err
 		}
@@ -74,7 +77,7 @@ func (s *Server) sceneRoutes() {
 		Spoken
 		PartPath
 	}) (*sceneOut, error) {
-		b, _, _, err := s.book(ctx)
+		b, _, _, err := s.book(ctx, in.Spoken)
 		if err != nil {
 			return nil, err
 		}
@@ -83,7 +86,8 @@ func (s *Server) sceneRoutes() {
 			return nil, err
 		}
 		if c := p.Scene(in.ID); c != nil {
-			return &sceneOut{showScene(*c)}, nil
+			shown, err := showScene(*c)
+			return &sceneOut{shown}, err
 		}
 		var known []string
 		for _, c := range p.Scenes {
@@ -98,7 +102,7 @@ func (s *Server) sceneRoutes() {
 			PartPath
 			Known
 		}) (*saidOut, error) {
-			b, d, _, err := s.book(ctx)
+			b, d, _, err := s.book(ctx, in.Spoken)
 			if err != nil {
 				return nil, err
 			}
@@ -126,8 +130,12 @@ func (s *Server) sceneRoutes() {
 }
 
 // showScene is a scene with its waits as people write them.
-func showScene(c phrase.Scene) SceneShown {
-	out := SceneShown{Scene: c}
+func showScene(c phrase.Scene) (SceneShown, error) {
+	out := SceneShown{Scene: c, Conditions: []phrase.Condition{}}
+	book, err := catalogue()
+	if err != nil {
+		return out, err
+	}
 	for _, step := range c.Steps {
 		shown := StepShown{Step: step}
 		if step.Wait > 0 {
@@ -137,6 +145,9 @@ func showScene(c phrase.Scene) SceneShown {
 			shown.WaitMax = step.WaitMax.String()
 		}
 		out.Steps = append(out.Steps, shown)
+		if when := book.Condition(step.When); when != nil && !slices.Contains(out.Conditions, *when) {
+			out.Conditions = append(out.Conditions, *when)
+		}
 	}
-	return out
+	return out, nil
 }

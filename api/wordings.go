@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -47,18 +48,25 @@ func (s *Server) wordingRoutes() {
 			name = "phrases"
 		}
 		src := bytes.Clone(in.RawBody)
-		return s.change(ctx, in.IfMatch, in.DryRun, func(d *Document) (draft, error) {
+		var odd []Fault
+		done, err := s.change(ctx, in.IfMatch, in.DryRun, func(d *Document) (draft, error) {
 			set, err := ParsePhrases(name, src)
 			if err != nil {
 				return draft{}, err
 			}
 			d.Phrases = set
-			if wrong, _, err := CheckPhrases(name, src, "", set, d.queues()); err != nil || len(wrong) > 0 {
+			wrong, strange, err := CheckPhrases(name, src, "", set, d.queues())
+			if err != nil || len(wrong) > 0 {
 				return draft{}, errors.Join(err, refused(wrong))
 			}
+			odd = faults(strange)
 			whole, err := d.Source()
 			return draft{d, "centre", whole}, err
 		})
+		if err == nil {
+			done.Body.Odd = odd
+		}
+		return done, err
 	})
 	route(s, http.MethodPut, "/phrases/{id}/wording", "put-wording", "Say something else instead of a phrase, in the tenant or in one queue", func(ctx context.Context, in *struct {
 		Spoken
@@ -67,15 +75,26 @@ func (s *Server) wordingRoutes() {
 		Body Wording
 	}) (*changeOut, error) {
 		by := actorOf(ctx).Name
-		return s.edit(ctx, in.IfMatch, func(d *Document) error {
+		var odd []Fault
+		done, err := s.edit(ctx, in.IfMatch, func(d *Document) error {
 			today := s.now()
 			if l, err := time.LoadLocation(d.Zone); err == nil {
 				today = today.In(l)
 			}
-			d.putWording(phrase.Override{Key: in.ID, Queue: fact.QueueID(in.Queue), Profile: in.Profile, Language: in.Language,
-				Text: in.Body.Text, By: by, Date: today.Format(time.DateOnly)})
-			return nil
+			o := phrase.Override{Key: in.ID, Queue: fact.QueueID(in.Queue), Profile: in.Profile, Language: in.Language,
+				Text: in.Body.Text, By: by, Date: today.Format(time.DateOnly)}
+			d.Phrases.Put(o)
+			// What is odd about the others is not told again.
+			alone := phrase.Settings{Manner: d.Phrases.Manner, Queues: d.Phrases.Queues}
+			alone.Put(o)
+			_, strange, err := CheckPhrases("centre", nil, "", alone, nil)
+			odd = faults(strange)
+			return err
 		})
+		if err == nil {
+			done.Body.Odd = odd
+		}
+		return done, err
 	})
 	route(s, http.MethodDelete, "/phrases/{id}/wording", "delete-wording", "Say what is prescribed again", func(ctx context.Context, in *struct {
 		Spoken
@@ -83,7 +102,10 @@ func (s *Server) wordingRoutes() {
 		PhrasePath
 	}) (*changeOut, error) {
 		return s.edit(ctx, in.IfMatch, func(d *Document) error {
-			return d.dropWording(phrase.Override{Key: in.ID, Queue: fact.QueueID(in.Queue), Profile: in.Profile, Language: in.Language})
+			if !d.Phrases.Drop(phrase.Override{Key: in.ID, Queue: fact.QueueID(in.Queue), Profile: in.Profile, Language: in.Language}) {
+				return fmt.Errorf("a wording of its own for the phrase %q: %w", in.ID, ErrNotFound)
+			}
+			return nil
 		})
 	})
 }

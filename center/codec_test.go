@@ -13,6 +13,7 @@ import (
 
 	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/media"
+	"github.com/huawu/huawu/scripts/phrase"
 )
 
 // inputs is one input of every kind, and a Heard of every event.
@@ -20,7 +21,10 @@ func inputs() []Input {
 	list := []Input{
 		Booted{Epoch: "e1", Offset: -3, Switches: []string{"a", "b"}},
 		ClockSet{Offset: 77},
-		Configured{Config: Config{Tenant: "default", Version: 3, Zone: "Asia/Shanghai", Numbers: []Number{{Number: "95000", Flow: "main"}}}},
+		Configured{Config: Config{Tenant: "default", Version: 3, Zone: "Asia/Shanghai", Numbers: []Number{{Number: "95000", Flow: "main"}},
+			Phrases: phrase.Settings{Manner: phrase.Manner{Profile: "cable", LongWait: time.Minute, Day: phrase.Day{Morning: "05:00"}},
+				Queues:    []phrase.QueueManner{{Queue: "sales", Manner: phrase.Manner{Language: "en", DayGreeting: new(bool)}}},
+				Overrides: []phrase.Override{{Key: "abuse.goodbye", Queue: "sales", Text: "再会。", By: "chen", Date: "2026-03-05"}}}}},
 		Looked{Look: "l1", OK: true}, Looked{Look: "l2", Error: "too late <&>"},
 		Looked{Look: "l3", OK: true, Caller: &CallerHistory{Calls: 2, Agent: "1001"}},
 		Tick{},

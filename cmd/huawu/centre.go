@@ -61,6 +61,9 @@ began with.`,
 
 func (a *app) printChange(done api.ChangeDone, dry bool) {
 	fmt.Fprint(a.out, done.Diff)
+	for _, f := range done.Odd {
+		a.line("odd: %v", f.Message+"; "+f.Remedy)
+	}
 	version := strconv.FormatInt(done.Version, 10)
 	switch {
 	case dry:

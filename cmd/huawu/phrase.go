@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/huawu/huawu/api"
+	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/scripts/phrase"
 )
 
@@ -36,6 +37,10 @@ func (p *phraseScope) flags(a *app, c *cobra.Command) *cobra.Command {
 
 func (p *phraseScope) query() url.Values {
 	return query("queue", p.queue, "profile", p.profile, "language", p.language)
+}
+
+func (p *phraseScope) scope() phrase.Scope {
+	return phrase.Scope{Queue: fact.QueueID(p.queue), Profile: p.profile, Language: p.language}
 }
 
 func (a *app) phraseCommand() *cobra.Command {

@@ -121,7 +121,11 @@ a wording to be changed; those that stay as they are leave no trace when they ar
 			return err
 		}
 		if all {
-			if err := a.everyPhrase(cmd.Context(), &s, scope); err != nil {
+			catalogue, err := phrase.Shipped()
+			if err != nil {
+				return err
+			}
+			if s, err = catalogue.Every(s, scope.scope()); err != nil {
 				return err
 			}
 		}
@@ -138,24 +142,6 @@ a wording to be changed; those that stay as they are leave no trace when they ar
 	}
 	c.Flags().BoolVar(&all, "all", false, "every phrase, to be changed")
 	return c
-}
-
-// everyPhrase adds the phrases that settings do not word otherwise.
-func (a *app) everyPhrase(ctx context.Context, s *phrase.Settings, scope phraseScope) error {
-	c, err := a.connect()
-	if err != nil {
-		return err
-	}
-	q := scope.query()
-	q.Set("level", phrase.LevelProfile)
-	var list api.PhraseList
-	if err := c.get(ctx, "/phrases", q, &list); err != nil {
-		return err
-	}
-	for _, p := range list.Items {
-		s.Overrides = append(s.Overrides, phrase.Override{Key: p.Key, Queue: fact.QueueID(scope.queue), Profile: list.Profile, Language: p.Language, Text: p.Text})
-	}
-	return nil
 }
 
 func (a *app) phraseImport() *cobra.Command {

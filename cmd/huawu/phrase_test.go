@@ -38,6 +38,7 @@ func TestPhrases(t *testing.T) {
 		{[]string{"phrase", "scenes", "silent_call", "--profile", "cm10086"}, "2  3s–5s"},
 		{[]string{"phrase", "set", "thanked.reply", "--text", "不客气。"}, "+  - key: thanked.reply"},
 		{[]string{"phrase", "set", "thanked.reply", "--text", "您太客气了。", "--queue", "sales", "--profile", "gov12345"}, "+    queue: sales"},
+		{[]string{"phrase", "set", "thanked.reply", "--text", "你太客气了。", "--queue", "sales", "--profile", "gov12345"}, "odd: it says 你; write 您"},
 		{[]string{"phrase", "list", "--level", "tenant"}, "thanked.reply  Citizen thanks the agent  tenant     不客气。"},
 		{[]string{"phrase", "show", "thanked.reply"}, "Worded by   tenant ("},
 		{[]string{"phrase", "reset", "thanked.reply", "--queue", "sales", "--profile", "gov12345"}, "-    queue: sales"},

@@ -2,7 +2,6 @@ package phrase
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/huawu/huawu/fact"
@@ -182,23 +181,11 @@ func (b *Book) Profile(s Scope) (*Profile, error) {
 	return m.profile, err
 }
 
-// Trim leaves out of checked settings the overrides that say what would be
-// said without them.
-func (c *Catalogue) Trim(s Settings) Settings {
-	b := c.Book(s)
-	out := s
-	out.Overrides = nil
-	for i := len(s.Overrides) - 1; i >= 0; i-- {
-		o := &s.Overrides[i]
-		n := s.name(*o)
-		delete(b.overrides, n)
-		e, err := b.Resolve(Scope{Queue: o.Queue, Profile: n.profile, Language: n.language}, o.Key)
-		if err == nil && e.Language == n.language && e.Template == o.Text {
-			continue
-		}
-		b.overrides[n] = o
-		out.Overrides = append(out.Overrides, *o)
+// Choices are what a variable of the wording may be, nil for one that is no
+// choice.
+func (e Effective) Choices(v *Variable) []string {
+	if v.ID == "honorific" {
+		return e.manner.Honorifics
 	}
-	slices.Reverse(out.Overrides)
-	return out
+	return v.Values
 }

@@ -127,7 +127,7 @@ func (w *writer) part(i int) error {
 		w.script.WriteString("【" + v.Name.In(w.e.Language) + "】")
 		return nil
 	}
-	s, err := v.take(value, w.e.Language, w.choices(v))
+	s, err := v.take(value, w.e.Language, w.e.Choices(v))
 	if err != nil {
 		return err
 	}
@@ -157,14 +157,6 @@ func (w *writer) words(words string) {
 	w.shown.WriteString(shown)
 	w.script.WriteString(shown)
 	w.spoken.WriteString(speak(shown, w.e.Language))
-}
-
-// choices are what a choice may be.
-func (w *writer) choices(v *Variable) []string {
-	if v.ID == "honorific" {
-		return w.e.manner.Honorifics
-	}
-	return v.Values
 }
 
 // value is what a variable is filled in with, "" for nothing: what is given,

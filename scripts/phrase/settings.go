@@ -217,7 +217,7 @@ func (k *finder) override(field string, o Override, profile string) {
 	for _, p := range k.c.Profiles {
 		for _, mark := range p.Marks {
 			if p.ID != profile && strings.Contains(o.Text, mark) {
-				k.wrong(field+".text", fmt.Sprintf("it names %s, which is of the profile %s", mark, p.ID), "write {hotline_name}, {contact_number} or the tenant's own name")
+				k.odd(field+".text", fmt.Sprintf("it names %s, which is of the profile %s", mark, p.ID), "see whether callers are to be sent there")
 			}
 		}
 	}

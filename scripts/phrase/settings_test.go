@@ -2,6 +2,7 @@ package phrase
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -101,16 +102,42 @@ overrides:
 	if want := "praise.reply  |praise.reply hall |abuse.need_help  en"; strings.Join(left, "|") != want {
 		t.Errorf("%q", strings.Join(left, "|"))
 	}
-	every := Settings{Manner: Manner{Profile: "gov12345"}}
-	all, err := c.Book(every).List(Scope{})
-	if err != nil {
-		t.Fatal(err)
+	for _, scope := range []Scope{{}, {Queue: "tv"}, {Profile: "cm10086", Language: English}} {
+		set := read(t, settings)
+		every, err := c.Every(set, scope)
+		if err != nil || len(every.Overrides) < len(set.Overrides)+40 {
+			t.Fatalf("%+v: %d overrides, %v", scope, len(every.Overrides), err)
+		}
+		for _, f := range c.Check(every, nil) {
+			if !f.Odd {
+				t.Errorf("%+v: %+v", scope, f)
+			}
+		}
+		every.HotlineName = "另一个热线" // it is in no wording
+		if left := c.Trim(every); !slices.Equal(left.Overrides, set.Overrides) {
+			t.Errorf("%+v: %+v", scope, left.Overrides)
+		}
 	}
-	for _, e := range all {
-		every.Overrides = append(every.Overrides, Override{Key: e.Phrase.Key, Profile: "gov12345", Language: e.Language, Text: e.Template})
+}
+
+func TestPutAndDrop(t *testing.T) {
+	s := read(t, settings)
+	before := slices.Clone(s.Overrides)
+	put := func(o Override) int {
+		s.Put(o)
+		return len(s.Overrides) - len(before)
 	}
-	if left := c.Trim(every); left.Overrides != nil {
-		t.Errorf("%+v", left.Overrides)
+	if n := put(Override{Key: "greeting.opening", Profile: "gov12345", Text: "您好，办事大厅。", Queue: "hall", By: "li"}); n != 0 || s.Overrides[1] != before[1] {
+		t.Errorf("the same words: %+v", s.Overrides[1])
+	}
+	if n := put(Override{Key: "greeting.opening", Profile: "gov12345", Language: Mandarin, Text: "您好。"}); n != 0 || s.Overrides[0].Text != "您好。" || before[0].Text == "您好。" {
+		t.Errorf("other words: %+v", s.Overrides[0])
+	}
+	if n := put(Override{Key: "farewell.bye", Queue: "foreign", Text: "Bye"}); n != 1 || s.Overrides[6].Language != English {
+		t.Errorf("in the queue's language: %+v", s.Overrides)
+	}
+	if !s.Drop(Override{Key: "farewell.bye", Queue: "foreign", Profile: "cm10086"}) || s.Drop(Override{Key: "farewell.bye", Queue: "foreign"}) || len(s.Overrides) != len(before) {
+		t.Errorf("dropped: %+v", s.Overrides)
 	}
 }
 
@@ -152,7 +179,7 @@ func TestWrongSettings(t *testing.T) {
 		{"您好，办事大厅。", "", "overrides[1].text: it is empty"},
 		{"您好，办事大厅。", "好\\n", "overrides[1].text: it is empty, or has control characters"},
 		{"您好，办事大厅。", strings.Repeat("长", MaxOverride+1), "overrides[1].text: it has 501 characters; 500 are the most"},
-		{"您好，办事大厅。", "请拨10086。", "overrides[1].text: it names 10086, which is of the profile cm10086"},
+		{"您好，办事大厅。", "请拨10086。", "overrides[1].text: it names 10086, which is of the profile cm10086; see whether callers are to be sent there (odd)"},
 		{"date: 2026-03-05", "date: 2026-3-5", `overrides[0].date: "2026-3-5" is no day`},
 		{"您好，办事大厅。", "你好。", "overrides[1].text: it says 你; write 您 (odd)"},
 		{"您好，办事大厅。", "您好,办事大厅。", "overrides[1].text: it has punctuation marks of ASCII; write ，：；？！（） (odd)"},
