@@ -164,6 +164,9 @@ func (c *Call) inTalkAgain() {
 		}
 		c.held(l, l.ToHold, false)
 	}
+	if c.Side.waits() {
+		c.askMusic()
+	}
 	c.sideMoves()
 	if !c.settled() {
 		c.rearrange()

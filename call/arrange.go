@@ -27,6 +27,10 @@ func (c *Call) seat(l *Leg) (fact.RoomID, bool) {
 		return "", false
 	case s == nil || l.Part != PartConsult && l.ID != s.By:
 		return c.Room, true
+	case s.Phase == SideWaiting && s.Leg == "":
+		return "", l.ID == s.By
+	case s.Phase == SideWaiting:
+		return s.Room, l.ID == s.By || l.ID == s.Leg
 	case s.Phase == SideMerging:
 		return c.Room, true
 	case s.Phase == SideJoining:

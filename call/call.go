@@ -219,6 +219,8 @@ func (c *Call) Step(now fact.Moment, in Input) []Effect {
 		c.retry(in)
 	case Requeue:
 		c.requeue(in)
+	case Ask:
+		c.question(in)
 	case Park:
 		c.park(in)
 	case Pick:

@@ -12,6 +12,7 @@ type SidePhase string
 
 // The phases of a consult.
 const (
+	SideWaiting SidePhase = "waiting" // for somebody of a queue
 	SideCalling SidePhase = "calling" // the other one's phone is being called
 	SideTalking SidePhase = "talking" // both are in the side room
 	SideJoining SidePhase = "joining" // the other one is on the way to the caller
@@ -24,6 +25,10 @@ type Side struct {
 	By   fact.LegID  `json:"by"`
 	Leg  fact.LegID  `json:"leg"`
 	Room fact.RoomID `json:"room,omitempty"`
+	// Queue is whose agents are asked, "" for one who was named; Leg is then
+	// "" until one has picked up. Music is what the agent hears meanwhile.
+	Queue fact.QueueID `json:"queue,omitempty"`
+	Music string       `json:"music,omitempty"`
 	// Blind says that the agent does not wait with the other one.
 	Blind bool `json:"blind,omitempty"`
 	// Transfer is the request of the agent's phone, "" for none.
@@ -121,10 +126,12 @@ func (c *Call) unconsult(why Miss) {
 	}
 	by, l := c.Leg(s.By), c.Leg(s.Leg)
 	c.sideOver()
-	if l != nil {
-		l.Part = PartOut
-		if l.there() {
-			c.hangup(l, 0)
+	for _, o := range c.Legs {
+		if o == l || o.Part == PartConsult { // others of the queue that ring
+			o.Part = PartOut
+			if o.there() {
+				c.hangup(o, 0)
+			}
 		}
 	}
 	first, back := c.First(), by.there()
@@ -185,7 +192,7 @@ func (c *Call) byGone(l *Leg, far bool) {
 	c.Parted = c.by(l, far)
 	switch s := c.Side; {
 	case s.Phase == SideJoining || s.Phase == SideCalling && s.Blind:
-	case s.Phase == SideCalling:
+	case s.Phase == SideCalling || s.Phase == SideWaiting:
 		c.unconsult("")
 	default:
 		c.handOver()

@@ -25,6 +25,8 @@ func (c *Call) gone(l *Leg, far bool, cause int) {
 		c.addedGone(l)
 	case c.Side != nil && l.ID == c.Side.By && c.alive():
 		c.byGone(l, far)
+	case l.Part == PartConsult && c.Side != nil && c.Side.Phase == SideWaiting && c.alive():
+		c.askedMissed(l, missOf(l, far, cause))
 	case c.Side != nil && l.ID == c.Side.Leg && c.alive():
 		if l.State == media.LegUp {
 			c.unconsult("")

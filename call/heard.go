@@ -31,6 +31,9 @@ func (c *Call) heard(e media.Event) {
 			if l == c.First() && (c.Phase == Waiting || c.Phase == Parked) {
 				c.music()
 			}
+			if c.Side.waits() && l.ID == c.Side.By && c.Phase == InTalk {
+				c.askMusic()
+			}
 		}
 	case media.LegHeld:
 		c.held(c.Leg(e.Leg), true, e.Phone)
@@ -83,6 +86,9 @@ func (c *Call) answered(l *Leg) {
 	switch {
 	case l == c.First():
 		c.record()
+	case l.Part == PartConsult && c.Side != nil && c.Side.Phase == SideWaiting:
+		c.askedPicked(l)
+		return
 	case l.Part == PartConsult && c.Side != nil:
 		c.sideAnswered()
 		return
@@ -132,6 +138,8 @@ func (c *Call) joined(l *Leg, room fact.RoomID) {
 func (c *Call) sideMoves() {
 	switch s := c.Side; {
 	case s == nil || c.Phase != InTalk:
+	case s.Phase == SideWaiting:
+		c.met()
 	case s.Phase == SideJoining:
 		c.handed()
 	case s.Phase == SideMerging:
@@ -330,7 +338,11 @@ func (c *Call) never(l *Leg, why string) {
 func (c *Call) missed(l *Leg, why Miss, cause int) {
 	c.Spans.ring(c.ringing(), c.now.At)
 	if l.Part == PartConsult {
-		c.unreached(l, why, cause)
+		if c.Side != nil && c.Side.Phase == SideWaiting {
+			c.askedMissed(l, why)
+		} else {
+			c.unreached(l, why, cause)
+		}
 		return
 	}
 	if c.Phase == Parked {

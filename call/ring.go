@@ -8,6 +8,10 @@ import (
 )
 
 func (c *Call) ring(in Ring) {
+	if in.Consult {
+		c.ringAsked(in)
+		return
+	}
 	if c.Phase != Waiting {
 		c.do(Missed{in.Offer, MissFailed})
 		return
@@ -51,6 +55,10 @@ func (c *Call) unring(in Unring) {
 		return
 	}
 	c.part(l, media.Hangup{Leg: l.ID, Elsewhere: in.Elsewhere})
+	if l.Part == PartConsult {
+		c.askedOff(l)
+		return
+	}
 	c.dropped(l)
 }
 

@@ -38,6 +38,9 @@ func (c *Call) handed() {
 	}
 	c.sideOver()
 	c.consultEnded(s, sideTransferred)
+	if s.Queue != "" {
+		c.Queue = s.Queue // whose agent has the talk from now on
+	}
 	if s.Transfer != "" && by.there() {
 		c.send(media.AnswerTransfer{Transfer: s.Transfer, Leg: by.ID, Done: true})
 	}

@@ -86,6 +86,7 @@ func (c *Center) act(k *contact, e call.Effect) {
 func (c *Center) leave(k *contact) {
 	k.session = nil
 	c.leavePark(k)
+	c.questionOver(k)
 	for _, look := range []*string{&k.look, &k.asked} {
 		if *look != "" {
 			delete(c.looks, *look)
@@ -157,20 +158,20 @@ func (c *Center) serve(e routing.Effect) {
 		}
 	case routing.Missed:
 		c.emit(fact.Event{Kind: fact.QueueMissed, Call: callOf(e.Ticket), Ticket: e.Ticket, Offer: e.Offer, Queue: e.Queue,
-			Agent: e.Agent, Reason: string(e.Why), Millis: e.Rang})
+			Agent: e.Agent, Reason: string(e.Why), Millis: e.Rang, Name: standsFor(e.Ticket)})
 		if e.Why == routing.MissNoAnswer {
 			c.emit(fact.Event{Kind: fact.RuleViolated, Call: callOf(e.Ticket), Queue: e.Queue, Agent: e.Agent, Name: "RUL-ANS-1", Millis: e.Rang})
 		}
 	case routing.Joined:
-		c.emit(fact.Event{Kind: fact.QueueJoined, Call: callOf(e.Ticket), Ticket: e.Ticket, Queue: e.Queue, Position: e.Position})
+		c.emit(fact.Event{Kind: fact.QueueJoined, Call: callOf(e.Ticket), Ticket: e.Ticket, Queue: e.Queue, Position: e.Position, Name: standsFor(e.Ticket)})
 	case routing.Left:
 		c.left(e)
 	case routing.Moved:
 		c.moved(e)
 	case routing.Relaxed:
-		c.emit(fact.Event{Kind: fact.QueueRelaxed, Call: callOf(e.Ticket), Ticket: e.Ticket, Queue: e.Queue, Step: e.Step})
+		c.emit(fact.Event{Kind: fact.QueueRelaxed, Call: callOf(e.Ticket), Ticket: e.Ticket, Queue: e.Queue, Step: e.Step, Name: standsFor(e.Ticket)})
 	case routing.Ranked:
-		c.emit(fact.Event{Kind: fact.QueueRanked, Call: callOf(e.Ticket), Ticket: e.Ticket, Queue: e.Queue, Score: e.Score, Position: e.Position})
+		c.emit(fact.Event{Kind: fact.QueueRanked, Call: callOf(e.Ticket), Ticket: e.Ticket, Queue: e.Queue, Score: e.Score, Position: e.Position, Name: standsFor(e.Ticket)})
 	case routing.QueueBecame:
 		c.emit(fact.Event{Kind: fact.QueueMode, Queue: e.Queue, From: string(e.From), To: string(e.To)})
 	case routing.Became:
@@ -210,12 +211,16 @@ func offerTicket(o fact.OfferID) fact.TicketID {
 
 func (c *Center) left(e routing.Left) {
 	ev := fact.Event{Kind: fact.QueueLeft, Call: callOf(e.Ticket), Ticket: e.Ticket, Queue: e.Queue, Agent: e.Agent, Offer: e.Offer,
-		Reason: string(e.Why), Millis: e.Waited}
+		Reason: string(e.Why), Millis: e.Waited, Name: standsFor(e.Ticket)}
 	if e.Why == routing.ExitConnected {
 		ev.Kind = fact.QueueConnected
 	}
 	c.emit(ev)
 	k := c.holder(e.Ticket)
+	if k != nil && k.asks(e.Ticket) {
+		c.questionLeft(k, e)
+		return
+	}
 	if k == nil || k.ticket != e.Ticket {
 		return
 	}

@@ -104,6 +104,8 @@ type contact struct {
 	trunk   string
 	// reached is how whom an agent asks is called, nil for nobody.
 	reached *attempt
+	// question is an agent's place in a queue's line, nil for none.
+	question *question
 	// look is what is being looked up for the script's token deed.
 	look string
 	deed int

@@ -24,11 +24,11 @@ func (c *Center) consultCall(op ConsultCall) error {
 	if err != nil {
 		return err
 	}
-	if to.Queue != "" {
-		return fmt.Errorf("consult: to.queue %q: %w: want an agent or a number; who waits in a queue's line cannot be asked", to.Queue, ErrInvalid)
-	}
 	if rule := c.forbids(by.Agent, to, false); rule != "" {
 		return c.denied(k, by, to, rule, "")
+	}
+	if to.Queue != "" {
+		return c.askQueue(k, by, to)
 	}
 	return c.consult(k, by, to, false, "")
 }
@@ -165,6 +165,7 @@ func (c *Center) unreached(k *contact, e call.Undialled) {
 
 // consultOver is the end of a consult, or of a blind transfer, without one.
 func (c *Center) consultOver(k *contact) {
+	c.questionOver(k)
 	agent := k.consulted
 	k.consulted, k.toward, k.reached = "", Target{}, nil
 	if agent != "" {
@@ -223,8 +224,20 @@ func (c *Center) consultView(k *contact) *ConsultView {
 	if by := k.call.Leg(s.By); by != nil {
 		v.By = by.Agent
 	}
-	if s.Phase != call.SideCalling {
+	switch s.Phase {
+	case call.SideCalling:
+	case call.SideWaiting:
+		v.State = CallWaiting
+		for _, l := range k.call.Legs {
+			if l.Part == call.PartConsult && !l.Gone && !l.Hung {
+				v.State, v.Agent = CallRinging, l.Agent
+			}
+		}
+	default:
 		v.State = CallTalking
+	}
+	if l := k.call.Leg(s.Leg); l != nil {
+		v.Agent = l.Agent
 	}
 	return v
 }

@@ -82,13 +82,17 @@ func (c *Center) wait(k *contact) {
 // one room.
 func (c *Center) ring(e routing.Offer) {
 	k := c.holder(e.Ticket)
-	if k == nil || k.ticket != e.Ticket {
+	if k == nil || k.ticket != e.Ticket && !k.asks(e.Ticket) {
 		return
 	}
 	if _, out := c.acd.Offer(e.Offer); !out {
 		return // what was done before in this very step has ended it
 	}
-	c.emit(fact.Event{Kind: fact.QueueOffered, Call: k.call.ID, Ticket: e.Ticket, Offer: e.Offer, Queue: e.Queue, Agent: e.Agent, Endpoint: e.Endpoint})
+	c.emit(fact.Event{Kind: fact.QueueOffered, Call: k.call.ID, Ticket: e.Ticket, Offer: e.Offer, Queue: e.Queue, Agent: e.Agent, Endpoint: e.Endpoint, Name: standsFor(e.Ticket)})
+	if k.asks(e.Ticket) {
+		c.ringAsked(k, e)
+		return
+	}
 	sw := fact.SwitchOf(k.call.First().ID)
 	leg := fact.On[fact.LegID](sw, "hw-"+c.mint())
 	if k.round != e.Round {
@@ -102,7 +106,7 @@ func (c *Center) ring(e routing.Offer) {
 // moved lets a call wait in another queue's line.
 func (c *Center) moved(e routing.Moved) {
 	c.emit(fact.Event{Kind: fact.QueueMoved, Call: callOf(e.Ticket), Ticket: e.Ticket, Queue: e.To, From: string(e.From), To: string(e.To),
-		Position: e.Position, Reason: string(e.Why)})
+		Position: e.Position, Reason: string(e.Why), Name: standsFor(e.Ticket)})
 	if k := c.holder(e.Ticket); k != nil && k.ticket == e.Ticket {
 		c.wait(k)
 	}

@@ -52,6 +52,9 @@ func (c *Center) queueView(q routing.QueueInfo) QueueView {
 		}
 		if k := c.contacts[w.Call]; k != nil {
 			w.From = k.call.From.Number
+			if by := k.asker(); t.Consult && by != nil {
+				w.From, w.Consult = string(by.Agent), true
+			}
 		}
 		v.Waiting = append(v.Waiting, w)
 	}

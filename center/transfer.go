@@ -121,7 +121,7 @@ func (c *Center) returned(k *contact, e routing.Left) bool {
 // is busy with the call until the talk is that one's own.
 func (c *Center) transferred(k *contact, e call.Transferred) {
 	to := k.consulted
-	k.consulted, k.toward, k.reached = "", Target{}, nil
+	k.consulted, k.toward, k.reached, k.question = "", Target{}, nil, nil
 	if pass := (routing.Pass{Offer: e.Offer, Agent: e.To}); e.New == "" && e.To != "" && c.acd.Check(pass) == nil {
 		c.line(pass)
 	}

@@ -68,6 +68,8 @@ type TicketView struct {
 	Offered  fact.AgentID  `json:"offered,omitempty"`
 	Score    int64         `json:"score,omitempty"` // what ranks it, ms of waiting
 	Step     int           `json:"step,omitempty"`  // of relaxation, from 1
+	// Consult says that the agent From waits, to ask somebody of the queue.
+	Consult bool `json:"consult,omitempty"`
 }
 
 // AgentView is an agent and what state has lasted how long.

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/huawu/huawu/fact"
 )
@@ -74,8 +75,8 @@ func (s *queueLogLines) write(dst []byte, e fact.Event, queues func(fact.AgentID
 	if e.Kind == fact.AgentState {
 		return member(dst, e, queues)
 	}
-	if e.Call == "" {
-		return dst
+	if e.Call == "" || e.Name == "consult" && strings.HasPrefix(string(e.Kind), "queue.") {
+		return dst // of an agent's place in line, who asks; not of the caller
 	}
 	c := s.Calls[e.Call]
 	call, queue, agent := string(e.Call), string(e.Queue), string(e.Agent)

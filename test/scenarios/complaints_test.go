@@ -42,6 +42,10 @@ var complaints = []complaint{
 	{"C19g", "magnusbilling#358", "agents get no calls until they register anew, and nobody knows why"},
 	{"C19h", "asterisk#1181", "the state of a device with several calls is wrong"},
 	{"C19i", "freeswitch#1140", "a caller on hold is forgotten"},
+	{"C20", "asterisk#759", "transfers are missing from the log"},
+	{"C21", "FreePBX#124", "after a transfer the agent's talk lasts on, for an hour instead of minutes"},
+	{"C29", "wazo-calld#404, #316", "after an attended transfer calls are left in line that nobody waits by"},
+	{"C30", "dograh#416", "the caller hangs up, and the phone that was called rings on"},
 }
 
 // open are the complaints that no scenario speaks of yet.

@@ -107,7 +107,7 @@ var control = []scenario{
 	{
 		// The talk goes to whom was asked, and it stays one call. Who gave it
 		// wraps up at once, who took it after the talk.
-		name: "control/attended-agent", rows: []string{"C3"}, agents: 2,
+		name: "control/attended-agent", rows: []string{"C3", "C20", "C21"}, agents: 2,
 		centre: also(free, queue("sales", func(q *routing.Queue) { q.WrapUp = 2 * time.Second })),
 		play: func(s *stage) {
 			s.ready("1001")
@@ -340,7 +340,7 @@ var control = []scenario{
 	},
 	{
 		// The caller leaves while somebody is asked: both others are free.
-		name: "control/caller-leaves-consult", agents: 2, centre: free,
+		name: "control/caller-leaves-consult", rows: []string{"C30"}, agents: 2, centre: free,
 		play: func(s *stage) {
 			s.ready("1001")
 			c, a := s.serves("13800000001", "1001")

@@ -240,7 +240,10 @@ func (c *siege) control() {
 	}
 	call := calls[c.Rand.IntN(len(calls))]
 	to := center.Target{Agent: c.agents[c.Rand.IntN(len(c.agents))]}
-	if c.Rand.IntN(4) == 0 {
+	switch c.Rand.IntN(6) {
+	case 0:
+		to = center.Target{Queue: []fact.QueueID{"sales", "support"}[c.Rand.IntN(2)]}
+	case 1:
 		to = center.Target{Number: []string{"8002", "01234567", "sales", "a|b"}[c.Rand.IntN(4)]}
 	}
 	switch c.Rand.IntN(14) {
