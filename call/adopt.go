@@ -34,7 +34,7 @@ func (c *Call) adopt(in Adopt) {
 		return
 	}
 	if first.Wanted && first.State != media.LegUp {
-		c.send(media.Answer{Leg: first.ID})
+		c.orderAnswer(first)
 	}
 	c.listen()
 	c.again(in)

@@ -67,6 +67,10 @@ type Call struct {
 	// Goodbyes how often they had not.
 	Goodbye  fact.Instant `json:"goodbye,omitempty"`
 	Goodbyes int          `json:"goodbyes,omitempty"`
+	// Answering is when the first leg must be up that was ordered to answer, and
+	// Answerings how often the order has failed.
+	Answering  fact.Instant `json:"answering,omitempty"`
+	Answerings int          `json:"answerings,omitempty"`
 	// Look is when legs of which nothing is heard are looked after, and Turn
 	// says that this is when the switch may be asked.
 	Look      fact.Instant `json:"look,omitempty"`
@@ -172,6 +176,7 @@ func (c *Call) Next() (fact.Instant, bool) {
 	soonest(c.Goodbye)
 	soonest(c.Picking)
 	soonest(c.Look)
+	soonest(c.Answering)
 	if c.Side != nil {
 		soonest(c.Side.Due)
 	}
@@ -264,15 +269,6 @@ func (c *Call) alive() bool            { return c.Phase != Ending && c.Phase != 
 func (c *Call) switchName() string     { return fact.SwitchOf(c.First().ID) }
 func (c *Call) playID(t int) fact.PlayID {
 	return fact.On[fact.PlayID](c.switchName(), string(c.ID)+"-p"+strconv.Itoa(t))
-}
-
-func (c *Call) answer() {
-	l := c.First()
-	if l.Wanted || l.State == media.LegUp || !c.alive() {
-		return
-	}
-	l.Wanted = true
-	c.send(media.Answer{Leg: l.ID})
 }
 
 func (c *Call) play(in Play) {

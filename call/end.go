@@ -61,7 +61,7 @@ func (c *Call) conclude(by fact.Party, e fact.Ending, cause int) {
 		by = c.Parted
 	}
 	c.By, c.Ending, c.Cause, c.EndedAt = by, e, cause, c.now
-	c.Check, c.Goodbye, c.Picking, c.Look, c.Turn = 0, 0, 0, 0, false
+	c.Check, c.Goodbye, c.Picking, c.Answering, c.Look, c.Turn = 0, 0, 0, 0, 0, false
 	if s := c.Side; s != nil {
 		c.sideOver()
 		c.consultEnded(s, "")

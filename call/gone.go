@@ -155,6 +155,9 @@ func (c *Call) tick() {
 	if due(c.Check) {
 		c.check()
 	}
+	if due(c.Answering) {
+		c.answerDue()
+	}
 	if due(c.Look) {
 		c.look()
 	}

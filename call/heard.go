@@ -85,6 +85,7 @@ func (c *Call) answered(l *Leg) {
 	}
 	switch {
 	case l == c.First():
+		c.Answering = 0
 		c.record()
 	case l.Part == PartConsult && c.Side != nil && c.Side.Phase == SideWaiting:
 		c.askedPicked(l)
@@ -303,7 +304,14 @@ func (c *Call) failed(e media.CommandFailed) {
 			c.hangup(l, 0) // it may be there all the same
 		}
 		c.missed(l, why, 0)
+	case "Answer":
+		if l != nil && l == c.First() && l.State != media.LegUp {
+			l.Wanted = false // answerDue orders it again
+		}
 	case "Join":
+		if e.Failure == media.FailNoLeg && l == c.First() {
+			c.doubt(l)
+		}
 		if e.Room != c.Room {
 			return // of a round that is over
 		}

@@ -98,3 +98,45 @@ func TestCallerWhomTheSwitchLost(t *testing.T) {
 		t.Errorf("ended %+v by %s, want %+v by the switch", s.call.Ending, s.call.By, want)
 	}
 }
+
+// The word that the caller is up is lost: the switch took the order, so the
+// caller is. An order that failed is given again, and in the end given up.
+func TestAnswerThatIsNotTold(t *testing.T) {
+	s := &script{T: t, now: fact.Moment{At: 1_000_000}}
+	begin := func() {
+		s.call, s.said = Begin("c", s.now, fact.Inbound, media.LegArrived{Leg: callerLeg, State: media.LegRing}, false), nil
+		s.tell(Answer{})
+		s.want("Answer {Leg:in}")
+	}
+	begin()
+	s.after(answerLease)
+	s.want("= leg.answered in")
+	if s.call.First().State != media.LegUp {
+		t.Error("a caller whom the switch was told to answer is not up")
+	}
+	begin()
+	for range answerTries - 1 {
+		s.hear(media.Failed(s.now.At, media.Answer{Leg: callerLeg}, media.ErrUnknown))
+		s.after(answerLease)
+		s.want("Answer {Leg:in}")
+	}
+	s.hear(media.Failed(s.now.At, media.Answer{Leg: callerLeg}, media.ErrRefused))
+	s.after(answerLease)
+	s.want("Hangup {Leg:in Cause:0 Elsewhere:false}")
+	if want := (fact.Ending{Fault: fact.FaultTrunk, Reason: fact.ReasonSwitchDown}); s.call.Ending != want {
+		t.Errorf("ended %+v, want %+v", s.call.Ending, want)
+	}
+}
+
+// A caller whom a command did not find is asked after at once: no second agent
+// is to be rung for one who is gone.
+func TestCallerWhomJoinDoesNotFind(t *testing.T) {
+	s := waitingCall(t)
+	s.ring("o1", "1", "a")
+	s.hear(media.LegAnswered{Leg: "sw/a"})
+	s.said = nil
+	s.hear(media.Failed(s.now.At, media.Join{Room: roomOf, Legs: []fact.LegID{callerLeg, "sw/a"}}, media.ErrNoLeg))
+	s.orders()
+	s.tell(Tick{})
+	s.want("Hangup {Leg:a Cause:0 Elsewhere:false}", "Music {Leg:in On:true Class:}", "Missed {o1 failed}", "Silent {}")
+}

@@ -212,6 +212,10 @@ func (f *floor) secret() {
 			open += len(f.kills)
 		case *keying:
 			open += s.keys
+		case *aside:
+			open += s.typed
+		case *preferring:
+			open += s.typed
 		}
 	}
 	if strings.Contains(f.Log(), pin) {

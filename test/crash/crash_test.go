@@ -40,7 +40,7 @@ const (
 
 // states are all there are.
 func states() []State {
-	return []State{
+	return slices.Concat(acd(), control(), []State{
 		&talking{desk: desk{name: "talking", seats: 1}},
 		&dialled{desk: desk{name: "dialled", seats: 1}},
 		&holding{talking{desk: desk{name: "holding", seats: 1}}},
@@ -58,7 +58,7 @@ func states() []State {
 		&onEdge{desk: desk{name: "on-edge", seats: 1}},
 		&inMenu{desk: desk{name: "menu", flows: menuFlow, numbers: []center.Number{{Number: menuNumber, Flow: "crash-menu"}}}},
 		&wrappingUp{desk: desk{name: "wrapping-up", seats: 1, wrapUp: 6 * time.Second}},
-	}
+	})
 }
 
 // TestKills kills huawu with everybody in the house. A failing seed is run

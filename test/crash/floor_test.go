@@ -121,8 +121,19 @@ func centre(states []State) string {
 		}
 	})
 	b.WriteString("trunks:\n")
-	line("{id: out, endpoint: %q, number: %q}", "PJSIP/{number}@trunk", "02188880000")
-	section("queues", func(d *desk) { line("{id: %s, wrap_up: %v}", d.name, d.wrapUp) })
+	line("{id: in, endpoint: %q, number: %q, prefixes: [\"9\"]}", "PJSIP/{number}@trunk", "02188880000")
+	line("{id: away, endpoint: %q, number: %q, prefixes: [\"021\"], capacity: 1}", "PJSIP/{number}@trunk", "02188880000")
+	b.WriteString("transfers: {agents: true, blind: queue}\nskills: [rare]\n")
+	section("queues", func(d *desk) {
+		rules := fmt.Sprintf("id: %s, wrap_up: %v", d.name, d.wrapUp)
+		if d.rules != "" {
+			rules += ", " + d.rules
+		}
+		line("{%s}", rules)
+		for _, q := range d.queues {
+			line("%s", q)
+		}
+	})
 	section("seats", func(d *desk) {
 		for _, a := range d.agents {
 			line("{endpoint: PJSIP/%s, extension: %q}", a.seat, "8"+a.seat[1:])

@@ -43,6 +43,9 @@ type desk struct {
 	name   string
 	wrapUp time.Duration
 	seats  int
+	// rules are more of its queue, as YAML; queues are others beside it.
+	rules  string
+	queues []string
 	// flows are further flows of the centre, as YAML; numbers lead to them.
 	flows   string
 	numbers []center.Number

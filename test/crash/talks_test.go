@@ -256,6 +256,7 @@ func (s *dialled) Begin(f *floor) {
 
 func (s *dialled) After(k *kill) {
 	k.unbroken(s.caller, s.called)
+	k.carried()
 	same(k, "the direction", fact.Outbound, k.callStays(s.caller.from, center.CallTalking).Direction)
 	k.agentStays(s.agents[0], "TALKING")
 	k.undisturbed(s.caller)
@@ -270,10 +271,11 @@ func (s *dialled) End(f *floor) {
 	}
 }
 
-// wrappingUp is an agent in after-call work.
+// wrappingUp is an agent in after-call work, which may have been made longer.
 type wrappingUp struct {
 	desk
-	began []int64 // wall clock, ms
+	longer time.Duration
+	began  []int64 // wall clock, ms
 }
 
 func (s *wrappingUp) Begin(f *floor) {
@@ -289,7 +291,13 @@ func (s *wrappingUp) Prepare(k *kill) {
 	p.Hangup()
 	k.over(c)
 	k.untilAgent(s.agents[0], "ACW")
+	if s.longer > 0 {
+		k.tell(s.agents[0], "extend", map[string]any{"for": s.longer.String()})
+	}
 }
+
+// lease is how long the work may last.
+func (s *wrappingUp) lease() time.Duration { return s.wrapUp + s.longer }
 
 func (s *wrappingUp) Before(k *kill) {
 	s.began = append(s.began, k.before.agent(s.agents[0].id).Since)
@@ -297,7 +305,7 @@ func (s *wrappingUp) Before(k *kill) {
 
 func (s *wrappingUp) After(k *kill) {
 	since := k.before.agent(s.agents[0].id).Since
-	if k.ready.UnixMilli() < since+s.wrapUp.Milliseconds()-500 {
+	if k.ready.UnixMilli() < since+s.lease().Milliseconds()-500 {
 		k.agentStays(s.agents[0], "ACW")
 	}
 }
@@ -309,7 +317,7 @@ func (s *wrappingUp) End(f *floor) {
 		f.must(fmt.Errorf("%d wrap-ups have ended, want %d", len(lasted), len(s.began)))
 	}
 	for i, began := range s.began {
-		f.inTime("the wrap-up", time.UnixMilli(began), s.wrapUp, lasted[i:i+1])
+		f.inTime("the wrap-up", time.UnixMilli(began), s.lease(), lasted[i:i+1])
 	}
 }
 
