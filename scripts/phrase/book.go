@@ -116,9 +116,12 @@ func (b *Book) Resolve(s Scope, key string) (Effective, error) {
 }
 
 func (b *Book) resolve(m manner, queue fact.QueueID, key string) (Effective, error) {
-	prescribed := b.c.phrases[name{m.Profile, m.Language, key}]
-	if prescribed == nil {
-		prescribed = b.c.phrases[name{m.Profile, Mandarin, key}]
+	supplied := b.c.supplied[name{m.Profile, Mandarin, key}]
+	prescribed := supplied
+	for _, language := range []string{Mandarin, m.Language} {
+		if f := b.c.phrases[name{m.Profile, language, key}]; f != nil {
+			prescribed = f
+		}
 	}
 	for _, language := range []string{m.Language, Mandarin} {
 		n := name{m.Profile, language, key}
@@ -153,6 +156,9 @@ func (b *Book) resolve(m manner, queue fact.QueueID, key string) (Effective, err
 			return e, nil
 		}
 	}
+	if supplied != nil {
+		return Effective{}, fmt.Errorf("phrase %q of %s: %w: the norms leave it out, and the tenant has no wording for it", key, m.Profile, ErrUnknown)
+	}
 	return Effective{}, fmt.Errorf("phrase %q of %s: %w: %s", clip(key), m.Profile, ErrUnknown, strict.Suggest(key, b.c.keys(m.Profile)))
 }
 
@@ -168,7 +174,7 @@ func (b *Book) List(s Scope) ([]Effective, error) {
 	for _, key := range b.c.keys(m.Profile) {
 		e, err := b.resolve(m, s.Queue, key)
 		if err != nil {
-			continue // in another language only
+			continue // in another language only, or to be supplied
 		}
 		all = append(all, e)
 	}

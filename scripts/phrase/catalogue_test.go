@@ -2,6 +2,7 @@ package phrase
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -53,6 +54,71 @@ func TestPhrasesAreAsPrescribed(t *testing.T) {
 			t.Errorf("%s of %s has no source", f.Key, f.Profile)
 		}
 	}
+}
+
+// So are the scenes, step by step (PHR-5).
+func TestScenesAreAsPrescribed(t *testing.T) {
+	c := shipped(t)
+	src, err := os.ReadFile("testdata/scenes.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := strings.Split(strings.TrimSpace(string(src)), "\n")[1:]
+	if len(rows) != 108 {
+		t.Fatalf("%d scenes are prescribed", len(rows))
+	}
+	for _, row := range rows {
+		want := strings.Split(row, "\t")
+		s := c.Profile(want[0]).Scene(want[1])
+		if s == nil {
+			t.Errorf("there is no %s", row)
+			continue
+		}
+		var steps []string
+		for _, step := range s.Steps {
+			if !step.Supplied {
+				steps = append(steps, plain(step))
+			}
+		}
+		got := []string{want[0], s.ID, s.Name.Zh, s.Name.En, s.Direction, fmt.Sprint(s.Source.Part), s.Source.Article, s.Source.Lines, strings.Join(steps, " > ")}
+		if !slices.Equal(got, want) {
+			t.Errorf("got  %q\nwant %q", got, want)
+		}
+	}
+}
+
+// plain is a step on one line.
+func plain(s Step) string {
+	var b strings.Builder
+	switch {
+	case s.Say != "":
+		b.WriteString("say " + s.Say)
+	case s.Repeat != "":
+		fmt.Fprintf(&b, "repeat %s %d", s.Repeat, s.Times)
+	case s.WaitMax > 0:
+		fmt.Fprintf(&b, "wait %s-%s", s.Wait, s.WaitMax)
+	case s.Wait > 0:
+		fmt.Fprintf(&b, "wait %s", s.Wait)
+	default:
+		b.WriteString("do " + s.Action)
+	}
+	add := func(is bool, text string) {
+		if is {
+			b.WriteString(" " + text)
+		}
+	}
+	add(s.Language != "", "lang="+s.Language)
+	add(s.Proposed, "proposed")
+	for _, a := range []struct{ name, value string }{{"by", s.By}, {"reason", s.Reason}, {"to", s.To}, {"due", s.Due}, {"assignee", s.Assignee},
+		{"priority", s.Priority}, {"trigger", s.Trigger}, {"form", s.Form}, {"type", s.Kind}, {"via", s.Via}, {"fields", strings.Join(s.Fields, ",")}} {
+		add(a.value != "", a.name+"="+a.value)
+	}
+	add(s.Realtime, "realtime")
+	add(s.WithoutResult, "must_call_even_without_result")
+	add(s.QuietHours, "quiet_hours")
+	add(s.OneOf != "", "one_of="+s.OneOf)
+	add(s.When != "", "if "+s.When)
+	return b.String()
 }
 
 // Every variable of the norms (SPEC B.3) is there, and none is idle.
@@ -146,23 +212,24 @@ scenes:
 
 func TestWrongCataloguesAreRefusedWithTheirLine(t *testing.T) {
 	for name, c := range map[string]struct{ old, new, want string }{
-		"unknown variable":  {"{surname}", "{surnmae}", `small.yaml:10:5: hello.one.template: there is no variable {surnmae}; did you mean "surname"?`},
-		"unknown field":     {"text:", "txet:", `small.yaml:10:22: scenes[0].phrases[0].txet: the key "txet" is not known; did you mean "text"?`},
-		"lone brace":        {"{surname}", "{Surname}", "belongs to no variable"},
-		"unknown phrase":    {"say: hello.one", "say: hello.on", `small.yaml:8:5: hello.steps[0]: there is no "hello.on"; did you mean "hello.one"?`},
-		"unknown condition": {"say: hello.one", "say: hello.one, when: evning", `there is no condition "evning"; did you mean "evening"?`},
-		"unknown action":    {"say: hello.one", "action: hangupp", `there is no "hangupp"; did you mean "hangup"?`},
-		"two in one step":   {"say: hello.one", "say: hello.one, wait: 1s", "not exactly one"},
-		"repeat before say": {"say: hello.one", "repeat: hello.one, times: 1", `there is no "hello.one"`},
-		"long wait":         {"say: hello.one", "wait: 2m", "too long"},
-		"another scene":     {"key: hello.one", "key: bye.one", "the key is not the scene's"},
-		"unknown speaker":   {"key: hello.one", "key: hello.one, speaker: agnet", `did you mean "agent"?`},
-		"unknown language":  {"key: hello.one", "key: hello.one, language: fr", `there is no "fr"`},
-		"no text":           {`text: "XX,好", `, "", "hello.one.text: there is none"},
-		"unknown identity":  {"identify: none", "identify: non", `did you mean "none"?`},
-		"a day without end": {"18:00", "11:00", "are no parts of a day"},
-		"a scene twice":     {"- id: hello", "- id: hello\n- id: hello", "comes twice"},
-		"unknown opening":   {"scenes:", "openings: [{scene: helo}]\nscenes:", `did you mean "hello"?`},
+		"unknown variable":    {"{surname}", "{surnmae}", `small.yaml:10:5: hello.one.template: there is no variable {surnmae}; did you mean "surname"?`},
+		"unknown field":       {"text:", "txet:", `small.yaml:10:22: scenes[0].phrases[0].txet: the key "txet" is not known; did you mean "text"?`},
+		"lone brace":          {"{surname}", "{Surname}", "belongs to no variable"},
+		"unknown phrase":      {"say: hello.one", "say: hello.on", `small.yaml:8:5: hello.steps[0]: there is no "hello.on"; did you mean "hello.one"?`},
+		"unknown condition":   {"say: hello.one", "say: hello.one, when: evning", `there is no condition "evning"; did you mean "evening"?`},
+		"unknown action":      {"say: hello.one", "action: hangupp", `there is no "hangupp"; did you mean "hangup"?`},
+		"two in one step":     {"say: hello.one", "say: hello.one, wait: 1s", "not exactly one"},
+		"repeat before say":   {"say: hello.one", "repeat: hello.one, times: 1", `there is no "hello.one"`},
+		"supplied, and there": {"say: hello.one", "say: hello.one, supplied: true", "or the norms have it"},
+		"long wait":           {"say: hello.one", "wait: 2m", "too long"},
+		"another scene":       {"key: hello.one", "key: bye.one", "the key is not the scene's"},
+		"unknown speaker":     {"key: hello.one", "key: hello.one, speaker: agnet", `did you mean "agent"?`},
+		"unknown language":    {"key: hello.one", "key: hello.one, language: fr", `there is no "fr"`},
+		"no text":             {`text: "XX,好", `, "", "hello.one.text: there is none"},
+		"unknown identity":    {"identify: none", "identify: non", `did you mean "none"?`},
+		"a day without end":   {"18:00", "11:00", "are no parts of a day"},
+		"a scene twice":       {"- id: hello", "- id: hello\n- id: hello", "comes twice"},
+		"unknown opening":     {"scenes:", "openings: [{scene: helo}]\nscenes:", `did you mean "hello"?`},
 	} {
 		book := &Catalogue{Variables: shipped(t).Variables, Conditions: shipped(t).Conditions}
 		err := book.read("small.yaml", []byte(strings.Replace(small, c.old, c.new, 1)))

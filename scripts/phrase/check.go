@@ -111,7 +111,11 @@ func (k *checker) says(s *Scene, step *Step, field string) {
 			keys = append(keys, f.Key)
 		}
 	}
-	k.one(step.at, field, step.Say, keys)
+	if !step.Supplied {
+		k.one(step.at, field, step.Say, keys)
+	} else if scene, _, _ := strings.Cut(step.Say, "."); scene != s.ID || slices.Contains(keys, step.Say) {
+		k.wrong(step.at, field, fmt.Sprintf("%q is not the scene's, or the norms have it", step.Say), "write "+s.ID+". and a word of its own")
+	}
 }
 
 func (k *checker) when(at place, field, when string) {

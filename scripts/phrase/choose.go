@@ -60,6 +60,9 @@ func (b *Book) say(m manner, s Scope, id string, f Facts) ([]Choice, error) {
 			continue
 		}
 		e, err := b.resolve(m, s.Queue, step.Say)
+		if err != nil && step.Supplied {
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -1,6 +1,7 @@
 package phrase
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -117,6 +118,34 @@ overrides:
 		if left := c.Trim(every); !slices.Equal(left.Overrides, set.Overrides) {
 			t.Errorf("%+v: %+v", scope, left.Overrides)
 		}
+	}
+}
+
+// What the norms leave out is said once the tenant has a wording for it
+// (AMB-32).
+func TestASuppliedWording(t *testing.T) {
+	c := shipped(t)
+	f := Facts{Told: []string{"citizen_insists"}}
+	set := read(t, "profile: gov12345\n")
+	if all, err := c.Book(set).Say(Scope{}, "asks_agent_id", f); err != nil || keysOf(all) != "asks_agent_id.give_id/citizen_insists" {
+		t.Errorf("%s, %v", keysOf(all), err)
+	}
+	if _, err := c.Book(set).Resolve(Scope{}, "asks_agent_id.first"); !errors.Is(err, ErrUnknown) || !strings.Contains(err.Error(), "no wording for it") {
+		t.Error(err)
+	}
+	set.Put(Override{Key: "asks_agent_id.first", Text: "请问有什么可以帮到您？"})
+	if all := c.Check(set, nil); len(all) > 0 {
+		t.Errorf("%+v", all)
+	}
+	all, err := c.Book(set).Say(Scope{}, "asks_agent_id", f)
+	if err != nil || keysOf(all) != "asks_agent_id.first asks_agent_id.give_id/citizen_insists" || all[0].Template != "请问有什么可以帮到您？" || all[0].Level != LevelTenant {
+		t.Errorf("%s, %v", keysOf(all), err)
+	}
+	if list, err := c.Book(set).List(Scope{}); err != nil || len(list) != 81 {
+		t.Errorf("%d, %v", len(list), err)
+	}
+	if got := c.Trim(set); len(got.Overrides) != 1 {
+		t.Errorf("%+v", got)
 	}
 }
 
