@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -139,15 +140,20 @@ func (s *stage) act(verb string, a []string) {
 		err = s.Ask(center.CancelConsult{Call: s.callOf(leg(0))})
 	case "transfer": // transfer A queue support
 		err = s.Ask(center.TransferCall{Call: s.callOf(leg(0)), To: target(a[1:])})
+	case "park": // park A 701, or park A for the first free slot
+		slot, _ := strconv.Atoi(append(a, "0")[1])
+		err = s.Ask(center.ParkCall{Call: s.callOf(leg(0)), Slot: slot})
+	case "fetch": // fetch 701 1002: 1002 is rung for who is there
+		err = s.Ask(center.PickUp{Call: fact.CallID(a[0]), Agent: fact.AgentID(a[1])})
 	case "refer": // refer 1001 8002, or refer 1001 with D
 		to, consulted := a[1], fact.LegID("")
 		if to == "with" {
 			to, consulted = "", leg(2)
 		}
 		s.Far(func(now fact.Instant) []media.Event { return s.Core.Refer(now, leg(0), to, consulted) })
-	case "rules": // rules blind=queue agents numbers: for transfers
+	case "rules": // rules blind=queue agents numbers max-hold keys slots: for talks
 		s.cfg.Version++
-		s.cfg.Transfers = center.TransferRules{}
+		s.cfg.Transfers, s.cfg.Keys, s.cfg.Park = center.TransferRules{}, center.TalkKeys{}, center.Park{}
 		for _, rule := range a {
 			switch name, value, _ := strings.Cut(rule, "="); name {
 			case "blind":
@@ -156,6 +162,12 @@ func (s *stage) act(verb string, a []string) {
 				s.cfg.Transfers.Agents = true
 			case "numbers":
 				s.cfg.Transfers.Numbers = true
+			case "max-hold":
+				s.cfg.Transfers.MaxHold = 5 * time.Second
+			case "keys":
+				s.cfg.Keys.Standard = true
+			case "slots":
+				s.cfg.Park = center.Park{From: 701, To: 702, Timeout: 30 * time.Second}
 			}
 		}
 		s.input(center.Configured{Config: s.cfg})
