@@ -124,7 +124,7 @@ func (a *app) printCalls(ended bool, answer api.CallList) {
 	var rows [][]any
 	if !ended {
 		for _, c := range answer.Calls {
-			rows = append(rows, []any{c.ID, c.Direction, c.State, c.From, c.To, c.Queue, c.Agent, span(c.Lasted), c.Node})
+			rows = append(rows, []any{c.ID, c.Direction, a.standing(&c), c.From, c.To, c.Queue, c.Agent, span(c.Lasted), c.Node})
 		}
 		a.table([]string{"Call", "Direction", "State", "From", "To", "Queue", "Agent", "For", "Node"}, rows)
 		return
@@ -150,6 +150,7 @@ func (a *app) printCall(d api.CallDetail) {
 	if c := d.Live; c != nil {
 		a.fields("Call", c.ID, "Direction", c.Direction, "State", c.State, "From", c.From, "To", c.To, "Queue", c.Queue, "Agent", c.Agent,
 			"Node", c.Node, "Began", clock(c.Began), "For", span(c.Lasted), "Recorded", a.yes(c.Recorded))
+		a.printTalk(c)
 		a.printLegs(c.Legs)
 		a.printLog(c.Log)
 	}

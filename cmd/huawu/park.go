@@ -1,9 +1,12 @@
 package main
 
 import (
+	"strconv"
+
 	"github.com/spf13/cobra"
 
 	"github.com/huawu/huawu/api"
+	"github.com/huawu/huawu/center"
 	"github.com/huawu/huawu/fact"
 )
 
@@ -35,5 +38,35 @@ func (a *app) pickUpCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.commandCall(cmd, args[0], "pickup", api.PickingUp{Agent: fact.AgentID(args[1])})
 		},
+	}
+}
+
+// standing is a call's state, with the slot where it is parked and a word for a
+// hold that lasts too long.
+func (a *app) standing(c *center.CallView) string {
+	state := string(c.State)
+	if c.Parked != nil {
+		state += " " + strconv.Itoa(c.Parked.Slot)
+	}
+	if c.HeldLong {
+		state += " · " + a.say.Sprintf("too long")
+	}
+	return state
+}
+
+// printTalk is what goes on in a talk, or around it.
+func (a *app) printTalk(c *center.CallView) {
+	if p := c.Parked; p != nil {
+		until := ""
+		if p.Until != 0 {
+			until = clock(p.Until)
+		}
+		a.fields("Slot", p.Slot, "Parked by", p.By, "Since", clock(p.Since), "Until", until)
+	}
+	if c.Held != 0 {
+		a.fields("On hold since", clock(c.Held), "Too long", a.yes(c.HeldLong))
+	}
+	if k := c.Consult; k != nil {
+		a.fields("Asks", k.To, "Asked by", k.By, "Consult", k.State, "Answers", k.Agent)
 	}
 }
