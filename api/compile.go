@@ -51,6 +51,7 @@ func (c Compiler) Compile(ctx context.Context, name string, src []byte, d *Docum
 	if err := k.err(); err != nil {
 		return center.Config{}, err
 	}
+	config.ACD.Agents = traineeships(config.ACD.Agents, config.Zone)
 	config.ACD.Known = asked(config.Flows)
 	config.Prompts, err = c.prompts(ctx, k, config.Flows)
 	if err != nil {

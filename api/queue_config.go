@@ -36,6 +36,7 @@ type QueueConfig struct {
 	JoinIf       routing.Staffing     `json:"join_if,omitempty" doc:"what staff there must be to be let in: on or able; any when absent"`
 	StayIf       routing.Staffing     `json:"stay_if,omitempty" doc:"what staff there must be to be left in line: on or able; any when absent"`
 	Grace        string               `json:"grace,omitempty" doc:"how long stay_if may be unmet; 30s when absent" example:"30s"`
+	Trainees     routing.Trainees     `json:"trainees,omitempty" doc:"offer trainees callers last, or never; as everybody when absent"`
 	Log          []routing.LogField   `json:"log,omitempty" doc:"what agents write down about a talk; what is required keeps them from READY"`
 	LogWithin    string               `json:"log_within,omitempty" doc:"how long an agent may be kept from READY by that before the leader is told; 5m when absent" example:"5m"`
 	Overflow     []routing.Overflow   `json:"overflow,omitempty" doc:"which queue takes the callers that this one does not keep"`
@@ -65,7 +66,7 @@ func (c QueueConfig) queue(id fact.QueueID) (routing.Queue, error) {
 	q := routing.Queue{
 		ID: id, Name: c.Name, Music: c.Music, Alert: c.Alert, Needs: c.Needs, Paused: c.Paused, Hours: c.Hours, Distribution: c.Distribution,
 		Width: c.Width, CancelAt: c.CancelAt, Prefers: c.Prefers, Named: c.Named, MaxWaiting: c.MaxWaiting,
-		JoinIf: c.JoinIf, StayIf: c.StayIf, Overflow: c.Overflow, Log: c.Log,
+		JoinIf: c.JoinIf, StayIf: c.StayIf, Overflow: c.Overflow, Log: c.Log, Trainees: c.Trainees,
 	}
 	if len(c.Relax) > 0 {
 		q.Relax = make([]routing.Relaxation, len(c.Relax))
@@ -113,7 +114,7 @@ func configOf(q routing.Queue) QueueConfig {
 		Needs: q.Needs, Paused: q.Paused, Hours: q.Hours, Distribution: q.Distribution, Width: q.Width, CancelAt: q.CancelAt,
 		Prefers: q.Prefers, Urgency: text(q.Urgency), PreferHold: text(q.PreferHold), Named: q.Named,
 		MaxWaiting: q.MaxWaiting, MaxWait: text(q.MaxWait), MaxExpected: text(q.MaxExpected),
-		JoinIf: q.JoinIf, StayIf: q.StayIf, Grace: text(q.Grace), Overflow: q.Overflow, Log: q.Log, LogWithin: text(q.LogWithin),
+		JoinIf: q.JoinIf, StayIf: q.StayIf, Grace: text(q.Grace), Overflow: q.Overflow, Log: q.Log, Trainees: q.Trainees, LogWithin: text(q.LogWithin),
 	}
 	for _, r := range q.Relax {
 		c.Relax = append(c.Relax, RelaxConfig{After: text(r.After), Needs: r.Needs, Prefers: r.Prefers, DropOwn: r.DropOwn})

@@ -23,7 +23,8 @@ func TestQueuesAreConfiguredWhole(t *testing.T) {
 	}
 	ag := routing.Agent{ID: "1001"}
 	fill(reflect.ValueOf(&ag).Elem(), "ID")
-	c := AgentConfig{Name: ag.Name, Queues: ag.Queues, Skills: ag.Skills, Weight: ag.Weight, Supervisor: ag.Supervisor}
+	ag.TraineeEnds, ag.Trainee = 0, false // follow from the day
+	c := AgentConfig{Name: ag.Name, Queues: ag.Queues, Skills: ag.Skills, Weight: ag.Weight, TraineeUntil: ag.TraineeUntil, Supervisor: ag.Supervisor}
 	if got := c.agent("1001"); !reflect.DeepEqual(got, ag) {
 		t.Errorf("%+v\ncomes back as\n%+v", ag, got)
 	}

@@ -187,6 +187,8 @@ func (c *Center) serve(e routing.Effect) {
 		c.logLate(e)
 	case routing.LogWaived:
 		c.emit(fact.Event{Kind: fact.LogWaived, Call: callOf(e.Ticket), Ticket: e.Ticket, Queue: e.Queue, Agent: e.Agent, Name: strings.Join(e.Missing, ",")})
+	case routing.TraineeBecame:
+		c.traineeBecame(e)
 	case routing.RONAs:
 		c.rangOut(e)
 	case routing.Passed:
@@ -213,7 +215,7 @@ func (c *Center) left(e routing.Left) {
 	ev := fact.Event{Kind: fact.QueueLeft, Call: callOf(e.Ticket), Ticket: e.Ticket, Queue: e.Queue, Agent: e.Agent, Offer: e.Offer,
 		Reason: string(e.Why), Millis: e.Waited, Name: standsFor(e.Ticket)}
 	if e.Why == routing.ExitConnected {
-		ev.Kind = fact.QueueConnected
+		ev.Kind, ev.Trainee = fact.QueueConnected, c.acd.Trainee(e.Agent)
 	}
 	c.emit(ev)
 	k := c.holder(e.Ticket)

@@ -49,6 +49,8 @@ type Center struct {
 	strays []stray
 	shifts []shift // of the queues with hours
 	alerts []AlertCount
+	// graduates is when the next traineeship ends, 0 for none.
+	graduates fact.Instant
 
 	now fact.Moment
 	out []Effect
@@ -159,6 +161,7 @@ func (c *Center) Step(at fact.Instant, in Input) []Effect {
 	case ClockSet:
 		c.now.Offset = in.Offset
 		c.keepHours()
+		c.keepTrainees()
 	case Configured:
 		c.configured(in.Config)
 	case Heard:
@@ -190,6 +193,7 @@ func (c *Center) booted(in Booted) {
 		c.links = append(c.links, l)
 	}
 	c.keepHours()
+	c.keepTrainees()
 }
 
 func (c *Center) configured(cfg Config) {
@@ -198,8 +202,10 @@ func (c *Center) configured(cfg Config) {
 	for _, s := range c.savedTrunks() {
 		c.prune(s.ID)
 	}
+	cfg.ACD.Agents = c.trainees(cfg.ACD.Agents)
 	c.line(routing.Configure{Config: cfg.ACD})
 	c.keepHours()
+	c.planTrainees()
 	c.emit(fact.Event{Kind: fact.ConfigChanged, Name: strconv.FormatInt(cfg.Version, 10)})
 }
 

@@ -135,6 +135,7 @@ func Restore(b []byte) (*Center, error) {
 		return nil, fmt.Errorf("restore the list of numbers: %w: %w", err, ErrInvalid)
 	}
 	c.shifts, c.paced, c.strays, c.alerts = cp.Shifts, cp.Paced, cp.Strays, cp.Alerts
+	c.planTrainees()
 	for _, s := range cp.Contacts {
 		k := &contact{
 			call: s.Call, ticket: s.Ticket, tickets: s.Tickets, line: s.Line, agent: s.Agent, colleague: s.Colleague,

@@ -88,7 +88,8 @@ func (c *Center) ring(e routing.Offer) {
 	if _, out := c.acd.Offer(e.Offer); !out {
 		return // what was done before in this very step has ended it
 	}
-	c.emit(fact.Event{Kind: fact.QueueOffered, Call: k.call.ID, Ticket: e.Ticket, Offer: e.Offer, Queue: e.Queue, Agent: e.Agent, Endpoint: e.Endpoint, Name: standsFor(e.Ticket)})
+	c.emit(fact.Event{Kind: fact.QueueOffered, Call: k.call.ID, Ticket: e.Ticket, Offer: e.Offer, Queue: e.Queue, Agent: e.Agent, Endpoint: e.Endpoint,
+		Name: standsFor(e.Ticket), Trainee: c.acd.Trainee(e.Agent)})
 	if k.asks(e.Ticket) {
 		c.ringAsked(k, e)
 		return

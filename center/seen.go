@@ -29,11 +29,17 @@ func (c *Center) View() *View {
 			}
 		}
 	}
+	until := make(map[fact.AgentID]string)
+	for _, a := range c.cfg.ACD.Agents {
+		if a.TraineeUntil != "" {
+			until[a.ID] = a.TraineeUntil
+		}
+	}
 	for _, a := range c.acd.Agents() {
 		v.Agents = append(v.Agents, AgentView{
 			ID: a.ID, Name: a.Name, State: a.State, Reason: a.Reason, Endpoint: a.Endpoint, Reachable: a.Reachable,
 			Since: c.wall(a.Since), Lasted: int64(c.now.At - a.Since), Call: busy[a.ID], Queues: a.Queues, Skills: a.Skills,
-			AgentStanding: c.standing(a.AgentStanding),
+			Trainee: a.Trainee, TraineeUntil: until[a.ID], AgentStanding: c.standing(a.AgentStanding),
 		})
 	}
 	return v

@@ -87,7 +87,10 @@ func (c *Center) Next() (fact.Instant, bool) {
 		at, ok = c.strays[0].Due, true
 	}
 	if h, some := c.nextHours(); some && (!ok || h < at) {
-		return h, true
+		at, ok = h, true
+	}
+	if c.graduates != 0 && (!ok || c.graduates < at) {
+		return c.graduates, true
 	}
 	return at, ok
 }
@@ -119,6 +122,9 @@ func (c *Center) tick() {
 	c.hangUpStrays()
 	if at, ok := c.nextHours(); ok && at <= c.now.At {
 		c.keepHours()
+	}
+	if c.graduates != 0 && c.graduates <= c.now.At {
+		c.keepTrainees()
 	}
 	if at, ok := c.acd.Next(); ok && at <= c.now.At {
 		c.line(routing.Tick{})

@@ -85,6 +85,10 @@ type AgentView struct {
 	Call      fact.CallID         `json:"call,omitempty"`
 	Queues    []fact.QueueID      `json:"queues"`
 	Skills    []routing.Skill     `json:"skills,omitempty"`
+	// Trainee says that the agent is one, TraineeUntil up to which day, also one
+	// that is past.
+	Trainee      bool   `json:"trainee,omitempty"`
+	TraineeUntil string `json:"trainee_until,omitempty"`
 	AgentStanding
 }
 

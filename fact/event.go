@@ -42,6 +42,7 @@ const (
 	TalkKey        Kind = "talk.key"  // an agent's phone key has asked for Name; Reason is the code of a refusal
 	AgentState     Kind = "agent.state"
 	AgentRequest   Kind = "agent.request" // what has become of a pause that must be granted
+	AgentTrainee   Kind = "agent.trainee" // a traineeship has begun or ended
 	CallLogged     Kind = "call.logged"   // an agent has written something about the talk
 	LogWaived      Kind = "log.waived"    // a leader lets an agent go without it
 	AgentForced    Kind = "agent.forced"  // a supervisor has said what an agent is to be
@@ -104,6 +105,8 @@ type Event struct {
 	// was written with it.
 	Who  string `json:"who,omitempty"`
 	Note string `json:"note,omitempty"`
+	// Trainee says that the agent of an offer or a talk is one.
+	Trainee bool `json:"trainee,omitempty"`
 	// Score is a ticket's, in milliseconds of waiting; Step is the relaxation
 	// that it has come to, from 1. Low and High are the ends of an expected
 	// wait in milliseconds.

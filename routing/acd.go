@@ -121,6 +121,8 @@ func (a *ACD) Step(now fact.Instant, in Input) []Effect {
 		a.decide(in)
 	case Log:
 		a.log(in)
+	case SetTrainee:
+		a.setTrainee(in)
 	case Tick:
 		a.tick()
 	}

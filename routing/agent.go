@@ -13,8 +13,9 @@ type agent struct {
 	label   string
 	members []member // in the order of the queues' ids
 	skills  []Skill
-	set     []Skill       // those set since the configuration, nil for none
-	levels  []uint8       // of skills, by ACD.slots
+	set     []Skill // those set since the configuration, nil for none
+	levels  []uint8 // of skills, by ACD.slots, and whether it is a trainee
+	trainee bool
 	wanted  line[*ticket] // those that wait for this agent
 
 	on       bool // signed in at endpoint

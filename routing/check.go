@@ -65,6 +65,8 @@ func (a *ACD) Check(in Input) error {
 		return a.checkDecide(in)
 	case Log:
 		return a.checkLog(in)
+	case SetTrainee:
+		return a.checkTrainee(in)
 	}
 	return nil
 }

@@ -76,6 +76,8 @@ type Queue struct {
 	// 5 min.
 	Log       []LogField    `json:"log,omitempty" yaml:"log"`
 	LogWithin time.Duration `json:"log_within,omitempty" yaml:"log_within"`
+	// Trainees says which part trainees have.
+	Trainees Trainees `json:"trainees,omitempty" yaml:"trainees"`
 	// Needs is what every ticket of the queue asks of an agent besides
 	// serving the queue: "english>=50 AND (cable OR phone)".
 	Needs Needs `json:"needs,omitempty" yaml:"needs"`
@@ -196,6 +198,13 @@ type Agent struct {
 	// Weight is the agent's part of what WeightedRandom distributes: 1 to
 	// 100, 0 means 10.
 	Weight int `json:"weight,omitempty" yaml:"weight"`
+	// TraineeUntil is the last local date, 2006-01-02, on which the agent is a
+	// trainee, "" for none; TraineeEnds the end of that day in wall-clock
+	// milliseconds of the epoch, which whoever compiles the configuration finds.
+	// Trainee says that it has not come yet.
+	TraineeUntil string `json:"trainee_until,omitempty" yaml:"trainee_until"`
+	TraineeEnds  int64  `json:"trainee_ends,omitempty" yaml:"-"`
+	Trainee      bool   `json:"trainee,omitempty" yaml:"-"`
 	// Supervisor agents may listen to their queues' talks and take transfers
 	// by name.
 	Supervisor bool `json:"supervisor,omitempty" yaml:"supervisor"`

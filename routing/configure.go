@@ -143,7 +143,7 @@ func (a *ACD) build(config Config, tickets []*ticket, kept bool) {
 // staff gives an agent the skills and the parts in queues of the
 // configuration, where the agent is the one at place order.
 func (a *ACD) staff(ag *agent, c *Agent, order int, was []member) {
-	ag.label = c.Name
+	ag.label, ag.trainee = c.Name, c.Trainee
 	if ag.set != nil {
 		a.learn(ag, ag.set)
 	} else {

@@ -156,6 +156,11 @@ type (
 		Queue   fact.QueueID  `json:"queue"`
 		Missing []string      `json:"missing"`
 	}
+	// TraineeBecame says that an agent is a trainee, or is one no more.
+	TraineeBecame struct {
+		Agent fact.AgentID `json:"agent"`
+		On    bool         `json:"on"`
+	}
 	// RONAs says that an agent let so many offers in a row ring out, which is
 	// the leader's to know (RUL-ANS-1).
 	RONAs struct {
@@ -166,24 +171,25 @@ type (
 	}
 )
 
-func (Offer) effect()        {}
-func (Cancel) effect()       {}
-func (Missed) effect()       {}
-func (Joined) effect()       {}
-func (Left) effect()         {}
-func (Became) effect()       {}
-func (WrapUpEnded) effect()  {}
-func (Moved) effect()        {}
-func (Relaxed) effect()      {}
-func (Ranked) effect()       {}
-func (Passed) effect()       {}
-func (QueueBecame) effect()  {}
-func (PauseRequest) effect() {}
-func (PauseOverran) effect() {}
-func (Logged) effect()       {}
-func (LogLate) effect()      {}
-func (LogWaived) effect()    {}
-func (RONAs) effect()        {}
+func (Offer) effect()         {}
+func (Cancel) effect()        {}
+func (Missed) effect()        {}
+func (Joined) effect()        {}
+func (Left) effect()          {}
+func (Became) effect()        {}
+func (WrapUpEnded) effect()   {}
+func (Moved) effect()         {}
+func (Relaxed) effect()       {}
+func (Ranked) effect()        {}
+func (Passed) effect()        {}
+func (QueueBecame) effect()   {}
+func (PauseRequest) effect()  {}
+func (PauseOverran) effect()  {}
+func (Logged) effect()        {}
+func (LogLate) effect()       {}
+func (LogWaived) effect()     {}
+func (TraineeBecame) effect() {}
+func (RONAs) effect()         {}
 
 // State is an agent's state (SPEC ACD-10), derived from legs and timers.
 type State string

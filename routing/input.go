@@ -140,6 +140,12 @@ type (
 		Ticket fact.TicketID   `json:"ticket,omitempty"`
 		Values []fact.LogValue `json:"values"`
 	}
+	// SetTrainee says that an agent is a trainee, or is one no more, until the
+	// next configuration. Whoever keeps the calendar says so.
+	SetTrainee struct {
+		Agent fact.AgentID `json:"agent"`
+		On    bool         `json:"on"`
+	}
 	// Decide answers what an agent has asked for. Granted in a talk, it comes
 	// after it.
 	Decide struct {
@@ -241,29 +247,30 @@ type (
 	Tick struct{}
 )
 
-func (Configure) input() {}
-func (Join) input()      {}
-func (Withdraw) input()  {}
-func (SignIn) input()    {}
-func (SignOut) input()   {}
-func (Ready) input()     {}
-func (NotReady) input()  {}
-func (Reach) input()     {}
-func (Rang) input()      {}
-func (Answered) input()  {}
-func (Connected) input() {}
-func (Failed) input()    {}
-func (Released) input()  {}
-func (Hold) input()      {}
-func (Seize) input()     {}
-func (Free) input()      {}
-func (Rank) input()      {}
-func (Move) input()      {}
-func (SetMode) input()   {}
-func (SetSkills) input() {}
-func (Pass) input()      {}
-func (Take) input()      {}
-func (Extend) input()    {}
-func (Decide) input()    {}
-func (Log) input()       {}
-func (Tick) input()      {}
+func (Configure) input()  {}
+func (Join) input()       {}
+func (Withdraw) input()   {}
+func (SignIn) input()     {}
+func (SignOut) input()    {}
+func (Ready) input()      {}
+func (NotReady) input()   {}
+func (Reach) input()      {}
+func (Rang) input()       {}
+func (Answered) input()   {}
+func (Connected) input()  {}
+func (Failed) input()     {}
+func (Released) input()   {}
+func (Hold) input()       {}
+func (Seize) input()      {}
+func (Free) input()       {}
+func (Rank) input()       {}
+func (Move) input()       {}
+func (SetMode) input()    {}
+func (SetSkills) input()  {}
+func (Pass) input()       {}
+func (Take) input()       {}
+func (Extend) input()     {}
+func (Decide) input()     {}
+func (SetTrainee) input() {}
+func (Log) input()        {}
+func (Tick) input()       {}

@@ -56,6 +56,9 @@ func (a *ACD) sortIdle(idle []*agent, c *class) {
 		return 0
 	}
 	lacks := func(ag *agent) (n int) {
+		if ag.trainee && c.queue.Trainees == TraineesLast {
+			n = 100_000
+		}
 		for _, p := range prefers {
 			if level(ag, p.Skill) == 0 {
 				n += max(p.Weight, 1)

@@ -237,6 +237,9 @@ func (a *ACD) meetsAt(ag *agent, q *queue, needs Needs, step int) bool {
 				if ag.set != nil {
 					c.Skills = ag.set
 				}
+				if c.Trainee && q.Trainees == TraineesNever {
+					return false
+				}
 				return meets(c, asks) && meets(c, needs)
 			}
 		}

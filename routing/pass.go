@@ -23,7 +23,7 @@ func (a *ACD) pass(in Pass) {
 	a.offers[o.id] = o
 	a.emit(Passed{Old: old.id, New: o.id, From: old.agent.id, To: to.id})
 	a.endWrapUp(to)
-	to.talk = o
+	to.talk, to.ronas = o, 0
 	a.recall(to)
 	a.part(old)
 }
@@ -46,7 +46,7 @@ func (a *ACD) take(in Take) {
 	q.talking++
 	a.emit(Passed{New: o.id, To: to.id})
 	a.endWrapUp(to)
-	to.talk = o
+	to.talk, to.ronas = o, 0
 	a.recall(to)
 }
 

@@ -193,7 +193,7 @@ func (w *world) expected(in Input) func([]Effect) error {
 			return func([]Effect) error { return nil }
 		}
 		step := q.step(w.now.Sub(min(in.Joined, w.now)))
-		idlest := len(q.Prefers) == 0 && (q.Distribution == "" || q.Distribution == RingAll) // the oracle for the others is invariants'
+		idlest := len(q.Prefers) == 0 && q.Trainees != TraineesLast && (q.Distribution == "" || q.Distribution == RingAll) // the oracle for the others is invariants'
 		var best *AgentInfo
 		for _, ag := range w.acd.Agents() {
 			if ag.State == ReadyState && !ag.BackOff && ag.Reachable && w.acd.meetsAt(w.acd.agents[ag.ID], q, in.Needs, step) &&
@@ -272,6 +272,9 @@ func (w *world) config() Config {
 		c.Order = Order{Priority: time.Second, Repeat: time.Second, Cap: 2 * time.Minute, Levels: []Level{{ID: "vip", Worth: 3 * time.Second}}}
 	}
 	for i := range c.Queues {
+		c.Queues[i].Trainees = pick(w.rng, TraineesAlike, TraineesAlike, TraineesLast, TraineesNever)
+	}
+	for i := range c.Queues {
 		if q := &c.Queues[i]; w.chance(30) {
 			q.Log = []LogField{{ID: "result", Values: []string{"solved", "open"}, Required: true}, {ID: "note", Required: w.chance(50)}}
 			q.LogWithin = pick(w.rng, 0, 2*time.Second)
@@ -315,7 +318,7 @@ func (w *world) config() Config {
 		if w.chance(8) {
 			continue
 		}
-		ag := Agent{ID: fact.AgentID(fmt.Sprint(100 + i))}
+		ag := Agent{ID: fact.AgentID(fmt.Sprint(100 + i)), Trainee: w.chance(20)}
 		for _, q := range c.Queues {
 			if w.chance(60) {
 				ag.Queues = append(ag.Queues, q.ID)
@@ -338,7 +341,9 @@ func (w *world) input() Input {
 	if w.chance(5) {
 		endpoint = "PJSIP/100"
 	}
-	switch n := r.IntN(123); {
+	switch n := r.IntN(125); {
+	case n >= 123:
+		return SetTrainee{Agent: agent, On: w.chance(50)}
 	case n >= 119:
 		return w.log(agent)
 	case n >= 116:

@@ -25,6 +25,9 @@ func stages(q Queue, slots map[fact.SkillID]int) []stage {
 	add := func(needs Needs, prefers []Preference, dropOwn bool) {
 		r, _ := ParseNeeds(string(needs))
 		s := stage{gate: r.root.bind(slots), dropOwn: dropOwn}
+		if q.Trainees == TraineesNever {
+			s.gate = both(s.gate, noTrainee(len(slots)))
+		}
 		for _, p := range prefers {
 			s.prefers = append(s.prefers, wish{slots[p.Skill], max(p.Weight, 1)})
 		}
@@ -66,6 +69,9 @@ func (c *class) rank(m *member, ag *agent) [3]int64 {
 		if ag.levels[w.slot] == 0 {
 			lacks += int64(w.weight)
 		}
+	}
+	if ag.trainee && c.queue.Trainees == TraineesLast {
+		lacks += lastTrainee
 	}
 	switch c.queue.Distribution {
 	case FewestCalls:

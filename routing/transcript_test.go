@@ -237,7 +237,7 @@ func (p *player) queue(args []string) error {
 
 func (p *player) agent(args []string) error {
 	plain, named := options(args)
-	ag := Agent{ID: fact.AgentID(plain[0]), Supervisor: named["supervisor"] == "yes"}
+	ag := Agent{ID: fact.AgentID(plain[0]), Supervisor: named["supervisor"] == "yes", Trainee: named["trainee"] == "yes"}
 	if text, ok := named["weight"]; ok {
 		n, err := strconv.Atoi(text)
 		if err != nil {
@@ -451,6 +451,8 @@ func describe(e Effect) string {
 		return fmt.Sprintf("%s has not logged %v of %s in %s for %d ms", e.Agent, e.Missing, e.Ticket, e.Queue, e.Waited)
 	case LogWaived:
 		return fmt.Sprintf("%s need not log %v of %s in %s", e.Agent, e.Missing, e.Ticket, e.Queue)
+	case TraineeBecame:
+		return fmt.Sprintf("%s trainee %v", e.Agent, e.On)
 	case RONAs:
 		return fmt.Sprintf("%s let %d in a row ring out", e.Agent, e.Times)
 	case PauseOverran:

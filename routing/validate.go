@@ -95,6 +95,7 @@ func (v *validator) queue(field string, q *Queue) {
 	v.ranking(field, q)
 	v.limits(field, q)
 	v.logFields(field, q)
+	v.trainees(field, q)
 }
 
 func (v *validator) lease(field string, d, lo, hi time.Duration) {
@@ -139,5 +140,10 @@ func (v *validator) agent(n int, ag *Agent) {
 	}
 	if ag.Weight < 0 || ag.Weight > maxWeight {
 		v.weight(field("weight", -1), ag.Weight)
+	}
+	if ag.TraineeUntil != "" {
+		if _, err := time.Parse(time.DateOnly, ag.TraineeUntil); err != nil {
+			v.wrong(field("trainee_until", -1), ag.TraineeUntil, "the last day of it, such as 2026-12-31")
+		}
 	}
 }

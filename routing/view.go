@@ -32,6 +32,7 @@ type AgentInfo struct {
 	BackOff bool `json:"back_off,omitempty"`
 	// Leaving says that the agent is signed out when the talk ends.
 	Leaving bool `json:"leaving,omitempty"`
+	Trainee bool `json:"trainee,omitempty"`
 	AgentStanding
 }
 
@@ -108,6 +109,12 @@ func (a *ACD) Agent(id fact.AgentID) (AgentInfo, bool) {
 	return a.agentInfo(ag), true
 }
 
+// Trainee says whether an agent is one.
+func (a *ACD) Trainee(id fact.AgentID) bool {
+	ag := a.agents[id]
+	return ag != nil && ag.trainee
+}
+
 // At is the agent who is signed in at an endpoint.
 func (a *ACD) At(e fact.Endpoint) (fact.AgentID, bool) {
 	ag := a.seats[e]
@@ -132,7 +139,7 @@ func (a *ACD) agentInfo(ag *agent) AgentInfo {
 		ID: ag.id, Name: ag.label, State: ag.state, Reason: ag.reason, Since: ag.since,
 		Endpoint: ag.endpoint, Reachable: ag.on && !away && !ag.lost,
 		Queues: make([]fact.QueueID, 0, len(ag.members)), Skills: slices.Clone(ag.skills),
-		Calls: slices.Clone(ag.calls), BackOff: ag.backOff.running(), Leaving: ag.leaving,
+		Calls: slices.Clone(ag.calls), BackOff: ag.backOff.running(), Leaving: ag.leaving, Trainee: ag.trainee,
 	}
 	for i := range ag.members {
 		info.Queues = append(info.Queues, ag.members[i].queue.ID)

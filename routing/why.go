@@ -17,6 +17,7 @@ type Rule string
 const (
 	RuleMember      Rule = "member"      // does not serve the queue
 	RuleNeeds       Rule = "needs"       // lacks what is asked for
+	RuleTrainee     Rule = "trainee"     // is one, and the queue offers them nothing
 	RuleState       Rule = "state"       // is not READY
 	RuleBackOff     Rule = "back-off"    // is offered nothing for a moment
 	RuleRefused     Rule = "refused"     // has rejected the ticket
@@ -275,8 +276,13 @@ func (a *ACD) between(ag *agent, t *ticket) []Finding {
 	if m == nil {
 		list = append(list, Finding{Rule: RuleMember, Detail: "does not serve " + string(q.ID)})
 	}
-	if !t.class.gate.open(ag.levels) {
-		list = append(list, Finding{Rule: RuleNeeds, Detail: "lacks " + t.class.gate.missing(ag.levels), Until: a.relaxes(ag, t)})
+	levels := ag.levels
+	if q.Trainees == TraineesNever && ag.trainee {
+		list = append(list, Finding{Rule: RuleTrainee, Detail: "is a trainee, to whom " + string(q.ID) + " offers nothing"})
+		levels = levels[:len(levels)-1] // the skills alone
+	}
+	if !t.class.gate.open(levels) {
+		list = append(list, Finding{Rule: RuleNeeds, Detail: "lacks " + t.class.gate.missing(levels), Until: a.relaxes(ag, t)})
 	}
 	for _, r := range t.refusals {
 		if r.agent == ag.id {

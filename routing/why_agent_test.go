@@ -15,6 +15,17 @@ func TestWhyNamesWhatKeepsAnAgent(t *testing.T) {
 		Agents: []Agent{{ID: "1", Queues: []fact.QueueID{"sales"}}},
 		Pauses: []Pause{{ID: PauseMeal, Max: time.Minute}},
 	}
+	config.Queues = append(config.Queues, Queue{ID: "hard", Trainees: TraineesNever, Needs: "x"})
+	config.Skills = []fact.SkillID{"x"}
+	config.Agents = append(config.Agents, Agent{ID: "2", Queues: []fact.QueueID{"hard"}, Trainee: true})
+	a := New()
+	a.Step(1000, Configure{Config: config})
+	a.Step(1000, SignIn{Agent: "2", Endpoint: "PJSIP/2", Ready: true})
+	a.Step(1000, Join{Ticket: "h", Queue: "hard"})
+	if w, _ := a.WhyAgent("2", 10); len(w.Tickets) != 1 || !slices.Equal(rulesOf(w.Tickets[0].Excluded), []Rule{RuleTrainee, RuleNeeds}) ||
+		w.Tickets[0].Excluded[1].Detail != "lacks x (has 0)" {
+		t.Errorf("a trainee: %+v", w.Tickets)
+	}
 	signIn := SignIn{Agent: "1", Endpoint: "PJSIP/1", Ready: true}
 	for _, c := range []struct {
 		name   string

@@ -96,6 +96,9 @@ who has written all that is required is READY once the wrap-up is over.`,
 // remarks are what is to be said of an agent besides the state.
 func (a *app) remarks(g center.AgentView) string {
 	var all []string
+	if g.Trainee {
+		all = append(all, a.say.Sprintf("trainee until %s", g.TraineeUntil))
+	}
 	if g.Next != "" {
 		next := string(g.Next)
 		if g.NextReason != "" {

@@ -225,6 +225,48 @@ var standings = []scenario{
 	},
 }
 
+// trainees are what becomes of who learns yet.
+var trainees = []scenario{
+	{
+		// A trainee is offered nothing in one queue and last in the other, until
+		// the traineeship is over; it is seen.
+		name: "agent/trainee", rows: []string{"ACD-6"}, agents: 2,
+		centre: func(d *api.Document) {
+			d.ACD.Agents[0].TraineeUntil, d.ACD.Agents[1].TraineeUntil = "2099-12-31", "1999-12-30"
+			d.ACD.Queues[0].Trainees, d.ACD.Queues[1].Trainees = routing.TraineesNever, routing.TraineesLast
+		},
+		play: func(s *stage) {
+			s.ready("1001")
+			c := s.waiting("13800000001", salesNumber)
+			s.keeps("1001", routing.ReadyState, time.Second)
+			s.line("sales", c)
+			if a := s.agentNow("1001"); !a.Trainee || a.TraineeUntil != "2099-12-31" {
+				s.t.Fatalf("a trainee: %+v", a)
+			}
+			s.ready("1002")
+			a := s.phone("1002").rings()
+			a.answer()
+			s.talk(c, a)
+			if b := s.agentNow("1002"); b.Trainee {
+				s.t.Fatalf("a trainee once: %+v", b)
+			}
+			c.hangup()
+			s.rest("1001", "1002")
+			one := s.caller("13800000002", supportLine) // 1001 has been idle for longer
+			first := s.phone("1002").rings()
+			two := s.caller("13800000003", supportLine)
+			second := s.phone("1001").rings()
+			first.answer()
+			second.answer()
+			s.talk(one, first)
+			s.talk(two, second)
+			one.hangup()
+			two.hangup()
+			s.rest("1001", "1002")
+		},
+	},
+}
+
 // logging wants a result and a note of every talk of sales.
 func logging(wrapUp time.Duration) func(*api.Document) {
 	return queue("sales", func(q *routing.Queue) {

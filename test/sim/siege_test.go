@@ -52,6 +52,9 @@ func besiege(t *testing.T, seed uint64) {
 	sales.MaxWaiting, sales.MaxWait, sales.StayIf, sales.Grace = 4, 20*time.Second, routing.StaffAble, 5*time.Second
 	sales.Overflow = []routing.Overflow{{On: routing.ExitFull, Queue: "support"}, {On: routing.ExitTimeout, Queue: "support"}}
 	support.Distribution = routing.RingAll
+	sales.Trainees, support.Trainees = routing.TraineesLast, routing.TraineesNever
+	cfg.ACD.Agents = slices.Clone(cfg.ACD.Agents)
+	cfg.ACD.Agents[0].TraineeEnds = 1_700_000_000_000 + (2 * time.Minute).Milliseconds() // and clocks jump
 	sales.Log = []routing.LogField{{ID: "result", Values: []string{"solved", "open"}, Required: true}, {ID: "note", Required: true}}
 	sales.LogWithin = 5 * time.Second
 	cfg.ACD.ApproveWithin, cfg.ACD.RONAs = 5*time.Second, 1
