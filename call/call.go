@@ -300,6 +300,9 @@ func (c *Call) wait(in Wait) {
 	same := again && in.Music == c.Music // it plays, or begins when a room is left
 	c.Queue, c.Music, c.Taken = in.Queue, in.Music, ""
 	c.Tag.Queue, c.Tag.Priority, c.Tag.Joined = in.Queue, in.Priority, in.Joined.Wall().UnixMilli()
+	if in.Wish != nil {
+		c.Tag.Wish = *in.Wish
+	}
 	c.enter(Waiting)
 	if !again && was != Parked {
 		c.Spans.waited(int64(c.now.At - in.Joined.At))

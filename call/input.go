@@ -33,6 +33,8 @@ type (
 		Priority int
 		Joined   fact.Moment
 		Music    string
+		// Wish is what else makes the place; nil leaves it what it is.
+		Wish *media.Wish
 	}
 	// Ring calls an agent's endpoint for an offer while the caller waits.
 	// Rang, Picked, Connected, Missed and Released answer.

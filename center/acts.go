@@ -341,6 +341,7 @@ func (c *Center) stand(k *contact, in routing.Join, token int) bool {
 	c.step(k, call.Wait{
 		Queue: in.Queue, Priority: in.Priority, Joined: fact.Moment{At: in.Joined, Offset: c.now.Offset},
 		Music: c.index.queues[in.Queue].Music,
+		Wish:  &media.Wish{Needs: string(in.Needs), Level: in.Level, Repeat: in.Repeat, Prefer: in.Prefer, Named: in.Named},
 	})
 	c.line(in)
 	return true

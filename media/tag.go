@@ -30,48 +30,78 @@ type Tag struct {
 	// Joined is the wall clock, in milliseconds of the epoch, at which the
 	// caller joined the line; 0 when not in line.
 	Joined int64 `json:"joined,omitempty"`
+	Wish
+}
+
+// Wish is what else makes a place in line: what a caller asks of the agent, and
+// what the caller is worth beside the priority. The words are routing's.
+type Wish struct {
+	Needs  string       `json:"needs,omitempty"`
+	Level  string       `json:"level,omitempty"`
+	Repeat int          `json:"repeat,omitempty"` // earlier calls
+	Prefer fact.AgentID `json:"prefer,omitempty"`
+	Named  bool         `json:"named,omitempty"` // Prefer was asked for
 }
 
 // TagVariable is the channel variable that carries a Tag.
 const TagVariable = "HUAWU"
 
-// tagVersion begins every tag, so that a later form can be told apart.
-const tagVersion = "1"
+// The versions that tags begin with. The first has no wish; a tag without one is
+// still written so, and an older huawu reads it.
+const (
+	tagVersion   = "1"
+	wishVersion  = "2"
+	tagFields    = 7
+	wishFields   = 12
+	namedWritten = "named"
+)
 
 // String is the tag's wire form: fields divided by ";", each escaped so that
 // it needs no quoting in a dialplan, a URL or a FreeSWITCH variable.
 func (t Tag) String() string {
 	e := url.QueryEscape
-	return strings.Join([]string{tagVersion, e(string(t.Call)), e(string(t.Role)), e(string(t.Offer)),
-		e(string(t.Queue)), strconv.Itoa(t.Priority), strconv.FormatInt(t.Joined, 10)}, ";")
+	fields := []string{tagVersion, e(string(t.Call)), e(string(t.Role)), e(string(t.Offer)),
+		e(string(t.Queue)), strconv.Itoa(t.Priority), strconv.FormatInt(t.Joined, 10)}
+	if t.Wish != (Wish{}) {
+		named := ""
+		if t.Named {
+			named = namedWritten
+		}
+		fields[0] = wishVersion
+		fields = append(fields, e(t.Needs), e(t.Level), strconv.Itoa(t.Repeat), e(string(t.Prefer)), named)
+	}
+	return strings.Join(fields, ";")
 }
 
 // ParseTag reads a tag's wire form. It errors wrapping ErrInvalid on anything
 // that String does not write.
 func ParseTag(s string) (Tag, error) {
 	parts := strings.Split(s, ";")
-	if len(parts) != 7 || parts[0] != tagVersion {
-		return Tag{}, fmt.Errorf("parse tag %q: want 7 fields beginning with %q: %w", s, tagVersion, ErrInvalid)
+	switch {
+	case len(parts) == tagFields && parts[0] == tagVersion:
+		parts = append(parts, "", "", "0", "", "")
+	case len(parts) == wishFields && parts[0] == wishVersion:
+	default:
+		return Tag{}, fmt.Errorf("parse tag %q: want %d fields beginning with %q, or %d beginning with %q: %w",
+			s, tagFields, tagVersion, wishFields, wishVersion, ErrInvalid)
 	}
-	var text [4]string
-	for i := range text {
-		v, err := url.QueryUnescape(parts[i+1])
-		if err != nil {
-			return Tag{}, fmt.Errorf("parse tag %q: field %d: %w", s, i+1, ErrInvalid)
+	text, number := map[int]string{}, map[int]int64{}
+	for i, part := range parts[1:] {
+		var err error
+		switch i++; i {
+		case 5, 6, 9:
+			number[i], err = strconv.ParseInt(part, 10, 64)
+		default:
+			text[i], err = url.QueryUnescape(part)
 		}
-		text[i] = v
-	}
-	priority, err := strconv.Atoi(parts[5])
-	if err != nil {
-		return Tag{}, fmt.Errorf("parse tag %q: priority: %w", s, ErrInvalid)
-	}
-	joined, err := strconv.ParseInt(parts[6], 10, 64)
-	if err != nil {
-		return Tag{}, fmt.Errorf("parse tag %q: joined: %w", s, ErrInvalid)
+		if err != nil {
+			return Tag{}, fmt.Errorf("parse tag %q: field %d: %w", s, i, ErrInvalid)
+		}
 	}
 	t := Tag{
-		Call: fact.CallID(text[0]), Role: Role(text[1]), Offer: fact.OfferID(text[2]),
-		Queue: fact.QueueID(text[3]), Priority: priority, Joined: joined,
+		Call: fact.CallID(text[1]), Role: Role(text[2]), Offer: fact.OfferID(text[3]),
+		Queue: fact.QueueID(text[4]), Priority: int(number[5]), Joined: number[6],
+		Wish: Wish{Needs: text[7], Level: text[8], Repeat: int(number[9]), Prefer: fact.AgentID(text[10]), Named: text[11] == namedWritten},
 	}
 	if t.String() != s {
 		return Tag{}, fmt.Errorf("parse tag %q: want %q: %w", s, t, ErrInvalid)

@@ -41,8 +41,13 @@ func TestParseTagRefuses(t *testing.T) {
 	if good != "1;c;caller;;q;5;7" {
 		t.Fatalf("the wire form changed: %q", good)
 	}
+	wish := Tag{Call: "c", Role: RoleCaller, Queue: "q", Wish: Wish{Needs: "english>=50", Level: "vip", Repeat: 3, Prefer: "1001", Named: true}}.String()
+	if wish != "2;c;caller;;q;0;0;english%3E%3D50;vip;3;1001;named" {
+		t.Fatalf("the wire form changed: %q", wish)
+	}
 	for _, s := range []string{
 		"", ";", "1", good + ";", good + ";x", "2" + good[1:], " " + good, "1;c;caller;;q;five;7", "1;c;caller;;q;5;",
+		"2;c;caller;;q;5;7", "2;c;caller;;q;5;7;;;0;;", "1;c;caller;;q;5;7;needs;;0;;", "2;c;caller;;q;5;7;;vip;0;;yes", "2;c;caller;;q;5;7;;vip;x;;",
 		"1;c;caller;;q;+5;7", "1;c;caller;;q;05;7", "1;c;caller;;q;5;9223372036854775808", "1;%;caller;;q;5;7", "1;%63;caller;;q;5;7", "1;a b;caller;;q;5;7",
 	} {
 		if tag, err := ParseTag(s); !errors.Is(err, ErrInvalid) {
@@ -55,6 +60,7 @@ func FuzzParseTag(f *testing.F) {
 	f.Add(Tag{}.String())
 	f.Add(Tag{Call: "a b;c", Role: RoleAgent, Offer: "o", Queue: "%", Priority: -3, Joined: 1790000000000}.String())
 	f.Add("1;;;;;;")
+	f.Add("2;;;;;0;0;a>=1;vip;3;1001;named")
 	f.Add("1;%zz;;;;0;0")
 	f.Fuzz(func(t *testing.T, s string) {
 		tag, err := ParseTag(s)

@@ -232,7 +232,8 @@ func deflectFallback(x *trial) {
 		return
 	}
 	first, _ := x.listed(x.reconnect(), leg)
-	tag := media.Tag{Call: "call/1", Role: media.RoleCaller, Queue: "sales", Priority: 3, Joined: 1790000000000}
+	tag := media.Tag{Call: "call/1", Role: media.RoleCaller, Queue: "sales", Priority: 3, Joined: 1790000000000,
+		Wish: media.Wish{Needs: "english>=50 AND (a OR b)", Level: "vip", Repeat: 2, Prefer: "1001", Named: true}}
 	x.must(media.SetTag{Leg: leg, Tag: tag})
 	x.must(media.Deflect{Leg: leg, To: media.ExitFallback})
 	gone := x.parted(leg)

@@ -35,6 +35,8 @@ type World struct {
 	Latency time.Duration
 	// PINs are the agents' PINs.
 	PINs map[fact.AgentID]string
+	// Histories are what is known of callers, by number.
+	Histories map[string]center.CallerHistory
 
 	Journal []Entry
 	// Saved is a checkpoint and how much of the journal it holds.
@@ -238,8 +240,13 @@ func (w *World) input(in center.Input) {
 		case center.Reply:
 			w.Replies = append(w.Replies, e)
 		case center.Look:
-			ok := w.PINs[e.Agent] == e.PIN && e.PIN != ""
-			w.Later(5*time.Millisecond, func() { w.input(center.Looked{Look: e.Look, OK: ok}) })
+			in := center.Looked{Look: e.Look, OK: w.PINs[e.Agent] == e.PIN && e.PIN != ""}
+			if e.Caller != nil {
+				if h, known := w.Histories[e.Caller.Number]; known {
+					in.OK, in.Caller = true, &h
+				}
+			}
+			w.Later(5*time.Millisecond, func() { w.input(in) })
 		}
 	}
 	if w.Watch != nil {
