@@ -123,6 +123,7 @@ func centre(states []State) string {
 	b.WriteString("trunks:\n")
 	line("{id: in, endpoint: %q, number: %q, prefixes: [\"9\"]}", "PJSIP/{number}@trunk", "02188880000")
 	line("{id: away, endpoint: %q, number: %q, prefixes: [\"021\"], capacity: 1}", "PJSIP/{number}@trunk", "02188880000")
+	b.WriteString("park: {from: 60001, to: 60010, timeout: 1h}\n")
 	b.WriteString("transfers: {agents: true, blind: queue}\nskills: [rare]\n")
 	section("queues", func(d *desk) {
 		rules := fmt.Sprintf("id: %s, wrap_up: %v", d.name, d.wrapUp)
