@@ -14,6 +14,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gin-gonic/gin"
 
+	"github.com/huawu/huawu/callback"
 	"github.com/huawu/huawu/center"
 	"github.com/huawu/huawu/engine"
 	"github.com/huawu/huawu/routing"
@@ -68,6 +69,8 @@ var statuses = []struct {
 	{phrase.ErrUnknown, http.StatusNotFound, "not-found"},
 	{phrase.ErrNoProfile, http.StatusUnprocessableEntity, "invalid"},
 	{phrase.ErrValue, http.StatusUnprocessableEntity, "invalid"},
+	{callback.ErrClosed, http.StatusConflict, "conflict"},
+	{callback.ErrInvalid, http.StatusUnprocessableEntity, "invalid"},
 	{routing.ErrConfig, http.StatusUnprocessableEntity, "invalid"},
 	{engine.ErrCursor, http.StatusUnprocessableEntity, "invalid-cursor"},
 	{engine.ErrGap, http.StatusGone, "gone"},

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/huawu/huawu/callback"
 	"github.com/huawu/huawu/center"
 	"github.com/huawu/huawu/engine"
 	"github.com/huawu/huawu/fact"
@@ -217,9 +218,10 @@ type fakeStore struct {
 	events   []PlacedEvent
 	down     error
 	lists    lists
+	owed     map[fact.CallbackID]callback.Callback
 }
 
-func newFakeStore() *fakeStore { return &fakeStore{pins: map[fact.AgentID]string{}} }
+func newFakeStore() *fakeStore { return &fakeStore{pins: map[fact.AgentID]string{}, owed: owes()} }
 
 func (s *fakeStore) note(by Actor, action, target string) {
 	s.audit = append(s.audit, AuditRow{ID: int64(len(s.audit) + 1), By: by.Name, Via: by.Via, Action: action, Target: target})

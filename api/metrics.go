@@ -81,6 +81,9 @@ func newCentreCollector(s *Server, labels prometheus.Labels) *centreCollector {
 	counter("commands_dropped_total", "Commands that a hang-up or a full lane kept from being sent.", func(s engine.Stats) float64 { return float64(s.CommandsDropped) })
 	counter("looks_total", "Look-ups.", func(s engine.Stats) float64 { return float64(s.Looks) })
 	counter("looks_late_total", "Look-ups that ran into their deadline.", func(s engine.Stats) float64 { return float64(s.LooksLate) })
+	counter("promises_total", "Callbacks and messages that the store took.", func(s engine.Stats) float64 { return float64(s.Keeps) })
+	counter("promises_failed_total", "Callbacks and messages that the store did not take, or too late.", func(s engine.Stats) float64 { return float64(s.KeepsFailed) })
+	gauge("promises_waiting", "Callbacks and messages on their way to the store.", func(s engine.Stats) float64 { return float64(s.KeepsWaiting) })
 	counter("overflows_total", "Connections dropped because the inbox was full.", func(s engine.Stats) float64 { return float64(s.Overflows) })
 	counter("resyncs_total", "Connections made anew on purpose.", func(s engine.Stats) float64 { return float64(s.Resyncs) })
 	counter("aways_total", "Times that the loop was kept from turning for over a second.", func(s engine.Stats) float64 { return float64(s.Aways) })
@@ -131,6 +134,7 @@ func newCentreCollector(s *Server, labels prometheus.Labels) *centreCollector {
 		{"switch_up", "1 while the switch is connected.", []string{"switch"}},
 		{"ready", "1 while new calls are taken.", nil},
 		{"loop_age_seconds", "How long ago the loop last turned.", nil},
+		{"promises_owed", "Callbacks and messages that the store does not have yet.", nil},
 		{"config_version", "The version of the centre that is in effect.", nil},
 	} {
 		c.gauges[g.name] = prometheus.NewDesc("huawu_"+g.name, g.help, g.label, labels)
@@ -162,6 +166,7 @@ func (c *centreCollector) Collect(out chan<- prometheus.Metric) {
 	show("loop_age_seconds", h.LoopAge.Seconds())
 	v, _ := c.s.engine.View()
 	show("config_version", float64(v.Version))
+	show("promises_owed", float64(v.Owed))
 	for _, w := range h.Switches {
 		show("switch_up", truth(w.Up), w.Name)
 	}

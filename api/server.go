@@ -156,6 +156,7 @@ func (s *Server) routes() {
 	s.whyRoutes()
 	s.phraseRoutes()
 	s.callerRoutes()
+	s.callbackRoutes()
 	s.gin.GET("/healthz", s.healthz)
 	s.gin.GET("/readyz", s.readyz)
 	s.gin.GET("/metrics", gin.WrapH(s.metrics.handler()))

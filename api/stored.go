@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"github.com/huawu/huawu/callback"
 	"github.com/huawu/huawu/center"
 	"github.com/huawu/huawu/engine"
 	"github.com/huawu/huawu/fact"
@@ -41,6 +42,12 @@ type Store interface {
 	Listed(ctx context.Context, tenant fact.TenantID, number string) (center.Caller, error)
 	ListedPage(ctx context.Context, f CallerFilter) ([]center.Caller, error)
 	ListedNumbers(ctx context.Context, tenant fact.TenantID, at time.Time) ([]center.Entry, int64, error)
+	// Callbacks lists calls that are owed, those asked for first at the top;
+	// Callback is one. CloseCallback says what came of one; ErrConflict: it is
+	// closed already.
+	Callbacks(ctx context.Context, f CallbackFilter) ([]callback.Callback, error)
+	Callback(ctx context.Context, tenant fact.TenantID, id fact.CallbackID) (callback.Callback, error)
+	CloseCallback(ctx context.Context, by Actor, tenant fact.TenantID, id fact.CallbackID, to callback.State, note string) (callback.Callback, error)
 	// Note writes an audit row of what was done outside the store.
 	Note(ctx context.Context, by Actor, n Note) error
 	// Audit lists audit rows, the latest first.

@@ -44,12 +44,12 @@ func (c *Call) adopt(in Adopt) {
 // many. One that runs goes on. One that ended meanwhile, or that nobody knows
 // to have begun, is asked for its files, which the new driver knows nothing of.
 func (c *Call) rerecord(known int) {
-	first, running := c.First(), len(c.Files) > known
+	first, running := c.First(), len(c.Files) > known // a message is not begun by a listing
 	for i := range c.Files[:known] {
 		switch r := &c.Files[i]; {
 		case r.Closed:
 		case r.Started && !first.Gone:
-			running = true
+			running = running || r.Message == 0
 		default:
 			c.stopRecord(r)
 		}

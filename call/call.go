@@ -108,6 +108,9 @@ type Recording struct {
 	Started bool                 `json:"started,omitempty"`
 	Closed  bool                 `json:"closed,omitempty"`
 	Files   []fact.RecordingFile `json:"files,omitempty"`
+	// Message is the script's token of the message that it is, 0 for the
+	// recording of the call.
+	Message int `json:"message,omitempty"`
 }
 
 // Begin makes the call of a leg that arrived, in the phase InFlow. Recorded
@@ -198,6 +201,10 @@ func (c *Call) Step(now fact.Moment, in Input) []Effect {
 		c.play(in)
 	case StopPlay:
 		c.send(media.StopPlay{Play: c.playID(in.Token), Leg: c.First().ID})
+	case Record:
+		c.message(in)
+	case StopRecord:
+		c.endMessage(in.Token)
 	case Flow:
 		c.flow()
 	case Wait:

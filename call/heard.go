@@ -2,7 +2,6 @@ package call
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/huawu/huawu/fact"
@@ -46,6 +45,10 @@ func (c *Call) heard(e media.Event) {
 		case l != nil && l.Agent != "" && c.Phase == InTalk:
 			c.do(Key{Leg: l.ID, Agent: l.Agent, Key: e.Key})
 		}
+	case media.TalkStarted:
+		c.talk(e.Leg, true)
+	case media.TalkStopped:
+		c.talk(e.Leg, false)
 	case media.PlayStarted:
 		c.emit(fact.Event{Kind: fact.PlayStarted, Leg: e.Leg, Play: e.Play})
 	case media.PlayEnded:
@@ -211,11 +214,7 @@ func (c *Call) record() {
 	if !c.Recorded {
 		return
 	}
-	n := strconv.Itoa(len(c.Files) + 1)
-	id := fact.On[fact.RecordingID](c.switchName(), string(c.ID)+recordingMark+n)
-	name := c.now.Wall().Format("2006/01/02/") + string(c.ID) + "-" + n
-	c.Files = append(c.Files, Recording{ID: id, Name: name, Began: c.now.At})
-	c.send(media.Record{Recording: id, Leg: c.First().ID, Name: name})
+	c.begin(0)
 }
 
 // recordingMark divides a call's id from the number of its recording.
@@ -257,6 +256,7 @@ func (c *Call) recording(e media.Event) {
 				}
 				c.emit(fact.Event{Kind: fact.RecordStopped, Leg: e.Leg, Recording: e.Recording, Name: f.Name, Millis: f.Millis, Reason: string(f.Side)})
 			}
+			c.recorded(r)
 		}
 	case media.RecordFailed:
 		c.unrecorded(find(e.Recording), e.Leg, e.Reason)
@@ -269,6 +269,7 @@ func (c *Call) unrecorded(r *Recording, leg fact.LegID, why string) {
 	}
 	r.Closed = true
 	c.emit(fact.Event{Kind: fact.RecordFailed, Leg: leg, Recording: r.ID, Reason: why})
+	c.recorded(r)
 }
 
 // failed is the other end of every Send: what a command was for did not come.
@@ -327,6 +328,8 @@ func (c *Call) failed(e media.CommandFailed) {
 		if l != nil && l.Muted && e.Failure != media.FailUnknown {
 			c.muted(l, false) // nobody is to think so who is heard
 		}
+	case "DetectTalk":
+		c.talk(e.Leg, true) // nobody can tell that nothing is said
 	case "Record":
 		for i := range c.Files {
 			if c.Files[i].ID == e.Recording && !c.Files[i].Started {

@@ -24,6 +24,13 @@ type (
 	}
 	// StopPlay ends a play early.
 	StopPlay struct{ Token int }
+	// Record begins to record a message of the first leg's, who is told to have
+	// fallen silent after Quiet. StopRecord ends it. Recorded answers.
+	Record struct {
+		Token int
+		Quiet time.Duration
+	}
+	StopRecord struct{ Token int }
 	// Flow says that the first leg is in a flow (again).
 	Flow struct{}
 	// Wait says that the first leg is in line: music, and a tag that keeps
@@ -168,33 +175,35 @@ type (
 	Tick struct{}
 )
 
-func (Heard) input()     {}
-func (Answer) input()    {}
-func (Play) input()      {}
-func (StopPlay) input()  {}
-func (Flow) input()      {}
-func (Wait) input()      {}
-func (Ring) input()      {}
-func (Unring) input()    {}
-func (Dial) input()      {}
-func (Hold) input()      {}
-func (Mute) input()      {}
-func (Consult) input()   {}
-func (Complete) input()  {}
-func (Merge) input()     {}
-func (Unconsult) input() {}
-func (Retry) input()     {}
-func (Requeue) input()   {}
-func (Refuse) input()    {}
-func (Give) input()      {}
-func (Take) input()      {}
-func (Named) input()     {}
-func (End) input()       {}
-func (Deflect) input()   {}
-func (Adopt) input()     {}
-func (Found) input()     {}
-func (Probe) input()     {}
-func (Tick) input()      {}
+func (Heard) input()      {}
+func (Answer) input()     {}
+func (Play) input()       {}
+func (StopPlay) input()   {}
+func (Flow) input()       {}
+func (Wait) input()       {}
+func (Ring) input()       {}
+func (Unring) input()     {}
+func (Dial) input()       {}
+func (Hold) input()       {}
+func (Mute) input()       {}
+func (Consult) input()    {}
+func (Complete) input()   {}
+func (Merge) input()      {}
+func (Unconsult) input()  {}
+func (Retry) input()      {}
+func (Requeue) input()    {}
+func (Refuse) input()     {}
+func (Give) input()       {}
+func (Take) input()       {}
+func (Named) input()      {}
+func (End) input()        {}
+func (Deflect) input()    {}
+func (Adopt) input()      {}
+func (Found) input()      {}
+func (Probe) input()      {}
+func (Tick) input()       {}
+func (Record) input()     {}
+func (StopRecord) input() {}
 
 // Effect is one thing to be done or known, in the order given. The set is
 // closed: the types below.
@@ -225,6 +234,16 @@ type (
 	Played struct {
 		Token  int
 		Failed bool
+	}
+	// Talk says that the first leg speaks, or has fallen silent, while a
+	// message is recorded; a switch that cannot tell has it speak.
+	Talk struct{ On bool }
+	// Recorded says what came of a message: its file, or that it has Failed.
+	Recorded struct {
+		Token     int
+		Recording fact.RecordingID
+		File      fact.RecordingFile
+		Failed    bool
 	}
 	// Rang says that an offer rings.
 	Rang struct{ Offer fact.OfferID }
@@ -299,6 +318,8 @@ func (Send) effect()          {}
 func (Emit) effect()          {}
 func (Digit) effect()         {}
 func (Played) effect()        {}
+func (Talk) effect()          {}
+func (Recorded) effect()      {}
 func (Rang) effect()          {}
 func (Picked) effect()        {}
 func (Connected) effect()     {}

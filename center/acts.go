@@ -38,6 +38,10 @@ func (c *Center) act(k *contact, e call.Effect) {
 		c.script(k, flow.Digit{Key: e.Key})
 	case call.Played:
 		c.script(k, flow.PlayEnded{Token: e.Token, Failed: e.Failed})
+	case call.Talk:
+		c.talked(k, e.On)
+	case call.Recorded:
+		c.recorded(k, e)
 	case call.Rang:
 		c.line(routing.Rang{Offer: e.Offer})
 	case call.Picked:
@@ -93,6 +97,7 @@ func (c *Center) leave(k *contact) {
 			*look = ""
 		}
 	}
+	c.unattended(k)
 	if k.ticket != "" {
 		c.line(routing.Withdraw{Ticket: k.ticket, Why: routing.ExitAbandoned})
 	}
@@ -227,6 +232,9 @@ func (c *Center) left(e routing.Left) {
 		return
 	}
 	k.ticket = ""
+	if k.owing.Wish != nil {
+		k.owing.Wish.Queue, k.owing.Wish.Joined = e.Queue, c.now.At-fact.Instant(e.Waited)
+	}
 	if c.returned(k, e) {
 		return
 	}
@@ -279,6 +287,12 @@ func (c *Center) speak(k *contact, a flow.Action) {
 		c.told(k, a)
 	case flow.Do:
 		c.deedFor(k, a)
+	case flow.Callback:
+		c.promise(k, a)
+	case flow.Record:
+		c.record(k, a)
+	case flow.StopRecord:
+		c.step(k, call.StopRecord{Token: a.Token})
 	case flow.Entered:
 		c.step(k, call.Flow{})
 		c.emit(fact.Event{Kind: fact.FlowNode, Call: k.call.ID, Name: string(k.call.FlowID) + "/" + a.Node})
@@ -334,6 +348,7 @@ func (c *Center) stand(k *contact, in routing.Join, token int) bool {
 	k.tickets++
 	in.Ticket = ticketOf(k, k.tickets)
 	k.line = token
+	k.owing.Wish = &wish{Queue: in.Queue, Ticket: in.Ticket, Joined: in.Joined, Needs: string(in.Needs), Priority: in.Priority, Level: in.Level}
 	if err := c.acd.Check(in); err != nil {
 		return false
 	}

@@ -92,6 +92,9 @@ func (c *Center) operate(op Operation, by string) error {
 		return c.logTalk(op)
 	case ForceAgent:
 		return c.forceAgent(op, by)
+	case ReportCallback:
+		c.closed(op)
+		return nil
 	}
 	return fmt.Errorf("operation %T: %w", op, ErrInvalid)
 }

@@ -51,6 +51,10 @@ type Center struct {
 	alerts []AlertCount
 	// graduates is when the next traineeship ends, 0 for none.
 	graduates fact.Instant
+	// owed are callbacks on their way into the store, owedLine is the order in
+	// which they are given to it again.
+	owed     map[fact.CallbackID]*promise
+	owedLine []*promise
 
 	now fact.Moment
 	out []Effect
@@ -127,6 +131,7 @@ type contact struct {
 	late int64
 	// detour is the place in line left by a key, nil for none.
 	detour *detour
+	owing  owing
 	// typed are the orders that agents are typing; holding is somebody of the
 	// talk on hold, nil for nobody.
 	typed []typed
@@ -147,6 +152,7 @@ func New(tenant fact.TenantID) *Center {
 		contacts: map[fact.CallID]*contact{}, legs: map[fact.LegID]fact.CallID{}, looks: map[string]fact.CallID{},
 		trunks: map[string]*trunkState{}, carries: map[fact.LegID]string{}, list: map[string]listing{},
 		slots: map[int]fact.CallID{},
+		owed:  map[fact.CallbackID]*promise{},
 	}
 }
 
@@ -170,6 +176,10 @@ func (c *Center) Step(at fact.Instant, in Input) []Effect {
 		c.asked(in)
 	case Looked:
 		c.looked(in)
+	case Stored:
+		c.stored(in.Callback)
+	case StoreFailed:
+		c.unstored(in)
 	case Tick:
 		c.tick()
 	}
@@ -194,6 +204,7 @@ func (c *Center) booted(in Booted) {
 	}
 	c.keepHours()
 	c.keepTrainees()
+	c.keepAll()
 }
 
 func (c *Center) configured(cfg Config) {

@@ -32,6 +32,7 @@ type checkpoint struct {
 	Paced    fact.Instant    `json:"paced,omitempty"`
 	Strays   []stray         `json:"strays,omitempty"`
 	Alerts   []AlertCount    `json:"alerts,omitempty"`
+	Owed     []*promise      `json:"owed,omitempty"`
 }
 
 type contactState struct {
@@ -63,6 +64,7 @@ type contactState struct {
 	Picker    fact.AgentID    `json:"picker,omitempty"`
 	Typed     []typed         `json:"typed,omitempty"`
 	Holding   *holding        `json:"holding,omitempty"`
+	Owing     owing           `json:"owing,omitzero"`
 }
 
 // Checkpoint is the whole state between two steps, sensitive digits included.
@@ -74,14 +76,15 @@ func (c *Center) Checkpoint() ([]byte, error) {
 	}
 	cp := checkpoint{Tenant: c.tenant, Epoch: c.epoch, Minted: c.minted, Now: c.now, ACD: acd, Config: c.cfg, Links: c.links,
 		Trunks: c.savedTrunks(), Carries: c.savedCarries(), Shifts: c.shifts,
-		List: c.entries(), Revision: c.listRevision, Paced: c.paced, Strays: c.strays, Alerts: c.alerts}
+		List: c.entries(), Revision: c.listRevision, Paced: c.paced, Strays: c.strays, Alerts: c.alerts, Owed: c.savedOwed()}
 	for key, path := range c.prompts { // sorted below
 		cp.Prompts = append(cp.Prompts, PromptFile{Key: key, Path: path})
 	}
 	slices.SortFunc(cp.Prompts, func(a, b PromptFile) int { return strings.Compare(a.Key, b.Key) })
 	for _, k := range c.ordered() {
 		s := contactState{
-			Call: k.call, Old: -1, Ticket: k.ticket, Tickets: k.tickets, Line: k.line, Agent: k.agent,
+			Owing: k.owing,
+			Call:  k.call, Old: -1, Ticket: k.ticket, Tickets: k.tickets, Line: k.line, Agent: k.agent,
 			Colleague: k.colleague, Look: k.look, Deed: k.deed, Args: k.args, WrapUp: k.wrapUp, Log: k.log, Late: k.late,
 			Consulted: k.consulted, Toward: k.toward, Given: k.given, Attempt: k.attempt, Trunk: k.trunk, Asked: k.asked, History: k.history, Detour: k.detour,
 			Reached: k.reached, Question: k.question, Parked: k.parked, Picker: k.picker, Typed: k.typed, Holding: k.holding,
@@ -131,6 +134,10 @@ func Restore(b []byte) (*Center, error) {
 		c.prompts[p.Key] = p.Path
 	}
 	c.reindex()
+	for _, p := range cp.Owed {
+		c.owed[p.Callback.ID] = p
+	}
+	c.owedLine = cp.Owed
 	if err := c.listNumbers(ListNumbers{Revision: cp.Revision, Whole: true, Entries: cp.List}); err != nil {
 		return nil, fmt.Errorf("restore the list of numbers: %w: %w", err, ErrInvalid)
 	}
@@ -138,7 +145,8 @@ func Restore(b []byte) (*Center, error) {
 	c.planTrainees()
 	for _, s := range cp.Contacts {
 		k := &contact{
-			call: s.Call, ticket: s.Ticket, tickets: s.Tickets, line: s.Line, agent: s.Agent, colleague: s.Colleague,
+			owing: s.Owing,
+			call:  s.Call, ticket: s.Ticket, tickets: s.Tickets, line: s.Line, agent: s.Agent, colleague: s.Colleague,
 			look: s.Look, deed: s.Deed, args: s.Args, wrapUp: s.WrapUp, log: s.Log, late: s.Late,
 			consulted: s.Consulted, toward: s.Toward, given: s.Given, attempt: s.Attempt, trunk: s.Trunk, asked: s.Asked, history: s.History, detour: s.Detour,
 			reached: s.Reached, question: s.Question, parked: s.Parked, picker: s.Picker, typed: s.Typed, holding: s.Holding,

@@ -14,14 +14,14 @@ import (
 // three closed sets, in the order of their declaration, so that no codec and
 // no suite can forget one.
 var (
-	Inputs     = []Input{Booted{}, ClockSet{}, Configured{}, Heard{}, Asked{}, Looked{}, Tick{}}
-	Effects    = []Effect{Send{}, Emit{}, Write{}, AddWrapUp{}, AddLog{}, Reply{}, Look{}}
+	Inputs     = []Input{Booted{}, ClockSet{}, Configured{}, Heard{}, Asked{}, Looked{}, Stored{}, StoreFailed{}, Tick{}}
+	Effects    = []Effect{Send{}, Emit{}, Write{}, AddWrapUp{}, AddLog{}, Reply{}, Look{}, Keep{}}
 	Operations = []Operation{
 		SignIn{}, SignOut{}, Ready{}, NotReady{}, SetSkills{}, ExtendWrapUp{}, AnswerRequest{}, ForceAgent{}, LogTalk{},
 		HangUp{}, HoldCall{}, MuteCall{}, ConsultCall{}, CompleteConsult{}, MergeConsult{}, CancelConsult{}, TransferCall{},
 		EndTalk{}, ParkCall{}, PickUp{},
 		SetQueueMode{}, MoveCaller{}, RankCaller{}, KickCaller{},
-		ListNumbers{}, ReportStrike{},
+		ListNumbers{}, ReportStrike{}, ReportCallback{},
 	}
 
 	inputTypes     = typesByName(Inputs)

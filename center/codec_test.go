@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/huawu/huawu/callback"
 	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/media"
 	"github.com/huawu/huawu/scripts/phrase"
@@ -27,6 +28,7 @@ func inputs() []Input {
 				Overrides: []phrase.Override{{Key: "abuse.goodbye", Queue: "sales", Text: "再会。", By: "chen", Date: "2026-03-05"}}}}},
 		Looked{Look: "l1", OK: true}, Looked{Look: "l2", Error: "too late <&>"},
 		Looked{Look: "l3", OK: true, Caller: &CallerHistory{Calls: 2, Agent: "1001"}},
+		Stored{Callback: "cb-1"}, StoreFailed{Callback: "cb-1", Error: "the store is away"},
 		Tick{},
 		Heard{Event: media.Digit{Head: media.Head{At: 5}, Leg: "a/1", Key: "#"}},
 		Heard{Event: media.Up{Head: media.Head{At: 7}, Switch: "a", Legs: []media.LegInfo{{Leg: "a/1", State: media.LegUp, From: media.Identity{Name: "王小明"}}}}},
@@ -95,6 +97,8 @@ func TestEffectsAreWrittenAsDocumented(t *testing.T) {
 		{Look{Look: "l", Agent: "1", PIN: "2", Deadline: 3}, `{"Look":{"look":"l","agent":"1","pin":"2","deadline":3}}`},
 		{Look{Look: "l", Deadline: 3, Caller: &CallerQuestion{Number: "1", Since: 2, Talk: 1}},
 			`{"Look":{"look":"l","agent":"","pin":"","caller":{"number":"1","since":2,"talk":1},"deadline":3}}`},
+		{Keep{Callback: callback.Callback{ID: "cb-1", State: callback.Open, Source: callback.FromFlow, Number: "138", Asked: 5}, Deadline: 3},
+			`{"Keep":{"callback":{"id":"cb-1","state":"open","source":"flow","number":"138","asked":5},"deadline":3}}`},
 		{Emit{Event: fact.Event{Tenant: "t", Kind: fact.CallEnded}}, `{"Emit":{"event":{"tenant":"t","kind":"call.ended","at":0,"wall":0}}}`},
 	} {
 		if b, err := EncodeEffect(c.effect); err != nil || string(b) != c.want {

@@ -3,6 +3,7 @@ package center
 import (
 	"time"
 
+	"github.com/huawu/huawu/callback"
 	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/media"
 )
@@ -53,6 +54,13 @@ type (
 		// Deadline is when Looked comes with a time-out.
 		Deadline time.Duration `json:"deadline"`
 	}
+	// Keep puts a callback into the store, at once and not by the journal's
+	// projection: Stored or StoreFailed answers, at the latest by Deadline.
+	// The same one again changes nothing.
+	Keep struct {
+		Callback callback.Callback `json:"callback"`
+		Deadline time.Duration     `json:"deadline"`
+	}
 )
 
 func (Send) effect()      {}
@@ -62,3 +70,4 @@ func (AddWrapUp) effect() {}
 func (AddLog) effect()    {}
 func (Reply) effect()     {}
 func (Look) effect()      {}
+func (Keep) effect()      {}

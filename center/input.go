@@ -1,6 +1,9 @@
 package center
 
-import "github.com/huawu/huawu/media"
+import (
+	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/media"
+)
 
 // Input is one thing that the centre is told, as the journal keeps it. The
 // set is closed: the types below.
@@ -44,14 +47,25 @@ type (
 		// Caller answers Look.Caller, nil when nothing could be learned.
 		Caller *CallerHistory `json:"caller,omitempty"`
 	}
+	// Stored says that the store has what Keep gave it, StoreFailed that it may
+	// not have it.
+	Stored struct {
+		Callback fact.CallbackID `json:"callback"`
+	}
+	StoreFailed struct {
+		Callback fact.CallbackID `json:"callback"`
+		Error    string          `json:"error,omitempty"`
+	}
 	// Tick lets timers that are due fire.
 	Tick struct{}
 )
 
-func (Booted) input()     {}
-func (ClockSet) input()   {}
-func (Configured) input() {}
-func (Heard) input()      {}
-func (Asked) input()      {}
-func (Looked) input()     {}
-func (Tick) input()       {}
+func (Booted) input()      {}
+func (ClockSet) input()    {}
+func (Configured) input()  {}
+func (Heard) input()       {}
+func (Asked) input()       {}
+func (Looked) input()      {}
+func (Stored) input()      {}
+func (StoreFailed) input() {}
+func (Tick) input()        {}

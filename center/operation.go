@@ -3,6 +3,7 @@ package center
 import (
 	"time"
 
+	"github.com/huawu/huawu/callback"
 	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/routing"
 )
@@ -188,6 +189,16 @@ type (
 		By     string      `json:"by"`
 		Count  int         `json:"count"`
 	}
+	// ReportCallback tells that somebody has closed a callback in the store.
+	ReportCallback struct {
+		Callback fact.CallbackID `json:"callback"`
+		State    callback.State  `json:"state"`
+		Call     fact.CallID     `json:"call,omitempty"`
+		Queue    fact.QueueID    `json:"queue,omitempty"`
+		Agent    fact.AgentID    `json:"agent,omitempty"`
+		By       string          `json:"by"`
+		Note     string          `json:"note,omitempty"`
+	}
 )
 
 func (SignIn) operation()          {}
@@ -216,3 +227,4 @@ func (RankCaller) operation()      {}
 func (KickCaller) operation()      {}
 func (ListNumbers) operation()     {}
 func (ReportStrike) operation()    {}
+func (ReportCallback) operation()  {}

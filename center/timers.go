@@ -90,7 +90,10 @@ func (c *Center) Next() (fact.Instant, bool) {
 		at, ok = h, true
 	}
 	if c.graduates != 0 && (!ok || c.graduates < at) {
-		return c.graduates, true
+		at, ok = c.graduates, true
+	}
+	if o, some := c.nextOwed(); some && (!ok || o < at) {
+		at, ok = o, true
 	}
 	return at, ok
 }
@@ -126,6 +129,7 @@ func (c *Center) tick() {
 	if c.graduates != 0 && c.graduates <= c.now.At {
 		c.keepTrainees()
 	}
+	c.keepOwed()
 	if at, ok := c.acd.Next(); ok && at <= c.now.At {
 		c.line(routing.Tick{})
 	}

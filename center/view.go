@@ -21,6 +21,8 @@ type View struct {
 	// Listed is the revision of the list of numbers that holds.
 	Listed int64        `json:"listed,omitempty"`
 	Alerts []AlertCount `json:"alerts,omitempty"`
+	// Owed is how many callbacks wait for the store.
+	Owed int `json:"owed,omitempty"`
 }
 
 // SwitchView is a switch and whether we are connected to it.

@@ -29,6 +29,7 @@ type Engine struct {
 	inbox  *inbox
 	out    *outbox
 	looks  *looks
+	keeps  *keeps
 	asks   asks
 	recent recent
 	tape   *tape

@@ -222,6 +222,8 @@ func (l *loop) handOn() {
 				l.e.asks.reply(s.seq, effect)
 			case center.Look:
 				l.e.looks.start(effect)
+			case center.Keep:
+				l.e.keeps.start(effect)
 			}
 			// Emit, Write, AddWrapUp and AddLog are the follower's.
 		}

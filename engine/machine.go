@@ -42,6 +42,13 @@ type Store interface {
 	Applied(ctx context.Context) (epoch string, seq uint64, err error)
 }
 
+// Keeper keeps what the centre promises, before it is promised.
+type Keeper interface {
+	// Keep has what it was given when it returns nil, and the same again
+	// changes nothing. After an error it may have it or not.
+	Keep(ctx context.Context, tenant fact.TenantID, k center.Keep) error
+}
+
 // Lookup answers what the centre must not wait for.
 type Lookup interface {
 	// CheckPIN says whether the PIN belongs to the agent. An agent who does

@@ -29,6 +29,8 @@ type Options struct {
 	Store Store
 	// Lookup answers Look; nil answers every Look with an error.
 	Lookup Lookup
+	// Keeper keeps promises; nil fails every Keep.
+	Keeper Keeper
 	// QueueLog is the path of a file in app_queue's queue_log format; "" for
 	// none. It belongs to the engine alone.
 	QueueLog string

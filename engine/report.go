@@ -115,6 +115,7 @@ func (e *Engine) Stats() Stats {
 		s.Lanes, s.LaneCommands, s.LanePeak = lanes.lanes, lanes.queued, lanes.peak
 		s.Commands, s.CommandsFailed, s.CommandsDropped = lanes.commands, lanes.failed, lanes.dropped
 		s.Looks, s.LooksLate = e.looks.count.Load(), e.looks.late.Load()
+		s.Keeps, s.KeepsFailed, s.KeepsWaiting = e.keeps.kept.Load(), e.keeps.failed.Load(), int(e.keeps.waiting.Load())
 	}
 	for _, p := range e.sinks {
 		if p.store == e.o.Store {

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/huawu/huawu/center"
 	"github.com/huawu/huawu/media"
 )
 
@@ -29,6 +30,7 @@ func (e *Engine) Run(ctx context.Context, switches ...media.Switch) (err error) 
 	defer stopWork()
 	e.out = newOutbox(work, e.do, e.o.Lane, e.o.Workers)
 	e.looks = newLooks(work, e.o.Lookup, e.o.Tenant, e.looked)
+	e.keeps = newKeeps(work, e.o.Keeper, e.o.Tenant, func(in center.Input) { e.inbox.force(item{in: in}) })
 	e.started.Store(true)
 
 	follow, err := e.startFollower()
@@ -67,6 +69,7 @@ func (e *Engine) Run(ctx context.Context, switches ...media.Switch) (err error) 
 	stopWork()
 	e.out.stop()
 	e.looks.stop()
+	e.keeps.stop()
 	syncing.stop()
 	err = e.journal.close()
 	following.stop()

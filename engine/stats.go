@@ -23,6 +23,10 @@ type Stats struct {
 	Lanes, LaneCommands, LanePeak int
 	// Looks counts look-ups, LooksLate those that ran into their deadline.
 	Looks, LooksLate uint64
+	// Keeps counts promises that the store took, KeepsFailed those that it
+	// did not, or too late; one may count in both. KeepsWaiting are under way.
+	Keeps, KeepsFailed uint64
+	KeepsWaiting       int
 	// Overflows counts connections dropped because the inbox was full,
 	// Resyncs every connection made anew on purpose, Aways how often the
 	// loop was kept from turning for over a second.

@@ -62,9 +62,15 @@ const (
 	SwitchUp       Kind = "switch.up"
 	SwitchDown     Kind = "switch.down"
 	ConfigChanged  Kind = "config.changed"
-	CallerListed   Kind = "caller.listed" // an entry of the list of numbers began or ceased to hold
-	CallerDenied   Kind = "caller.denied" // a caller is denied, and is told so
-	CallerStruck   Kind = "caller.struck" // a misuse was noted against a number
+	// A call that we owe: in the store, not in the store, and what came of it.
+	CallbackAsked     Kind = "callback.requested"
+	CallbackFailed    Kind = "callback.failed"
+	CallbackDone      Kind = "callback.done"
+	CallbackCancelled Kind = "callback.cancelled"
+
+	CallerListed Kind = "caller.listed" // an entry of the list of numbers began or ceased to hold
+	CallerDenied Kind = "caller.denied" // a caller is denied, and is told so
+	CallerStruck Kind = "caller.struck" // a misuse was noted against a number
 )
 
 // Event is one thing that happened, in words that no switch owns. Fields that

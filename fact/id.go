@@ -36,6 +36,8 @@ type (
 	Endpoint string
 	// FlowID names a flow within its tenant.
 	FlowID string
+	// CallbackID names a call that we owe somebody.
+	CallbackID string
 	// SkillID names a skill within its tenant.
 	SkillID string
 )

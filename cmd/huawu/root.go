@@ -59,6 +59,7 @@ func (a *app) rootCommand() *cobra.Command {
 		a.agentCommand(),
 		a.callCommand(),
 		a.callerCommand(),
+		a.callbackCommand(),
 		a.numberCommand(),
 		a.trunkCommand(),
 		a.routeCommand(),

@@ -1,6 +1,10 @@
 package flow
 
-import "github.com/huawu/huawu/fact"
+import (
+	"time"
+
+	"github.com/huawu/huawu/fact"
+)
 
 // Input is one thing that a session is told. The set is closed.
 type Input interface{ input() }
@@ -25,6 +29,11 @@ type (
 		Token   int     `json:"token"`
 		Outcome Outcome `json:"outcome"`
 	}
+	// Talk says that the caller speaks, or has fallen silent, while a message
+	// is recorded.
+	Talk struct {
+		On bool `json:"on"`
+	}
 	// Tick lets timers that are due fire.
 	Tick struct{}
 )
@@ -33,6 +42,7 @@ func (Start) input()     {}
 func (PlayEnded) input() {}
 func (Digit) input()     {}
 func (Returned) input()  {}
+func (Talk) input()      {}
 func (Tick) input()      {}
 
 // Outcome is what came of Enqueue or Do.
@@ -45,6 +55,9 @@ const (
 	OutcomeDone    Outcome = "done"    // Do worked
 	OutcomePending Outcome = "pending" // Do was asked for, and waits for somebody's answer
 	OutcomeDenied  Outcome = "denied"  // Do was refused: wrong PIN, not signed in, …
+	OutcomeFailed  Outcome = "failed"  // a callback or a message is not in the store
+	OutcomeInvalid Outcome = "invalid" // the number cannot be called back
+	OutcomeShort   Outcome = "short"   // nothing was said
 	// Why a line did not take or keep the caller; a branch of the node may
 	// say where each goes on.
 	OutcomeFull      Outcome = "full"
@@ -104,6 +117,30 @@ type (
 		Verb  Verb  `json:"verb"`
 		Args  []Arg `json:"args,omitempty"`
 	}
+	// Callback asks for a promise to call back; Returned answers. Own says that
+	// the number is the caller's own.
+	Callback struct {
+		Token  int          `json:"token"`
+		Queue  fact.QueueID `json:"queue,omitempty"`
+		Agent  fact.AgentID `json:"agent,omitempty"`
+		Own    bool         `json:"own,omitempty"`
+		Number string       `json:"number,omitempty"`
+		Reason string       `json:"reason,omitempty"`
+	}
+	// Record begins to record a message; Talk tells when the caller speaks, and
+	// falls silent for Quiet. Below Briefly it is none.
+	Record struct {
+		Token   int           `json:"token"`
+		Queue   fact.QueueID  `json:"queue,omitempty"`
+		Agent   fact.AgentID  `json:"agent,omitempty"`
+		Reason  string        `json:"reason,omitempty"`
+		Quiet   time.Duration `json:"quiet"`
+		Briefly time.Duration `json:"briefly"`
+	}
+	// StopRecord ends a message; Returned answers Record once it is kept.
+	StopRecord struct {
+		Token int `json:"token"`
+	}
 	// Entered says that the session is at a node now.
 	Entered struct {
 		Node string `json:"node"`
@@ -116,15 +153,18 @@ type (
 	}
 )
 
-func (Answer) action()   {}
-func (Play) action()     {}
-func (StopPlay) action() {}
-func (Enqueue) action()  {}
-func (Told) action()     {}
-func (Leave) action()    {}
-func (Do) action()       {}
-func (Entered) action()  {}
-func (Hangup) action()   {}
+func (Answer) action()     {}
+func (Play) action()       {}
+func (StopPlay) action()   {}
+func (Enqueue) action()    {}
+func (Told) action()       {}
+func (Leave) action()      {}
+func (Do) action()         {}
+func (Callback) action()   {}
+func (Record) action()     {}
+func (StopRecord) action() {}
+func (Entered) action()    {}
+func (Hangup) action()     {}
 
 // Verb is a deed that a flow can ask for.
 type Verb string
@@ -146,7 +186,7 @@ type Arg struct {
 }
 
 // Prompt is one piece of speech: a recorded file, or text to be spoken.
-// Exactly one of File, Sound, Text and Silence is set.
+// Exactly one of File, Sound, Text, Silence and Digits is set.
 type Prompt struct {
 	// File is relative to the tenant's prompt folder, without extension.
 	File string `json:"file,omitempty" yaml:"file"`
@@ -156,6 +196,8 @@ type Prompt struct {
 	Text string `json:"text,omitempty" yaml:"text"`
 	// Silence is milliseconds.
 	Silence int `json:"silence,omitempty" yaml:"silence"`
+	// Digits is a variable whose digits are read out one by one.
+	Digits string `json:"digits,omitempty" yaml:"digits"`
 	// Language is "zh" or "en", "" for the flow's. The prompts of an action
 	// and those that Flow.Prompts lists have it set.
 	Language string `json:"language,omitempty" yaml:"language"`

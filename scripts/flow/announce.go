@@ -51,7 +51,7 @@ func (s *Session) announce() {
 	}
 	s.s.Heard = s.mint()
 	s.s.Due = s.now.At.Add(s.flow.playLimit())
-	s.do(Play{Token: s.s.Heard, Prompts: s.flow.spoken(prompts), Language: s.flow.language()})
+	s.do(Play{Token: s.s.Heard, Prompts: s.says(prompts), Language: s.flow.language()})
 }
 
 // hush stops what a caller in line hears besides music.

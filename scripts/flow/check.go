@@ -130,7 +130,7 @@ func (c *checker) node(n *Node, twice bool) {
 	}
 	if kinds := n.kinds(); len(kinds) != 1 {
 		c.wrong(fmt.Sprintf("the node has %d kinds (%s)", len(kinds), strings.Join(kinds, ", ")),
-			"write exactly one of play, menu, gather, hours, match, enqueue, do, hangup")
+			"write exactly one of play, menu, gather, hours, match, enqueue, do, callback, message, hangup")
 		return
 	}
 	for _, e := range n.exits() {
@@ -161,6 +161,11 @@ func (c *checker) node(n *Node, twice bool) {
 		c.enqueue(n.Enqueue)
 	case n.Do != nil:
 		c.deed(n.Do)
+	case n.Callback != nil:
+		c.owes(&n.Callback.Owed)
+		c.reads(n.Callback.Number)
+	case n.Message != nil:
+		c.message(n.Message)
 	case n.Hangup.Cause < 0 || n.Hangup.Cause > 127:
 		c.wrong(fmt.Sprintf("cause %d is no Q.850 cause", n.Hangup.Cause), "write 1 to 127, or leave it out for normal clearing")
 	}
@@ -175,6 +180,7 @@ func (n *Node) kinds() []string {
 	}{
 		{"play", n.Play != nil}, {"menu", n.Menu != nil}, {"gather", n.Gather != nil}, {"hours", n.Hours != nil},
 		{"match", n.Match != nil}, {"enqueue", n.Enqueue != nil}, {"do", n.Do != nil}, {"hangup", n.Hangup != nil},
+		{"callback", n.Callback != nil}, {"message", n.Message != nil},
 	} {
 		if k.set {
 			all = append(all, k.name)
@@ -206,14 +212,14 @@ func (c *checker) prompts(prompts []Prompt) {
 	}
 	for i, p := range prompts {
 		set := 0
-		for _, is := range []bool{p.File != "", p.Sound != "", p.Text != "", p.Silence != 0} {
+		for _, is := range []bool{p.File != "", p.Sound != "", p.Text != "", p.Silence != 0, p.Digits != ""} {
 			if is {
 				set++
 			}
 		}
 		switch {
 		case set != 1:
-			c.wrong(fmt.Sprintf("prompt %d says %d things", i+1, set), "write exactly one of text, file, sound, silence")
+			c.wrong(fmt.Sprintf("prompt %d says %d things", i+1, set), "write exactly one of text, file, sound, silence, digits")
 		case p.File != "" && !fileName.MatchString(p.File):
 			c.wrong(fmt.Sprintf("prompt %d: file %q", i+1, p.File), "write a name in the prompt folder without extension, such as greetings/welcome")
 		case p.Sound != "" && !fileName.MatchString(p.Sound):
@@ -223,6 +229,7 @@ func (c *checker) prompts(prompts []Prompt) {
 		case p.Silence < 0 || p.Silence > 60_000:
 			c.wrong(fmt.Sprintf("prompt %d: silence %d", i+1, p.Silence), "write milliseconds, 1 to 60000")
 		}
+		c.reads(p.Digits)
 		if p.Language != "" && !slices.Contains(Languages, p.Language) {
 			c.wrong(fmt.Sprintf("prompt %d: language %q is not spoken", i+1, p.Language), "write one of "+strings.Join(Languages, ", "))
 		}

@@ -68,6 +68,9 @@ type Node struct {
 	Enqueue *EnqueueNode `json:"enqueue,omitempty" yaml:"enqueue"`
 	Do      *DoNode      `json:"do,omitempty" yaml:"do"`
 	Hangup  *HangupNode  `json:"hangup,omitempty" yaml:"hangup"`
+	// Callback promises the caller a call back, Message takes a message.
+	Callback *CallbackNode `json:"callback,omitempty" yaml:"callback"`
+	Message  *MessageNode  `json:"message,omitempty" yaml:"message"`
 
 	// Line is where the node was written.
 	Line int `json:"line,omitempty" yaml:"-"`
@@ -262,10 +265,12 @@ func (f *Flow) Prompts() []Prompt {
 	seen := make(map[string]bool)
 	for i := range f.Nodes {
 		for _, list := range append(f.Nodes[i].lists(), f.phrases(&f.Nodes[i])...) {
-			for _, p := range f.spoken(list) {
-				if key := p.Key(); (p.File != "" || p.Text != "") && !seen[key] {
-					seen[key] = true
-					all = append(all, p)
+			for _, said := range f.spoken(list) {
+				for _, p := range said.spelled() {
+					if key := p.Key(); (p.File != "" || p.Text != "") && !seen[key] {
+						seen[key] = true
+						all = append(all, p)
+					}
 				}
 			}
 		}
@@ -284,6 +289,8 @@ func (n *Node) lists() [][]Prompt {
 		return [][]Prompt{n.Gather.Prompts, n.Gather.Invalid, n.Gather.NoInput}
 	case n.Enqueue != nil:
 		return n.Enqueue.lists()
+	case n.Message != nil:
+		return [][]Prompt{n.Message.Prompts}
 	}
 	return nil
 }

@@ -21,8 +21,10 @@ func (s *Session) digit(key string) (string, bool) {
 	}
 	switch s.s.Phase {
 	case PhasePlay:
-		s.ahead(key)
-		if n.Play == nil || !given(n.Play.BargeIn, true) {
+		if n.Message == nil {
+			s.ahead(key)
+		}
+		if n.Message == nil && (n.Play == nil || !given(n.Play.BargeIn, true)) {
 			return "", false
 		}
 		s.do(StopPlay{Token: s.s.Await})
@@ -39,6 +41,10 @@ func (s *Session) digit(key string) (string, bool) {
 		return s.read(n)
 	case PhaseDeed:
 		s.ahead(key)
+	case PhaseRecord:
+		if n.Message != nil && n.Message.terminates(key) {
+			s.spoken()
+		}
 	case PhaseLine:
 		return s.quit(n, key)
 	}

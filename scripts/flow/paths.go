@@ -44,6 +44,8 @@ func (n *Node) exits() []exit {
 		if n.Do.Else != "" {
 			all = append(all, exit{name: "else", to: n.Do.Else})
 		}
+	case n.owed() != nil:
+		all = n.owedExits()
 	}
 	return all
 }
@@ -54,7 +56,9 @@ func (n *Node) unasked() []exit {
 }
 
 // waits says whether the node waits for the caller's ears or fingers.
-func (n *Node) waits() bool { return n.Play != nil || n.Menu != nil || n.Gather != nil }
+func (n *Node) waits() bool {
+	return n.Play != nil || n.Menu != nil || n.Gather != nil || n.Message != nil
+}
 
 // paths checks where the nodes lead.
 func (c *checker) paths() {

@@ -38,7 +38,15 @@ func anyFlow(t *rapid.T) *Flow {
 	f := &Flow{ID: "any"}
 	for i := range count {
 		n := Node{ID: fmt.Sprintf("n%d", i)}
-		switch rapid.IntRange(0, 8).Draw(t, "kind") {
+		owed := Owed{Queue: "sales", Agent: "v", Next: to("next"), Failed: to("failed")}
+		switch rapid.IntRange(0, 10).Draw(t, "kind") {
+		case 8:
+			n.Callback = &CallbackNode{Owed: owed, Number: "w", Invalid: to("invalid")}
+		case 9:
+			n.Message = &MessageNode{Owed: owed, Short: to("short")}
+			if rapid.Bool().Draw(t, "heard") {
+				n.Message.Prompts = []Prompt{{Digits: "w"}, {File: "y"}}
+			}
 		case 0:
 			n.Play = &PlayNode{Next: to("next")}
 			if rapid.Bool().Draw(t, "heard") {
@@ -75,13 +83,15 @@ func anyFlow(t *rapid.T) *Flow {
 
 func anyInput(t *rapid.T, last int) Input {
 	token := rapid.IntRange(max(0, last-1), last+1).Draw(t, "token")
-	switch rapid.IntRange(0, 7).Draw(t, "input") {
+	switch rapid.IntRange(0, 8).Draw(t, "input") {
+	case 8:
+		return Talk{On: rapid.Bool().Draw(t, "talks")}
 	case 0:
 		return Start{}
 	case 1:
 		return PlayEnded{Token: token, Failed: rapid.Bool().Draw(t, "failed")}
 	case 2:
-		return Returned{Token: token, Outcome: rapid.SampledFrom([]Outcome{OutcomeTalked, OutcomeRemoved, OutcomeDone, OutcomeDenied, "?"}).Draw(t, "outcome")}
+		return Returned{Token: token, Outcome: rapid.SampledFrom([]Outcome{OutcomeTalked, OutcomeRemoved, OutcomeDone, OutcomeDenied, OutcomeShort, OutcomeInvalid, "?"}).Draw(t, "outcome")}
 	case 3:
 		return Tick{}
 	}
@@ -103,7 +113,7 @@ func TestAnyInputsLeaveASessionThatWaitsOrIsOver(t *testing.T) {
 		s := New(f, nil)
 		now := fact.Moment{At: 1}
 		last, answers, endings := 0, 0, 0
-		playing := 0
+		playing, recording := 0, 0
 		for i := range rapid.IntRange(1, 60).Draw(t, "inputs") {
 			in := Input(Start{})
 			if i > 0 {
@@ -127,6 +137,9 @@ func TestAnyInputsLeaveASessionThatWaitsOrIsOver(t *testing.T) {
 			if e, ok := in.(PlayEnded); ok && e.Token == playing {
 				playing = 0
 			}
+			if r, ok := in.(Returned); ok && r.Token == recording {
+				recording = 0
+			}
 			for _, a := range out {
 				token := 0
 				switch a := a.(type) {
@@ -141,6 +154,15 @@ func TestAnyInputsLeaveASessionThatWaitsOrIsOver(t *testing.T) {
 					token = a.Token
 				case Do:
 					token = a.Token
+				case Callback:
+					token = a.Token
+				case Record:
+					token, recording = a.Token, a.Token
+				case StopRecord:
+					if a.Token != recording {
+						t.Fatalf("ends recording %d, while %d is recorded", a.Token, recording)
+					}
+					recording = 0
 				case StopPlay:
 					if a.Token != playing {
 						t.Fatalf("stops %d while %d plays", a.Token, playing)

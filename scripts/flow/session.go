@@ -26,7 +26,9 @@ const (
 	PhasePrompt  Phase = "prompt"  // a menu's or gather's prompts are heard
 	PhaseCollect Phase = "collect" // the caller is to press keys, nothing is heard
 	PhaseLine    Phase = "line"    // the caller is in line or in a talk
-	PhaseDeed    Phase = "deed"    // a deed is being done
+	PhaseDeed    Phase = "deed"    // a deed is being done, a promise or a message kept
+	PhaseBeep    Phase = "beep"    // the beep before a message is heard
+	PhaseRecord  Phase = "record"  // the caller speaks
 	PhaseOver    Phase = "over"    // the flow has hung up
 )
 
@@ -41,6 +43,8 @@ type State struct {
 	Await int `json:"await,omitempty"`
 	// Due is when the wait ends by itself, 0 for never.
 	Due fact.Instant `json:"due,omitempty"`
+	// Until is when a message ends at the latest.
+	Until fact.Instant `json:"until,omitempty"`
 	// Ahead are keys that no node has read; Typed those of this gather.
 	Ahead string `json:"ahead,omitempty"`
 	Typed string `json:"typed,omitempty"`
@@ -114,7 +118,7 @@ func (s *Session) Over() bool { return s.s.Phase == PhaseOver }
 func (s *Session) Sensitive() bool {
 	n := s.flow.node(s.s.Node)
 	switch s.s.Phase {
-	case PhaseNew, PhaseLine, PhaseOver:
+	case PhaseNew, PhaseLine, PhaseOver, PhaseRecord:
 		return false
 	case PhaseCollect, PhasePrompt:
 		if n != nil && n.Gather != nil && n.Gather.Sensitive {
@@ -126,6 +130,9 @@ func (s *Session) Sensitive() bool {
 	}
 	return slices.ContainsFunc(s.flow.Nodes, func(n Node) bool { return n.Gather != nil && n.Gather.Sensitive })
 }
+
+// Awaits says whether the session waits for what a token was minted for.
+func (s *Session) Awaits(token int) bool { return token != 0 && token == s.s.Await }
 
 // Next is when Step must be called with Tick if nothing else happens.
 func (s *Session) Next() (fact.Instant, bool) {
@@ -159,9 +166,11 @@ func (s *Session) Step(now fact.Moment, env Env, in Input) []Action {
 			s.follow(s.digit(in.Key))
 		}
 	case Returned:
-		if (s.s.Phase == PhaseLine || s.s.Phase == PhaseDeed) && in.Token == s.s.Await {
+		if (s.s.Phase == PhaseLine || s.s.Phase == PhaseDeed || s.s.Phase == PhaseRecord) && in.Token == s.s.Await {
 			s.follow(s.returned(in.Outcome))
 		}
+	case Talk:
+		s.heard(in.On)
 	case Tick:
 		if due, ok := s.Next(); ok && now.At >= due {
 			s.follow(s.fire())

@@ -27,8 +27,11 @@ func (s *Session) start() (string, bool) {
 	case PhaseNew:
 		return s.flow.begin(), true
 	}
-	if s.playing() { // it may still be heard
+	switch {
+	case s.playing(): // it may still be heard
 		s.do(StopPlay{Token: s.s.Await})
+	case s.s.Phase == PhaseRecord: // what was said until now is kept
+		s.do(StopRecord{Token: s.s.Await})
 	}
 	tries := s.s.Tries
 	id, ok := s.enter(s.s.Node)
@@ -49,7 +52,7 @@ func (s *Session) enter(id string) (string, bool) {
 		return s.broken(fmt.Sprintf("node %q leads to %q, which is not in the flow", s.s.Node, id))
 	}
 	s.s.Node, s.s.Tries, s.s.Typed = id, 0, ""
-	s.s.Await, s.s.Due = 0, 0
+	s.s.Await, s.s.Due, s.s.Until = 0, 0, 0
 	s.do(Entered{Node: id})
 	switch {
 	case n.Play != nil:
@@ -69,6 +72,10 @@ func (s *Session) enter(id string) (string, bool) {
 		return s.enqueue(n.Enqueue)
 	case n.Do != nil:
 		return s.deed(n.Do)
+	case n.Callback != nil:
+		return s.callback(n.Callback)
+	case n.Message != nil:
+		return s.message(n.Message)
 	case n.Hangup != nil:
 		return s.hangup(Hangup{Cause: n.Hangup.Cause})
 	}
@@ -145,6 +152,8 @@ func (s *Session) returned(o Outcome) (string, bool) {
 			return n.Do.OK, true
 		}
 		return s.denied(n.Do)
+	case n != nil && n.owed() != nil:
+		return s.settled(n, o)
 	}
 	return s.broken(fmt.Sprintf("node %q waits for what it cannot have asked for", s.s.Node))
 }
@@ -168,9 +177,12 @@ func (s *Session) denied(d *DoNode) (string, bool) {
 // fire is what happens when the wait ends by itself.
 func (s *Session) fire() (string, bool) {
 	switch s.s.Phase {
-	case PhasePlay, PhasePrompt:
+	case PhasePlay, PhasePrompt, PhaseBeep:
 		s.do(StopPlay{Token: s.s.Await})
 		return s.played()
+	case PhaseRecord:
+		s.spoken()
+		return "", false
 	case PhaseDeed:
 		return s.returned(OutcomeDenied)
 	case PhaseLine:
@@ -185,17 +197,23 @@ func (s *Session) play(phase Phase, lists ...[]Prompt) (string, bool) {
 	s.answer()
 	s.s.Phase, s.s.Await = phase, s.mint()
 	s.s.Due = s.now.At.Add(s.flow.playLimit())
-	s.do(Play{Token: s.s.Await, Prompts: s.flow.spoken(lists...), Language: s.flow.language()})
+	s.do(Play{Token: s.s.Await, Prompts: s.says(lists...), Language: s.flow.language()})
 	return "", false
 }
 
-func (s *Session) playing() bool { return s.s.Phase == PhasePlay || s.s.Phase == PhasePrompt }
+func (s *Session) playing() bool {
+	return s.s.Phase == PhasePlay || s.s.Phase == PhasePrompt || s.s.Phase == PhaseBeep
+}
 
 // played goes on after prompts, whether they ended, failed or were stopped.
 func (s *Session) played() (string, bool) {
 	s.s.Await, s.s.Due = 0, 0
 	n := s.flow.node(s.s.Node)
 	switch {
+	case n != nil && n.Message != nil && s.s.Phase == PhaseBeep:
+		return s.speak(n.Message)
+	case n != nil && n.Message != nil:
+		return s.beep()
 	case n != nil && n.Play != nil:
 		return n.Play.Next, true
 	case n != nil && n.ask() != nil:

@@ -24,7 +24,7 @@ var update = flag.Bool("update", false, "write the transcripts anew; commit them
 // if it needs them, and scenarios of inputs, each with what came of it
 // indented. Inputs: "start", "restart" (through JSON, as after a crash),
 // "keys 12#", "played N", "unplayed N" (it failed), "returned N OUTCOME",
-// "place N [LOW MID HIGH]", "place offered" and "place none" (what is known of
+// "talk on" and "talk off", "place N [LOW MID HIGH]", "place offered" and "place none" (what is known of
 // the place in line),
 // "wait" (until the timer), "+2s" (time passes without a tick), "at WALL".
 func TestTranscripts(t *testing.T) {
@@ -172,6 +172,8 @@ func (g *stage) input(line string) {
 	case "returned":
 		token, outcome, _ := strings.Cut(rest, " ")
 		g.step(Returned{Token: g.number(token), Outcome: Outcome(outcome)})
+	case "talk":
+		g.step(Talk{On: rest == "on"})
 	case "place":
 		g.place(strings.Fields(rest))
 	case "wait":
@@ -264,6 +266,12 @@ func show(a Action) string {
 			words = append(words, arg.Name+"="+value)
 		}
 		return strings.Join(words, " ")
+	case Callback:
+		return strings.TrimRight(fmt.Sprintf("callback %d queue=%s agent=%s number=%s own=%t %s", a.Token, a.Queue, a.Agent, a.Number, a.Own, a.Reason), " ")
+	case Record:
+		return strings.TrimRight(fmt.Sprintf("record %d queue=%s agent=%s quiet=%s briefly=%s %s", a.Token, a.Queue, a.Agent, a.Quiet, a.Briefly, a.Reason), " ")
+	case StopRecord:
+		return fmt.Sprintf("stop recording %d", a.Token)
 	case Entered:
 		return "at " + a.Node
 	case Hangup:

@@ -16,6 +16,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/huawu/huawu/callback"
 	"github.com/huawu/huawu/center"
 	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/store"
@@ -184,6 +185,10 @@ var writes = map[string]func(ctx context.Context, s *store.Store, a store.Actor)
 		})
 		return err
 	},
+	"CloseCallback": func(ctx context.Context, s *store.Store, a store.Actor) error {
+		_, err := s.CloseCallback(ctx, a, "t", "cb-open", callback.Done, "")
+		return err
+	},
 	"Note": func(ctx context.Context, s *store.Store, a store.Actor) error {
 		return s.Note(ctx, a, store.Entry{Tenant: "t", Action: "agent.ready", Target: "agent/1001",
 			Before: json.RawMessage(`{"state":"NOT_READY"}`), After: json.RawMessage(`{"state":"READY"}`)})
@@ -192,13 +197,14 @@ var writes = map[string]func(ctx context.Context, s *store.Store, a store.Actor)
 
 // unaudited is the methods that change nothing, or nothing on anyone's behalf.
 var unaudited = []string{"Applied", "Apply", "Audit", "Call", "Calls", "Centre", "CentreVersion", "CentreVersions",
-	"Caller", "CheckPIN", "Close", "Events", "Listed", "ListedNumbers", "ListedPage", "Ping"}
+	"Callback", "Callbacks", "Caller", "CheckPIN", "KeepCallback", "Close", "Events", "Listed", "ListedNumbers", "ListedPage", "Ping"}
 
 func prepare(t testing.TB, s *store.Store) {
 	t.Helper()
 	root := store.Actor{Name: "prepare"}
 	got[int64](t)(s.SaveCentre(t.Context(), root, "t", 0, []byte("one")))
 	must(t, s.SetPIN(t.Context(), root, "t", "1002", "1111"))
+	must(t, s.KeepCallback(t.Context(), "t", callback.Callback{ID: "cb-open", State: callback.Open}))
 	r := recordAt("e", 1)
 	r.Tenant = "t"
 	must(t, s.Apply(t.Context(), fact.Batch{Epoch: "e", Seq: 1, Records: []fact.Record{r}}))
@@ -326,6 +332,12 @@ func badArguments(t *testing.T, fresh func(testing.TB) string) {
 		{"number", second(s.ChangeCaller(ctx, lily, "t", "", "caller.deny", nil))},
 		{"number", second(s.ChangeCaller(ctx, lily, "t", "1\x00", "caller.deny", nil))},
 		{"number", second(s.Listed(ctx, "t", ""))},
+		{"tenant", s.KeepCallback(ctx, "", callback.Callback{ID: "cb"})},
+		{"ID", s.KeepCallback(ctx, "t", callback.Callback{})},
+		{"ID", s.KeepCallback(ctx, "t", callback.Callback{ID: "a\x00"})},
+		{"ID", second(s.CloseCallback(ctx, lily, "t", "", callback.Done, ""))},
+		{"Tenant", second(s.Callbacks(ctx, store.CallbackFilter{}))},
+		{"Limit", second(s.Callbacks(ctx, store.CallbackFilter{Tenant: "t", Limit: -1}))},
 		{"Tenant", second(s.ListedPage(ctx, store.CallerFilter{}))},
 		{"Limit", second(s.ListedPage(ctx, store.CallerFilter{Tenant: "t", Limit: 1001}))},
 		{"tenant", s.SetPIN(ctx, lily, "", "1001", "1234")},

@@ -44,6 +44,8 @@ func Exercise(t *testing.T, fresh func(testing.TB) string) {
 		{"the list of numbers", numberList},
 		{"strikes against a number", numberStrikes},
 		{"of two who change the list none is lost", numberRace},
+		{"callbacks", callbacks},
+		{"of two who close a callback one conflicts", callbackRace},
 		{"versions of a centre", centreVersions},
 		{"of two who save a centre one conflicts", centreRace},
 		{"PINs", pins},

@@ -46,6 +46,7 @@ var complaints = []complaint{
 	{"C21", "FreePBX#124", "after a transfer the agent's talk lasts on, for an hour instead of minutes"},
 	{"C29", "wazo-calld#404, #316", "after an attended transfer calls are left in line that nobody waits by"},
 	{"C30", "dograh#416", "the caller hangs up, and the phone that was called rings on"},
+	{"C45", "plugin-queued-callbacks-and-voicemail#35", "a callback cannot be asked for unless an agent is reserved"},
 }
 
 // open are the complaints that no scenario speaks of yet.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/huawu/huawu/api"
+	"github.com/huawu/huawu/callback"
 	"github.com/huawu/huawu/center"
 	"github.com/huawu/huawu/fact"
 )
@@ -64,4 +65,49 @@ func (m *memory) ListedNumbers(context.Context, fact.TenantID, time.Time) (all [
 		all = append(all, c.Entries...)
 	}
 	return all, m.revision, nil
+}
+
+func (m *memory) Keep(_ context.Context, _ fact.TenantID, k center.Keep) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.away {
+		return api.ErrUnavailable
+	}
+	if !slices.ContainsFunc(m.owed, func(c callback.Callback) bool { return c.ID == k.Callback.ID }) {
+		m.owed = append(m.owed, k.Callback)
+	}
+	return nil
+}
+
+func (m *memory) Callbacks(_ context.Context, f api.CallbackFilter) (all []callback.Callback, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, c := range m.owed {
+		if (f.State == "" || c.State == f.State) && (f.Number == "" || c.Number == f.Number) {
+			all = append(all, c)
+		}
+	}
+	return all, nil
+}
+
+func (m *memory) Callback(_ context.Context, _ fact.TenantID, id fact.CallbackID) (callback.Callback, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, c := range m.owed {
+		if c.ID == id {
+			return c, nil
+		}
+	}
+	return callback.Callback{}, api.ErrNotFound
+}
+
+func (m *memory) CloseCallback(_ context.Context, by api.Actor, _ fact.TenantID, id fact.CallbackID, to callback.State, note string) (callback.Callback, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for i := range m.owed {
+		if c := &m.owed[i]; c.ID == id {
+			return *c, c.Close(to, by.Name, note, time.Now().UnixMilli())
+		}
+	}
+	return callback.Callback{}, api.ErrNotFound
 }

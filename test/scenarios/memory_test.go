@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/huawu/huawu/api"
+	"github.com/huawu/huawu/callback"
 	"github.com/huawu/huawu/center"
 	"github.com/huawu/huawu/engine"
 	"github.com/huawu/huawu/fact"
@@ -25,6 +26,8 @@ type memory struct {
 	pins     map[fact.AgentID]string
 	list     map[string]center.Caller
 	revision int64
+	owed     []callback.Callback
+	away     bool // it takes no promise
 }
 
 func (m *memory) Apply(_ context.Context, b fact.Batch) error {

@@ -1,0 +1,144 @@
+package api
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/http"
+
+	"github.com/huawu/huawu/callback"
+	"github.com/huawu/huawu/center"
+	"github.com/huawu/huawu/fact"
+)
+
+// CallbackList is callbacks, those that were asked for first at the top.
+type CallbackList struct {
+	Callbacks []callback.Callback `json:"callbacks"`
+	Next      string              `json:"next,omitempty" doc:"for ?page= of the next page; absent at the end"`
+}
+
+// CallbackDone is the answer to closing a callback.
+type CallbackDone struct {
+	Callback callback.Callback `json:"callback"`
+	Cursor   string            `json:"cursor,omitempty" doc:"for ?after= of a read that is to include the event"`
+}
+
+// Outcome is the body of closing a callback.
+type Outcome struct {
+	Note string `json:"note,omitempty" doc:"what came of it" maxLength:"1500"`
+}
+
+// CallbackFilter chooses callbacks; zero fields choose all.
+type CallbackFilter struct {
+	Tenant fact.TenantID
+	State  callback.State
+	Queue  fact.QueueID
+	Agent  fact.AgentID
+	Number string
+	Limit  int
+	After  *CallbackCursor
+}
+
+// CallbackCursor is a place in a list of callbacks.
+type CallbackCursor struct {
+	Asked int64           `json:"asked"`
+	ID    fact.CallbackID `json:"id"`
+}
+
+// CallbackPath names a callback.
+type CallbackPath struct {
+	ID string `path:"id" doc:"the callback's id" maxLength:"200"`
+}
+
+type callbackDoneOut struct{ Body CallbackDone }
+
+func (s *Server) callbackRoutes() {
+	type listOut struct{ Body CallbackList }
+	type oneOut struct{ Body callback.Callback }
+	route(s, http.MethodGet, "/callbacks", "list-callbacks", "List calls that are owed, and messages to answer", func(ctx context.Context, in *struct {
+		Scope
+		State  callback.State `query:"state" doc:"only in this state; all when absent" enum:"open,done,cancelled"`
+		Queue  string         `query:"queue" doc:"only of this queue" maxLength:"64"`
+		Agent  string         `query:"agent" doc:"only for this agent" maxLength:"64"`
+		Number string         `query:"number" doc:"only to this number" maxLength:"64"`
+		Limit  int            `query:"limit" doc:"how many at most" minimum:"1" maximum:"1000" default:"100"`
+		Page   string         `query:"page" doc:"next of the page before" maxLength:"400"`
+	}) (*listOut, error) {
+		f := CallbackFilter{Tenant: s.tenant, State: in.State, Queue: fact.QueueID(in.Queue), Agent: fact.AgentID(in.Agent), Number: in.Number, Limit: in.Limit}
+		if in.Page != "" {
+			f.After = new(CallbackCursor)
+			text, err := base64.RawURLEncoding.DecodeString(in.Page)
+			if err == nil {
+				err = json.Unmarshal(text, f.After)
+			}
+			if err != nil {
+				return nil, fmt.Errorf("page %q: want next of the page before: %w", in.Page, ErrInvalid)
+			}
+		}
+		limit, cancel := context.WithTimeout(ctx, storeLimit)
+		defer cancel()
+		all, err := s.store.Callbacks(limit, f)
+		if err != nil {
+			return nil, err
+		}
+		out := &listOut{CallbackList{Callbacks: orEmpty(all)}}
+		if n := len(all); n > 0 && n == in.Limit {
+			out.Body.Next = base64.RawURLEncoding.EncodeToString(asJSON(CallbackCursor{Asked: all[n-1].Asked, ID: all[n-1].ID}))
+		}
+		return out, nil
+	})
+	route(s, http.MethodGet, "/callbacks/{id}", "show-callback", "Show one call that is owed", func(ctx context.Context, in *struct {
+		Scope
+		CallbackPath
+	}) (*oneOut, error) {
+		limit, cancel := context.WithTimeout(ctx, storeLimit)
+		defer cancel()
+		c, err := s.store.Callback(limit, s.tenant, fact.CallbackID(in.ID))
+		if err != nil {
+			return nil, fmt.Errorf("callback %q: %w", in.ID, err)
+		}
+		return &oneOut{c}, nil
+	})
+	for _, verb := range []struct {
+		name, id, summary string
+		to                callback.State
+	}{
+		{"done", "finish-callback", "Say that a call was made, or a message answered", callback.Done},
+		{"cancel", "cancel-callback", "Say that a call is owed no more", callback.Cancelled},
+	} {
+		route(s, http.MethodPost, "/callbacks/{id}/"+verb.name, verb.id, verb.summary, func(ctx context.Context, in *struct {
+			Scope
+			CallbackPath
+			Body *Outcome
+		}) (*callbackDoneOut, error) {
+			note := ""
+			if in.Body != nil {
+				note = in.Body.Note
+			}
+			return s.closeCallback(ctx, fact.CallbackID(in.ID), verb.to, note)
+		})
+	}
+}
+
+// closeCallback says what came of a callback, first in the store, then as an
+// event.
+func (s *Server) closeCallback(ctx context.Context, id fact.CallbackID, to callback.State, note string) (*callbackDoneOut, error) {
+	limit, cancel := context.WithTimeout(ctx, storeLimit)
+	c, err := s.store.CloseCallback(limit, actorOf(ctx), s.tenant, id, to, note)
+	cancel()
+	if err != nil {
+		return nil, fmt.Errorf("callback %q: %w", id, err)
+	}
+	out := &callbackDoneOut{CallbackDone{Callback: c}}
+	ask, cancel := context.WithTimeout(ctx, askLimit)
+	defer cancel()
+	cursor, err := s.engine.Ask(ask, actorOf(ctx).Name, center.ReportCallback{Callback: id, State: to, Call: c.Call, Queue: c.Queue,
+		Agent: c.Agent, By: c.By, Note: c.Note})
+	if err != nil {
+		s.log.WarnContext(ctx, "a callback is closed and not told as an event", "callback", id, "error", err)
+		return out, nil
+	}
+	out.Body.Cursor = cursor.String()
+	return out, nil
+}

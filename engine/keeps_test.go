@@ -1,0 +1,82 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/huawu/huawu/center"
+	"github.com/huawu/huawu/fact"
+)
+
+// keeper is a store of promises.
+type keeper func(ctx context.Context, id fact.CallbackID) error
+
+func (k keeper) Keep(ctx context.Context, _ fact.TenantID, p center.Keep) error {
+	return k(ctx, p.Callback.ID)
+}
+
+func keepOf(id fact.CallbackID) center.Keep {
+	k := center.Keep{Deadline: time.Second}
+	k.Callback.ID = id
+	return k
+}
+
+func TestPromisesAreAnsweredOnceEach(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		answers := make(chan center.Input, 1000)
+		k := newKeeps(ctx, keeper(func(ctx context.Context, id fact.CallbackID) error {
+			switch id {
+			case "away":
+				return errors.New("the store is away")
+			case "slow":
+				<-ctx.Done()
+				return nil // too late
+			case "stuck":
+				<-time.After(time.Hour)
+			}
+			return nil
+		}), "default", func(in center.Input) { answers <- in })
+		for id, want := range map[fact.CallbackID]center.Input{
+			"cb-1": center.Stored{Callback: "cb-1"},
+			"away": center.StoreFailed{Callback: "away", Error: "the store is away"},
+			"slow": center.StoreFailed{Callback: "slow", Error: "not stored within the deadline"},
+		} {
+			k.start(keepOf(id))
+			if got := <-answers; got != want && (id != "slow" || got != center.Input(center.Stored{Callback: "slow"})) {
+				t.Errorf("%s: %+v, want %+v", id, got, want)
+			}
+		}
+		// Those that hang keep nobody waiting for longer than the deadline, and
+		// no more than are granted wait.
+		const many = keepsWaiting + 44
+		for range many {
+			k.start(keepOf("stuck"))
+		}
+		began := time.Now()
+		for range many {
+			if f, failed := (<-answers).(center.StoreFailed); !failed || f.Callback != "stuck" {
+				t.Errorf("%+v", f)
+			}
+		}
+		if took := time.Since(began); took > 2*time.Second {
+			t.Errorf("it took %v", took)
+		}
+		synctest.Wait()
+		if n := k.waiting.Load(); n != 0 || len(answers) != 0 {
+			t.Errorf("%d wait, %d more answers", n, len(answers))
+		}
+		cancel()
+		k.stop()
+	})
+	none := newKeeps(t.Context(), nil, "default", func(in center.Input) {
+		if _, failed := in.(center.StoreFailed); !failed {
+			t.Errorf("%+v", in)
+		}
+	})
+	none.start(keepOf("cb-1"))
+	none.stop()
+}

@@ -1,0 +1,43 @@
+package flow
+
+// digits are how the keys of a number are read out, each a prompt of its own:
+// numbers are only known in the call, and prompts are made before it. 1 is 幺 in
+// numbers that are spelled (see say).
+var digits = map[string][]string{
+	"zh": {"零", "幺", "二", "三", "四", "五", "六", "七", "八", "九"},
+	"en": {"zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"},
+}
+
+// maxSpelled is the most digits that are read out.
+const maxSpelled = 20
+
+// spelled are all prompts that a prompt may become: itself, or the digits.
+func (p Prompt) spelled() []Prompt {
+	if p.Digits == "" {
+		return []Prompt{p}
+	}
+	var all []Prompt
+	for _, word := range digits[p.Language] {
+		all = append(all, Prompt{Text: word, Language: p.Language})
+	}
+	return all
+}
+
+// says is what prompts have the caller hear now.
+func (s *Session) says(lists ...[]Prompt) []Prompt {
+	var all []Prompt
+	for _, p := range s.flow.spoken(lists...) {
+		if p.Digits == "" {
+			all = append(all, p)
+			continue
+		}
+		words, left := digits[p.Language], maxSpelled
+		for _, r := range s.variable(p.Digits) {
+			if r >= '0' && r <= '9' && left > 0 {
+				all = append(all, Prompt{Text: words[r-'0'], Language: p.Language})
+				left--
+			}
+		}
+	}
+	return all
+}

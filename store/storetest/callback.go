@@ -1,0 +1,128 @@
+package storetest
+
+import (
+	"errors"
+	"reflect"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/huawu/huawu/callback"
+	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/store"
+)
+
+// whole is a callback with every field set.
+func whole(t testing.TB) callback.Callback {
+	t.Helper()
+	var c callback.Callback
+	v := reflect.ValueOf(&c).Elem()
+	for i := range v.NumField() {
+		switch f := v.Field(i); f.Kind() {
+		case reflect.String:
+			f.SetString("字段" + v.Type().Field(i).Name)
+		case reflect.Int, reflect.Int64:
+			f.SetInt(int64(100 + i))
+		default:
+			t.Fatalf("field %s", v.Type().Field(i).Name)
+		}
+	}
+	c.Tenant, c.ID = "t", "cb-whole"
+	return c
+}
+
+// callbacks are kept once, whole, and listed by each filter.
+func callbacks(t *testing.T, fresh func(testing.TB) string) {
+	s := open(t, fresh(t))
+	ctx := t.Context()
+	c := whole(t)
+	for range 2 { // a promise that is given again is the same one
+		must(t, s.KeepCallback(ctx, "t", c))
+	}
+	if diff := cmp.Diff(c, got[callback.Callback](t)(s.Callback(ctx, "t", c.ID))); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	changed := c
+	changed.Number = "139"
+	must(t, s.KeepCallback(ctx, "t", changed))
+	if again := got[callback.Callback](t)(s.Callback(ctx, "t", c.ID)); again.Number != c.Number {
+		t.Errorf("kept again it became %+v", again)
+	}
+	if _, err := s.Callback(ctx, "u", c.ID); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("another tenant's: %v", err)
+	}
+	for i, one := range []callback.Callback{
+		{ID: "cb-1", Number: "138", Queue: "sales", Asked: 30}, {ID: "cb-2", Number: "139", Queue: "sales", Agent: "1001", Asked: 20},
+		{ID: "cb-3", Number: "138", Queue: "support", Asked: 20},
+	} {
+		one.State, one.Source = callback.Open, callback.FromFlow
+		if i == 2 {
+			one.Name = "a\x00b\xff" // hostile text is made fit
+		}
+		must(t, s.KeepCallback(ctx, "v", one))
+	}
+	closed := got[callback.Callback](t)(s.CloseCallback(ctx, lily, "v", "cb-3", callback.Done, "已回电"))
+	if closed.State != callback.Done || closed.By != "lily" || closed.Note != "已回电" || closed.Closed == 0 {
+		t.Errorf("%+v", closed)
+	}
+	if diff := cmp.Diff(closed, got[callback.Callback](t)(s.Callback(ctx, "v", "cb-3"))); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	for _, c := range []struct {
+		f    store.CallbackFilter
+		want string
+	}{
+		{store.CallbackFilter{}, "cb-2 cb-3 cb-1"},
+		{store.CallbackFilter{State: callback.Open}, "cb-2 cb-1"},
+		{store.CallbackFilter{Queue: "support"}, "cb-3"},
+		{store.CallbackFilter{Agent: "1001"}, "cb-2"},
+		{store.CallbackFilter{Number: "138"}, "cb-3 cb-1"},
+		{store.CallbackFilter{Limit: 2}, "cb-2 cb-3"},
+		{store.CallbackFilter{After: &store.CallbackCursor{Asked: 20, ID: "cb-2"}}, "cb-3 cb-1"},
+	} {
+		c.f.Tenant = "v"
+		var ids []string
+		for _, one := range got[[]callback.Callback](t)(s.Callbacks(ctx, c.f)) {
+			ids = append(ids, string(one.ID))
+		}
+		if strings.Join(ids, " ") != c.want {
+			t.Errorf("%+v: %v, want %s", c.f, ids, c.want)
+		}
+	}
+	for id, want := range map[fact.CallbackID]error{"cb-3": store.ErrConflict, "cb-9": store.ErrNotFound} {
+		if _, err := s.CloseCallback(ctx, lily, "v", id, callback.Cancelled, ""); !errors.Is(err, want) {
+			t.Errorf("%s: %v, want %v", id, err, want)
+		}
+	}
+	if _, err := s.CloseCallback(ctx, lily, "v", "cb-1", callback.Open, ""); !errors.Is(err, store.ErrInvalid) {
+		t.Errorf("reopened: %v", err)
+	}
+}
+
+// callbackRace closes a callback once.
+func callbackRace(t *testing.T, fresh func(testing.TB) string) {
+	dsn := fresh(t)
+	stores := []*store.Store{open(t, dsn), open(t, dsn)}
+	must(t, stores[0].KeepCallback(t.Context(), "t", callback.Callback{ID: "cb-1", State: callback.Open}))
+	errs := make([]error, 6)
+	var wg sync.WaitGroup
+	for i := range errs {
+		wg.Go(func() {
+			_, errs[i] = stores[i%2].CloseCallback(t.Context(), lily, "t", "cb-1", callback.Done, "")
+		})
+	}
+	wg.Wait()
+	passed := 0
+	for _, err := range errs {
+		if err == nil {
+			passed++
+		} else if !errors.Is(err, store.ErrConflict) {
+			t.Errorf("got %v, want ErrConflict", err)
+		}
+	}
+	if entries := got[[]store.Entry](t)(stores[0].Audit(t.Context(), store.AuditFilter{Tenant: "t"})); passed != 1 || len(entries) != 1 {
+		t.Errorf("%d passed, %d rows of the audit", passed, len(entries))
+	}
+}
