@@ -163,6 +163,10 @@ func (p Plan) prepare() (Plan, error) {
 	if err := p.Centre.Validate(); err != nil {
 		wrong = append(wrong, fmt.Errorf("centre: %w", err))
 	}
+	p.Centre.Queues = slices.Clone(p.Centre.Queues)
+	for i := range p.Centre.Queues {
+		p.Centre.Queues[i].Log = nil // written within the wrap-up that is drawn
+	}
 	acd := routing.New()
 	acd.Step(0, routing.Configure{Config: p.Centre})
 	if len(p.Load) == 0 {

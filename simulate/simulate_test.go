@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -188,6 +189,23 @@ func TestSimulateIsRepeatable(t *testing.T) {
 }
 
 // The same callers come whatever the staff is, so that plans can be compared.
+// What queues want written down is written within the wrap-up.
+func TestNobodyIsKeptByWhatIsWritten(t *testing.T) {
+	plain, writing := mixed(), mixed()
+	writing.Centre.Queues = slices.Clone(writing.Centre.Queues)
+	for i := range writing.Centre.Queues {
+		writing.Centre.Queues[i].Log = []routing.LogField{{ID: "result", Required: true}}
+	}
+	a, b := simulated(t, plain), simulated(t, writing)
+	a.Took, b.Took = 0, 0
+	if !reflect.DeepEqual(a, b) {
+		t.Errorf("with something to write\n%+v\nwithout\n%+v", b, a)
+	}
+	if writing.Centre.Queues[0].Log == nil {
+		t.Error("the plan was changed")
+	}
+}
+
 func TestPlansAreComparedOnTheSameCallers(t *testing.T) {
 	few, many := one(4, 60, 3*time.Minute), one(40, 60, 3*time.Minute)
 	few.Runs, many.Runs = 1, 1
