@@ -5,7 +5,7 @@ SHELL := /bin/bash
 
 GO ?= go
 # Where Asterisk and its kin are put; install.sh knows the default.
-CACHE_BIN := $(shell deploy/asterisk/install.sh --where)
+CACHE_BIN := $(shell deploy/asterisk/install.sh --where):$(shell deploy/qemu.sh --where)
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 # What an optional toolchain decides: the race detector needs a C compiler.
@@ -35,8 +35,12 @@ build: ## Build the one binary, bin/huawu
 asterisk: ## Put Asterisk, SIPp, espeak-ng and PostgreSQL into the cache folder (no root needed)
 	@deploy/asterisk/install.sh >/dev/null
 
+.PHONY: qemu
+qemu: ## Put an emulation of arm64 into the cache folder, for tests on another machine (no root needed)
+	@deploy/qemu.sh >/dev/null
+
 .PHONY: test
-test: asterisk ## Run every test: unit, property, conformance, end to end on a real Asterisk
+test: asterisk qemu ## Run every test: unit, property, conformance, end to end on a real Asterisk
 	@test -n "$(RACE)" || echo "no C compiler: the race detector is off"
 	$(GO) vet -tags $(TAGS) ./...
 	$(WITH_TOOLS) $(GO) test -timeout $(TIMEOUT) -p $(PARALLEL) -tags $(TAGS) $(PURE)
@@ -47,7 +51,7 @@ quick: ## Run the tests that need neither Asterisk nor PostgreSQL
 	$(GO) test -timeout $(TIMEOUT) ./...
 
 .PHONY: race
-race: asterisk ## Run every test under the race detector, pure rooms included
+race: asterisk qemu ## Run every test under the race detector, pure rooms included
 	$(WITH_TOOLS) $(GO) test -race -timeout 30m -p $(PARALLEL) -tags $(TAGS) ./...
 
 .PHONY: lint
