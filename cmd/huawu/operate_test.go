@@ -102,7 +102,22 @@ func TestOperatingACentre(t *testing.T) {
 		t.Errorf("not-ready: %s", out)
 	}
 	r.fails(exitInvalid, []string{"lunch", "meal"}, "agent", "not-ready", "1002", "lunch")
-	r.ok("agent", "sign-out", "1002")
+	if out := r.ok("agent", "not-ready", "1002", "leave"); !strings.Contains(out, "NOT_READY (meal), leave pending") {
+		t.Errorf("leave: %s", out)
+	}
+	if out := r.ok("agent", "show", "1002", "--lang", "zh"); !strings.Contains(out, "leave 待批准") {
+		t.Errorf("agent show:\n%s", out)
+	}
+	if out := r.ok("agent", "approve", "1002"); !strings.Contains(out, "NOT_READY (leave), leave granted") {
+		t.Errorf("approve: %s", out)
+	}
+	r.fails(exitConflict, []string{"nothing asked for"}, "agent", "deny", "1002")
+	if out := r.ok("agent", "force", "1002", "OFFLINE", "--why", "the shift is over"); !strings.Contains(out, "OFFLINE") {
+		t.Errorf("force: %s", out)
+	}
+	if out := r.ok("audit", "--limit", "5"); !strings.Contains(out, "agent.force") || !strings.Contains(out, "the shift is over") {
+		t.Errorf("audit:\n%s", out)
+	}
 
 	// The talk is looked at and ended.
 	var calls api.CallList
