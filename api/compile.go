@@ -65,11 +65,14 @@ func asked(flows []*flow.Flow) []routing.Known {
 	var all []routing.Known
 	for _, f := range flows {
 		for _, n := range f.Nodes {
-			if n.Enqueue == nil || n.Enqueue.Needs == "" {
+			if n.Enqueue == nil {
 				continue
 			}
-			if k := (routing.Known{Queue: n.Enqueue.Queue, Needs: routing.Needs(strings.TrimSpace(n.Enqueue.Needs))}); !slices.Contains(all, k) {
-				all = append(all, k)
+			for _, needs := range n.Enqueue.Asked() {
+				k := routing.Known{Queue: n.Enqueue.Queue, Needs: routing.Needs(strings.TrimSpace(needs))}
+				if k.Needs != "" && !slices.Contains(all, k) {
+					all = append(all, k)
+				}
 			}
 		}
 	}

@@ -257,7 +257,7 @@ func (c *Center) script(k *contact, in flow.Input) {
 		return // the step under way takes it up
 	}
 	for len(k.back) > 0 && k.session != nil {
-		for _, a := range k.session.Step(c.now, flow.Env{Hours: c.index.hours, Place: c.place(k)}, k.back[0]) {
+		for _, a := range k.session.Step(c.now, flow.Env{Hours: c.index.hours, Place: c.place(k), Caller: func() []flow.Arg { return c.caller(k) }}, k.back[0]) {
 			c.speak(k, a)
 		}
 		k.back = k.back[1:]

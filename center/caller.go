@@ -1,10 +1,12 @@
 package center
 
 import (
+	"strconv"
 	"time"
 
 	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/routing"
+	"github.com/huawu/huawu/scripts/flow"
 )
 
 const (
@@ -55,6 +57,11 @@ func usesHistory(cfg *Config) bool {
 	}
 	for _, q := range cfg.ACD.Queues {
 		if q.PreferHold > 0 {
+			return true
+		}
+	}
+	for _, f := range cfg.Flows {
+		if f.Reads("caller_calls") || f.Reads("caller_agent") {
 			return true
 		}
 	}
@@ -112,3 +119,30 @@ func (c *Center) remember(k *contact, in *routing.Join) {
 // callerVariables are what flows are told of who calls, besides the attributes
 // of the list: "caller_" and an attribute's name.
 var callerVariables = []string{"caller_number", "caller_class", "caller_level", "caller_language", "caller_calls", "caller_agent"}
+
+// caller is what a flow is told of who calls (SPEC CTI-2). Of earlier calls
+// nothing is known before the look-up has answered.
+func (c *Center) caller(k *contact) []flow.Arg {
+	number := k.call.From.Number
+	e164, _, mobile := Normalise(c.cfg.Country, number)
+	class := "other"
+	switch {
+	case number == "":
+		class = "withheld"
+	case mobile:
+		class = "mobile"
+	case e164 != "":
+		class = "fixed"
+	}
+	all := []flow.Arg{{Name: "caller_number", Value: number}, {Name: "caller_class", Value: class}}
+	if h := k.history; h != nil {
+		all = append(all, flow.Arg{Name: "caller_calls", Value: strconv.Itoa(h.Calls)}, flow.Arg{Name: "caller_agent", Value: string(h.Agent)})
+	}
+	if e := c.listed(k, ListLevel); e != nil {
+		all = append(all, flow.Arg{Name: "caller_level", Value: e.Level}, flow.Arg{Name: "caller_language", Value: e.Language})
+		for _, a := range e.Attributes {
+			all = append(all, flow.Arg{Name: "caller_" + a.Name, Value: a.Value})
+		}
+	}
+	return all
+}

@@ -106,6 +106,18 @@ func TestCheckFindsEachFault(t *testing.T) {
 		{"arg empty", "args: [agent, pin]", "args: [agent, {name: pin}]", `argument "pin" must have a variable or a value`},
 		{"attempts", "denied: code", "denied: code, attempts: 2", `attempts and else belong together`},
 		{"many attempts", "denied: code", "denied: code, attempts: 99, else: end", `attempts is 99`},
+		{"rule without a variable", "queue: sales", "queue: sales, rules: [{equals: en, priority: 1}]", `rule 1 has no variable; write variable:`},
+		{"rule that changes nothing", "queue: sales", "queue: sales, rules: [{variable: caller_level, equals: vip}]", `rule 1 changes nothing`},
+		{"rule's priority", "queue: sales", "queue: sales, rules: [{variable: caller_level, equals: vip, priority: 101}]", `rule 1: priority is 101`},
+		{"rule's needs", "queue: sales", "queue: sales, rules: [{variable: caller_level, equals: vip, needs: bad}]", `rule 1: needs "bad": no such skill`},
+		{"rule of two kinds", "queue: sales", "queue: sales, rules: [{variable: caller_level, equals: vip, at_least: 1, priority: 1}]", `rule 1 has equals and at_least`},
+		{"the caller's variable", "prompts: [一]", "prompts: [一]\n      variable: caller_agent", `variable "caller_agent" tells of who calls; give it another name`},
+		{"digits of a secret", "[二]", "[{digits: pin}]", `variable "pin" is sensitive`},
+		{"callback to nobody's queue", "hangup: {cause: 16}", "callback: {queue: sails, next: bye, failed: bye, invalid: bye}\n  - id: bye\n    hangup: {}", `queue "sails" is not there`},
+		{"callback without a branch", "hangup: {cause: 16}", "callback: {queue: sales, next: bye, failed: bye}\n  - id: bye\n    hangup: {}", `invalid leads nowhere`},
+		{"callback to a secret", "hangup: {cause: 16}", "callback: {queue: sales, number: pin, next: bye, failed: bye, invalid: bye}\n  - id: bye\n    hangup: {}", `variable "pin" is sensitive`},
+		{"message for too long", "hangup: {cause: 16}", "message: {queue: sales, longest: 1h, next: bye, failed: bye, short: bye}\n  - id: bye\n    hangup: {}", `longest is 1h0m0s; write 5s to 10m0s`},
+		{"message that is none", "hangup: {cause: 16}", "message: {queue: sales, longest: 5s, briefly: 6s, next: bye, failed: bye, short: bye}\n  - id: bye\n    hangup: {}", `briefly is 6s and longest 5s`},
 		{"announce nothing", "queue: sales", "queue: sales, announce: {every: 30s}", `announce tells nothing; write position: true`},
 		{"announce how often", "queue: sales", "queue: sales, announce: {position: true}", `announce does not say how often; write every:`},
 		{"announce too often", "queue: sales", "queue: sales, announce: {wait: true, every: 1s}", `every is 1s; write 10s to 30m0s`},
@@ -176,5 +188,18 @@ func TestParseTellsWhere(t *testing.T) {
 f.yaml:6:21: nodes[1].menu.timeout: "5" is no duration; write the unit with it, such as 5s or 5ms`
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
+// Who never says anything at a message must be let go in the end.
+func TestAMessageLetsWhoSaysNothingGo(t *testing.T) {
+	for short, want := range map[string]int{"bye": 0, "leave": 1} {
+		f := &Flow{ID: "f", Nodes: []Node{
+			{ID: "leave", Message: &MessageNode{Owed: Owed{Queue: "sales", Next: "bye", Failed: "bye"}, Short: short}},
+			{ID: "bye", Hangup: &HangupNode{}},
+		}}
+		if got := f.Check(Refs{Queues: ShippedQueues}); len(got) != want {
+			t.Errorf("short: %s: %v", short, got)
+		}
 	}
 }

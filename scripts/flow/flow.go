@@ -161,7 +161,9 @@ type MatchNode struct {
 // Case is one value of a match.
 type Case struct {
 	Equals string `json:"equals" yaml:"equals"`
-	Next   string `json:"next" yaml:"next"`
+	// AtLeast counts in the place of Equals, for a variable that is a number.
+	AtLeast *int   `json:"at_least,omitempty" yaml:"at_least"`
+	Next    string `json:"next" yaml:"next"`
 }
 
 // EnqueueNode puts the caller in line. Next is where the flow goes on after a
@@ -179,6 +181,8 @@ type EnqueueNode struct {
 	Prefer string `json:"prefer,omitempty" yaml:"prefer"`
 	Named  bool   `json:"named,omitempty" yaml:"named"`
 	Level  string `json:"level,omitempty" yaml:"level"`
+	// Rules change needs and priority by who calls: the first that fits.
+	Rules []Rule `json:"rules,omitempty" yaml:"rules"`
 	// Branches say where the flow goes on instead of at Else.
 	Branches []Branch `json:"branches,omitempty" yaml:"branches"`
 	// Keys let the caller leave the line, Announce says what is heard in it.

@@ -25,7 +25,7 @@ func (c *checker) menu(m *MenuNode) {
 	}
 	c.keys(m.Keys, m.Variable)
 	if m.Variable != "" {
-		c.variable(m.Variable)
+		c.owns(m.Variable)
 	}
 }
 
@@ -45,7 +45,7 @@ func (c *checker) keys(all []Choice, variable string) {
 }
 
 func (c *checker) gather(g *GatherNode) {
-	c.variable(g.Variable)
+	c.owns(g.Variable)
 	c.span("between", g.Between, 500*time.Millisecond, time.Minute)
 	if g.Max < 1 || g.Max > MaxDigits {
 		c.wrong(fmt.Sprintf("max is %d", g.Max), fmt.Sprintf("write how many digits at most, 1 to %d", MaxDigits))
@@ -65,7 +65,10 @@ func (c *checker) match(m *MatchNode) {
 		c.wrong("match has no cases", "write some, or go on directly")
 	}
 	for i, k := range m.Cases {
-		if slices.ContainsFunc(m.Cases[:i], func(o Case) bool { return o.Equals == k.Equals }) {
+		switch {
+		case k.AtLeast != nil && k.Equals != "":
+			c.wrong(fmt.Sprintf("case %q has at_least, too", k.Equals), "keep one of them")
+		case k.AtLeast == nil && slices.ContainsFunc(m.Cases[:i], func(o Case) bool { return o.AtLeast == nil && o.Equals == k.Equals }):
 			c.wrong(fmt.Sprintf("case %q comes twice", k.Equals), "keep one of them")
 		}
 	}

@@ -92,6 +92,7 @@ func (c *checker) line(e *EnqueueNode) {
 			c.wrong(fmt.Sprintf("branch on %q comes twice", b.On), "keep one of them")
 		}
 	}
+	c.rules(e)
 	c.keys(e.Keys, "")
 	if e.Announce != nil {
 		c.announce(e.Announce)

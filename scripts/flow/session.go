@@ -14,6 +14,9 @@ type Env struct {
 	Hours map[string]*calendar.Table
 	// Place is where the caller stands in line, nil outside one.
 	Place *Place
+	// Caller gives what is known of who calls, as variables; nil for nothing.
+	// It is asked when a node goes by one.
+	Caller func() []Arg
 }
 
 // Phase is what a session waits for.

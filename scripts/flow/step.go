@@ -96,7 +96,7 @@ func (s *Session) branch(h *HoursNode) (string, bool) {
 func (s *Session) match(m *MatchNode) (string, bool) {
 	value := s.variable(m.Variable)
 	for _, c := range m.Cases {
-		if c.Equals == value {
+		if fits(value, c.Equals, c.AtLeast) {
 			return c.Next, true
 		}
 	}
@@ -111,8 +111,9 @@ func (s *Session) enqueue(e *EnqueueNode) (string, bool) {
 	if e.Announce != nil {
 		s.s.Due = s.now.At.Add(e.Announce.first())
 	}
+	needs, priority := s.asks(e)
 	s.do(Enqueue{
-		Token: s.s.Await, Queue: e.Queue, Needs: e.Needs, Priority: e.Priority,
+		Token: s.s.Await, Queue: e.Queue, Needs: needs, Priority: priority,
 		Prefer: fact.AgentID(s.variable(e.Prefer)), Named: e.Named, Level: s.variable(e.Level),
 	})
 	return "", false
@@ -253,7 +254,7 @@ func (s *Session) variable(name string) string {
 	if i := s.index(name); i >= 0 {
 		return s.s.Vars[i].Value
 	}
-	return ""
+	return s.toldOf(name)
 }
 
 func (s *Session) set(name, value string, secret bool) {

@@ -24,7 +24,7 @@ var update = flag.Bool("update", false, "write the transcripts anew; commit them
 // if it needs them, and scenarios of inputs, each with what came of it
 // indented. Inputs: "start", "restart" (through JSON, as after a crash),
 // "keys 12#", "played N", "unplayed N" (it failed), "returned N OUTCOME",
-// "talk on" and "talk off", "place N [LOW MID HIGH]", "place offered" and "place none" (what is known of
+// "talk on" and "talk off", "caller NAME=VALUE …" (what is known of who calls), "place N [LOW MID HIGH]", "place offered" and "place none" (what is known of
 // the place in line),
 // "wait" (until the timer), "+2s" (time passes without a tick), "at WALL".
 func TestTranscripts(t *testing.T) {
@@ -136,6 +136,7 @@ func (g *stage) scenario(lines []string) {
 	g.out.WriteString(lines[0] + "\n")
 	g.s = New(g.flow, []Arg{{Name: "from", Value: "02161234567"}})
 	g.now = fact.Moment{At: 1_000_000, Offset: 0}
+	g.env.Caller = nil
 	for _, line := range lines[1:] {
 		switch {
 		case line == "" || strings.HasPrefix(line, "#"):
@@ -172,6 +173,13 @@ func (g *stage) input(line string) {
 	case "returned":
 		token, outcome, _ := strings.Cut(rest, " ")
 		g.step(Returned{Token: g.number(token), Outcome: Outcome(outcome)})
+	case "caller":
+		var known []Arg
+		for _, pair := range strings.Fields(rest) {
+			name, value, _ := strings.Cut(pair, "=")
+			known = append(known, Arg{Name: "caller_" + name, Value: value})
+		}
+		g.env.Caller = func() []Arg { return known }
 	case "talk":
 		g.step(Talk{On: rest == "on"})
 	case "place":

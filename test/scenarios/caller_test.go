@@ -115,6 +115,40 @@ var lists = []scenario{
 		},
 	},
 	{
+		// Who is known to speak English is put through to who does, though
+		// another agent has been idle for longer; who has a card is asked
+		// nothing.
+		name: "lists/rules", rows: []string{"CTI-2"}, agents: 2,
+		centre: also(denies, func(d *api.Document) {
+			d.ACD.Skills = append(d.ACD.Skills, "english")
+			d.ACD.Agents[1].Skills = []routing.Skill{{ID: "english", Level: 60}}
+			for _, f := range d.Flows {
+				if f.ID == "hotline" {
+					f.Nodes = append([]flow.Node{{ID: "card", Match: &flow.MatchNode{Variable: "caller_card",
+						Cases: []flow.Case{{Equals: "silver", Next: "sales"}}, Else: "greeting"}}}, f.Nodes...)
+					for _, n := range f.Nodes {
+						if n.ID == "sales" {
+							n.Enqueue.Rules = []flow.Rule{{Variable: "caller_language", Equals: "en", Needs: "english>=50"}}
+						}
+					}
+				}
+			}
+		}),
+		play: func(s *stage) {
+			s.do("PUT", "/callers/13800000008/level", with("level", "vip", "language", "en", "attributes", with("card", "silver"), "reason", "银卡"))
+			s.ready("1001")
+			s.pass(200 * time.Millisecond)
+			s.ready("1002")
+			known := s.caller("13800000008", hotline)
+			s.talks(known, "1002")
+			if s.has(known, "flow.node hotline/greeting") {
+				s.t.Error("who has a card was greeted")
+			}
+			s.talks(s.chooses("13800000001", "1"), "1001")
+			s.rest("1001", "1002")
+		},
+	},
+	{
 		// An entry ends by itself.
 		name: "lists/expiry", rows: []string{"ACD-11"}, centre: denies,
 		play: func(s *stage) {
