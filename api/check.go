@@ -75,6 +75,7 @@ func (k *checker) check(c center.Config) {
 	k.dialling(c)
 	k.display(c)
 	k.callers(c)
+	k.supervision(c)
 	k.secrets(c)
 	k.flows(c)
 	k.phrases(c)

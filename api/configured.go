@@ -24,8 +24,8 @@ type AgentConfig struct {
 	Skills       []routing.Skill `json:"skills,omitempty" doc:"what the agent can do, 0 to 100"`
 	Weight       int             `json:"weight,omitempty" doc:"the part of what a weighted-random queue distributes, 1 to 100; 10 when absent"`
 	TraineeUntil string          `json:"trainee_until,omitempty" doc:"the last day on which the agent is a trainee, in the centre's zone" example:"2026-12-31" maxLength:"10"`
-	// Supervisor agents may listen to their queues' talks.
-	Supervisor bool `json:"supervisor,omitempty" doc:"may listen to the talks of the agent's queues and take transfers by name"`
+	Supervisor   bool            `json:"supervisor,omitempty" doc:"may listen to talks and take transfers by name"`
+	Supervises   []fact.QueueID  `json:"supervises,omitempty" doc:"the queues whose talks a supervisor may listen to; all talks when absent" maxItems:"1000"`
 }
 
 // NewAgent is an agent to be made.
@@ -148,5 +148,5 @@ func (s *Server) edit(ctx context.Context, ifMatch string, change func(*Document
 }
 
 func (c AgentConfig) agent(id fact.AgentID) routing.Agent {
-	return routing.Agent{ID: id, Name: c.Name, Queues: c.Queues, Skills: c.Skills, Weight: c.Weight, TraineeUntil: c.TraineeUntil, Supervisor: c.Supervisor}
+	return routing.Agent{ID: id, Name: c.Name, Queues: c.Queues, Skills: c.Skills, Weight: c.Weight, TraineeUntil: c.TraineeUntil, Supervisor: c.Supervisor, Supervises: c.Supervises}
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/huawu/huawu/call"
 	"github.com/huawu/huawu/center"
 	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/routing"
@@ -48,6 +49,13 @@ var steering = []struct {
 		center.ForceAgent{Agent: "1001", To: routing.NotReadyIn, Reason: routing.PauseTraining, Why: "带教"}},
 	{"POST /api/v1/agents/:id/extend", sample{"/api/v1/agents/1001/extend", `{"for": "90s"}`, 1},
 		center.ExtendWrapUp{Agent: "1001", For: 90 * time.Second}},
+	{"POST /api/v1/calls/:id/supervise", sample{"/api/v1/calls/c1/supervise", `{"supervisor": "1002", "agent": "1001", "mode": "whisper"}`, 1},
+		center.SuperviseCall{Call: "c1", Agent: "1001", By: center.Supervisor{Agent: "1002"}, Mode: call.Whisper}},
+	{"POST /api/v1/calls/:id/take-over", sample{"/api/v1/calls/c1/take-over", "", 1}, center.TakeOverCall{Call: "c1"}},
+	{"POST /api/v1/calls/:id/unsupervise", sample{"/api/v1/calls/c1/unsupervise", `{"endpoint": "PJSIP/1002"}`, 1},
+		center.EndSupervision{Call: "c1", By: center.Supervisor{Endpoint: "PJSIP/1002"}}},
+	{"POST /api/v1/agents/:id/supervise", sample{"/api/v1/agents/1001/supervise", `{"supervisor": "1002"}`, 1},
+		center.SuperviseCall{Agent: "1001", By: center.Supervisor{Agent: "1002"}}},
 }
 
 func init() {
@@ -101,6 +109,8 @@ func TestSteeringRefusesWhatItCannotRead(t *testing.T) {
 		{"POST", "/api/v1/agents/1001/force", `{"to": "TALKING", "why": "because"}`, "invalid"},
 		{"POST", "/api/v1/agents/1001/force", `{"to": "READY", "why": ""}`, "invalid"},
 		{"POST", "/api/v1/agents/1001/extend", `{"for": "a while"}`, "invalid"},
+		{"POST", "/api/v1/calls/c1/supervise", `{"mode": "spy"}`, "invalid"},
+		{"POST", "/api/v1/calls/c1/supervise", `{"boss": "1002"}`, "invalid"},
 		{"POST", "/api/v1/agents/1001/extend", `{"for": "-1s"}`, "invalid"},
 	} {
 		before := len(b.store.audit)

@@ -24,7 +24,7 @@ func TestQueuesAreConfiguredWhole(t *testing.T) {
 	ag := routing.Agent{ID: "1001"}
 	fill(reflect.ValueOf(&ag).Elem(), "ID")
 	ag.TraineeEnds, ag.Trainee = 0, false // follow from the day
-	c := AgentConfig{Name: ag.Name, Queues: ag.Queues, Skills: ag.Skills, Weight: ag.Weight, TraineeUntil: ag.TraineeUntil, Supervisor: ag.Supervisor}
+	c := AgentConfig{Name: ag.Name, Queues: ag.Queues, Skills: ag.Skills, Weight: ag.Weight, TraineeUntil: ag.TraineeUntil, Supervisor: ag.Supervisor, Supervises: ag.Supervises}
 	if got := c.agent("1001"); !reflect.DeepEqual(got, ag) {
 		t.Errorf("%+v\ncomes back as\n%+v", ag, got)
 	}

@@ -152,6 +152,7 @@ func (s *Server) routes() {
 	s.auditRoutes()
 	s.eventRoutes()
 	s.controlRoutes()
+	s.superviseRoutes()
 	s.resourceRoutes()
 	s.whyRoutes()
 	s.phraseRoutes()

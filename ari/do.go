@@ -40,7 +40,7 @@ func (s *Switch) Do(ctx context.Context, cmd media.Command) error {
 // command that moves them, until release is called.
 func (s *Switch) claim(cmd media.Command) (release func()) {
 	switch cmd.(type) {
-	case media.Join, media.Leave, media.Hold, media.Unhold, media.Music, media.Spy, media.Deflect:
+	case media.Join, media.Leave, media.Hold, media.Unhold, media.Music, media.Spy, media.StopSpy, media.Deflect:
 	default:
 		return func() {}
 	}
@@ -101,6 +101,8 @@ func (s *Switch) do(ctx context.Context, cmd media.Command) error {
 		return s.stopRecord(ctx, c)
 	case media.Spy:
 		return s.spy(ctx, c)
+	case media.StopSpy:
+		return s.stopSpy(ctx, c)
 	case media.SendDigits:
 		return s.ours(ctx, c.Leg, http.MethodPost, "dtmf", params("dtmf", c.Digits))
 	case media.DetectTalk:

@@ -27,7 +27,7 @@ func (s *Switch) spy(ctx context.Context, c media.Spy) error {
 		return err
 	}
 	native := fact.Native(c.Spy)
-	p := &spy{id: c.Spy, leg: c.Leg, by: legs[1].ch, snoop: native + spySnoop, bridge: native + spyBridge}
+	p := &spy{id: c.Spy, leg: c.Leg, by: legs[1].ch, snoop: native + spySnoop, bridge: native + spyBridge, over: make(chan struct{})}
 	s.mu.Lock()
 	held, used := legs[1].held || legs[1].holding, s.spies[p.snoop] != nil
 	if !held && !used {
@@ -69,6 +69,27 @@ func (s *Switch) listen(ctx context.Context, p *spy, by *leg, whisper bool) erro
 	return err
 }
 
+// stopSpy hangs the snoop up and waits until Asterisk has let go of it: what the
+// leg is given to hear next must not be heard by it (media.StopSpy).
+func (s *Switch) stopSpy(ctx context.Context, c media.StopSpy) error {
+	snoop := fact.Native(c.Spy) + spySnoop
+	s.mu.Lock()
+	p := s.spies[snoop]
+	s.mu.Unlock()
+	if p == nil {
+		return nil
+	}
+	if err := goneIsFine(s.rest.delete(ctx, path("channels", snoop), nil)); err != nil {
+		return err
+	}
+	select {
+	case <-p.over:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("wait for the end of %s: %w: %w", c.Spy, media.ErrUnknown, ctx.Err())
+	}
+}
+
 // keepSpy makes a spy known; under the lock.
 func (s *Switch) keepSpy(p *spy) {
 	s.spies[p.snoop] = p
@@ -81,6 +102,7 @@ func (s *Switch) forgetSpy(p *spy) bool {
 	if s.spies[p.snoop] != p {
 		return false
 	}
+	close(p.over)
 	delete(s.spies, p.snoop)
 	delete(s.snoops, p.snoop)
 	s.dropChannel(p.snoop)
@@ -122,6 +144,6 @@ func (s *Switch) adoptSpy(snoop string, args []string) {
 	}
 	s.keepSpy(&spy{
 		id: fact.On[fact.SpyID](s.config.Name, args[0]), leg: fact.On[fact.LegID](s.config.Name, args[1]),
-		by: args[2], snoop: snoop, bridge: args[0] + spyBridge,
+		by: args[2], snoop: snoop, bridge: args[0] + spyBridge, over: make(chan struct{}),
 	})
 }

@@ -88,6 +88,7 @@ type spy struct {
 	by     string // channel
 	snoop  string // channel
 	bridge string
+	over   chan struct{} // closed when it is
 }
 
 type transfer struct {

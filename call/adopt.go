@@ -168,6 +168,7 @@ func (c *Call) inTalkAgain() {
 		c.askMusic()
 	}
 	c.sideMoves()
+	c.superviseAgain()
 	if !c.settled() {
 		c.rearrange()
 		c.arrange()

@@ -23,7 +23,7 @@ func (c *Call) arrange() { c.Check, c.Checks = c.now.At.Add(arrangeLease), 0 }
 func (c *Call) seat(l *Leg) (fact.RoomID, bool) {
 	s := c.Side
 	switch {
-	case !l.there() || l.Part == PartOut:
+	case !l.there() || l.Part == PartOut || l.Part == PartSupervise:
 		return "", false
 	case s == nil || l.Part != PartConsult && l.ID != s.By:
 		return c.Room, true

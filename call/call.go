@@ -59,6 +59,10 @@ type Call struct {
 	// Third says that there are three in it.
 	Side  *Side `json:"side,omitempty"`
 	Third bool  `json:"third,omitempty"`
+	// Supervisions are the supervisors at the talk, in the order in which they
+	// came; Spies is how often one was given something to hear by.
+	Supervisions []*Supervision `json:"supervisions,omitempty"`
+	Spies        int            `json:"spies,omitempty"`
 	// Check is when the legs must be where they are to be, 0 when they are,
 	// and Checks how often they were not.
 	Check  fact.Instant `json:"check,omitempty"`
@@ -183,6 +187,9 @@ func (c *Call) Next() (fact.Instant, bool) {
 	if c.Side != nil {
 		soonest(c.Side.Due)
 	}
+	for _, s := range c.Supervisions {
+		soonest(s.Due)
+	}
 	return next, next != 0
 }
 
@@ -229,6 +236,18 @@ func (c *Call) Step(now fact.Moment, in Input) []Effect {
 		c.unconsult(in.Why)
 	case Retry:
 		c.retry(in)
+	case Supervise:
+		c.supervise(in)
+	case SetMode:
+		c.setMode(in)
+	case TakeOver:
+		c.takeOver(in)
+	case Unsupervise:
+		if s := c.supervision(in.Leg); s != nil {
+			c.unsupervise(s, superviseAsked)
+		}
+	case Yield:
+		c.yield()
 	case Requeue:
 		c.requeue(in)
 	case Ask:

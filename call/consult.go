@@ -54,6 +54,9 @@ func (c *Call) consult(in Consult) {
 	c.Side.Due = c.now.At.Add(in.Limit + answerGrace)
 	l := &Leg{ID: in.Leg, Role: media.RoleCallee, Part: PartConsult, State: media.LegDown, Endpoint: in.Endpoint, Agent: in.Agent, Made: c.now.At}
 	c.Legs = append(c.Legs, l)
+	if !in.Blind {
+		c.superviseHush()
+	}
 	with := by
 	if in.Blind {
 		with = nil
@@ -114,6 +117,7 @@ func (c *Call) sideAnswered() {
 		return
 	}
 	s.Phase = SideTalking
+	c.superviseOn()
 	c.arrange()
 }
 
@@ -147,6 +151,7 @@ func (c *Call) unconsult(why Miss) {
 		c.putOnHold(first, false, "")
 		c.send(media.Join{Room: c.Room, Legs: []fact.LegID{by.ID}})
 		c.arrange()
+		c.superviseOn()
 	}
 	c.do(ConsultOver{Leg: s.Leg, Why: why, Back: back})
 	if !back && c.alive() {

@@ -40,7 +40,7 @@ func TestConsultAtRest(t *testing.T) {
 	s.hear(media.LegUnheld{Leg: callerLeg})
 	s.joined(roomOf, "sw/b")
 	s.orders()
-	s.want("Held {1 false}", "Transferred {1 2 o1  b}", "Hangup {Leg:a Cause:0 Elsewhere:false}")
+	s.want("Held {1 false}", "Transferred {1 2 o1  b false}", "Hangup {Leg:a Cause:0 Elsewhere:false}")
 	s.hear(media.LegEnded{Leg: "sw/a", Cause: 16})
 	s.nothingDue()
 	if s.call.Phase != InTalk || s.call.Partner().ID != "sw/b" || s.call.Transfers != 1 {

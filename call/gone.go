@@ -21,8 +21,16 @@ func (c *Call) gone(l *Leg, far bool, cause int) {
 	third := c.added()
 	switch {
 	case l.Part == PartOut:
+	case l.Part == PartSupervise:
+		why := ""
+		if s := c.supervision(l.ID); s.Began == 0 {
+			why = string(missOf(l, far, cause))
+		}
+		c.superviseOver(c.supervision(l.ID), why)
 	case l.Part == PartAdded:
 		c.addedGone(l)
+	case c.takenFrom(l) && c.alive():
+		l.Part, c.Parted = PartOut, c.by(l, far)
 	case c.Side != nil && l.ID == c.Side.By && c.alive():
 		c.byGone(l, far)
 	case l.Part == PartConsult && c.Side != nil && c.Side.Phase == SideWaiting && c.alive():
@@ -65,7 +73,7 @@ func (c *Call) by(l *Leg, far bool) fact.Party {
 	switch {
 	case far && l.Role == media.RoleCaller:
 		return fact.ByCaller
-	case far && l.Role == media.RoleAgent:
+	case far && (l.Role == media.RoleAgent || l.Role == media.RoleSupervisor):
 		return fact.ByAgent
 	case far:
 		return fact.ByCallee
@@ -146,6 +154,7 @@ func (c *Call) tick() {
 	if s := c.Side; s != nil && due(s.Due) {
 		c.unconsult(MissNoAnswer)
 	}
+	c.superviseTick()
 	if due(c.Goodbye) {
 		c.goodbye()
 	}
@@ -198,6 +207,7 @@ func (c *Call) legsGone() bool {
 
 // finish writes the account once every leg is gone and every recording closed.
 func (c *Call) finish() {
+	c.superviseEnds()
 	if c.Check != 0 && c.settled() {
 		c.Check = 0
 	}

@@ -40,6 +40,8 @@ func (c *Call) heard(e media.Event) {
 		c.held(c.Leg(e.Leg), false, e.Phone)
 	case media.Digit:
 		switch l := c.Leg(e.Leg); {
+		case l != nil && l.Part == PartSupervise:
+			c.do(SuperviseKey{Leg: l.ID, Key: e.Key})
 		case l == c.First() && (c.Phase == InFlow || c.Phase == Waiting):
 			c.do(Digit{e.Key})
 		case l != nil && l.Agent != "" && c.Phase == InTalk:
@@ -56,6 +58,8 @@ func (c *Call) heard(e media.Event) {
 		c.playEnded(e.Play, e.Result)
 	case media.RecordStarted, media.RecordEnded, media.RecordFailed:
 		c.recording(e)
+	case media.SpyEnded:
+		c.spyEnded(e.Spy)
 	case media.TransferAsked:
 		c.emit(fact.Event{Kind: fact.TransferAsked, Leg: e.Leg, To: e.To})
 		c.do(TransferAsked{Transfer: e.Transfer, Leg: e.Leg, To: e.To, Consulted: e.Consulted})
@@ -87,6 +91,9 @@ func (c *Call) answered(l *Leg) {
 		return
 	}
 	switch {
+	case l.Part == PartSupervise:
+		c.supervised(l)
+		return
 	case l == c.First():
 		c.Answering = 0
 		c.record()
@@ -134,6 +141,10 @@ func (c *Call) joined(l *Leg, room fact.RoomID) {
 		c.send(media.Leave{Room: room, Leg: l.ID})
 		return
 	}
+	if s := c.supervision(l.ID); s != nil {
+		c.arrived(s)
+		return
+	}
 	c.together()
 	c.sideMoves()
 }
@@ -155,6 +166,13 @@ func (c *Call) sideMoves() {
 func (c *Call) replaced(leg, by fact.LegID) {
 	if l := c.Leg(leg); l != nil {
 		l.ID = by
+	}
+	for _, s := range c.Supervisions {
+		for _, id := range []*fact.LegID{&s.Leg, &s.Of} {
+			if *id == leg {
+				*id = by
+			}
+		}
 	}
 	if s := c.Side; s != nil {
 		for _, id := range []*fact.LegID{&s.By, &s.Leg} {
@@ -282,6 +300,7 @@ func (c *Call) failed(e media.CommandFailed) {
 		}
 	}
 	l := c.Leg(e.Leg)
+	c.superviseFails(e)
 	switch e.Of {
 	case "Play":
 		c.playEnded(e.Play, media.PlayFailed)
@@ -348,15 +367,17 @@ func (c *Call) never(l *Leg, why string) {
 // missed tells that a dialled leg came to nothing.
 func (c *Call) missed(l *Leg, why Miss, cause int) {
 	c.Spans.ring(c.ringing(), c.now.At)
-	if l.Part == PartConsult {
-		if c.Side != nil && c.Side.Phase == SideWaiting {
-			c.askedMissed(l, why)
-		} else {
-			c.unreached(l, why, cause)
-		}
+	switch {
+	case l.Part == PartConsult && c.Side != nil && c.Side.Phase == SideWaiting:
+		c.askedMissed(l, why)
 		return
-	}
-	if c.Phase == Parked {
+	case l.Part == PartConsult:
+		c.unreached(l, why, cause)
+		return
+	case l.Part == PartSupervise:
+		c.superviseOver(c.supervision(l.ID), string(why))
+		return
+	case c.Phase == Parked:
 		c.unpicked(l, why)
 		return
 	}

@@ -32,7 +32,7 @@ func (c *Call) putOnHold(l *Leg, on bool, class string) {
 // held is the switch's word that a leg holds, by its phone's key, or is on
 // hold, by ours.
 func (c *Call) held(l *Leg, on, phone bool) {
-	if l == nil {
+	if l == nil || l.Part == PartSupervise {
 		return
 	}
 	flag, agent := &l.Held, l.Agent

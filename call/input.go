@@ -302,6 +302,8 @@ type (
 		From, To   fact.AgentID
 		Offer, New fact.OfferID
 		Leg        fact.LegID
+		// Over says that To has taken the talk over, having supervised it.
+		Over bool
 	}
 	// Resume says that after an outage the flow must enter its node again.
 	Resume struct{}

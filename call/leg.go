@@ -14,6 +14,8 @@ const (
 	PartConsult Part = "consult" // is asked by the agent
 	PartAdded   Part = "added"   // the third one of a talk of three
 	PartOut     Part = "out"     // has no part any more and is being hung up
+	// PartSupervise is of a supervisor's leg (Supervision).
+	PartSupervise Part = "supervise"
 )
 
 // Leg is one leg of a call.

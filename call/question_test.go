@@ -54,7 +54,7 @@ func TestQueueIsAskedUntilSomebodyComes(t *testing.T) {
 	s.hear(media.LegUnheld{Leg: callerLeg})
 	s.joined(roomOf, "sw/d")
 	s.orders()
-	s.want("Unhold {Room:room Leg:in}", "Join {Room:room Legs:[d]}", "Held {1 false}", "Transferred {1 3 o1 q2 d}", "Hangup {Leg:a Cause:0 Elsewhere:false}")
+	s.want("Unhold {Room:room Leg:in}", "Join {Room:room Legs:[d]}", "Held {1 false}", "Transferred {1 3 o1 q2 d false}", "Hangup {Leg:a Cause:0 Elsewhere:false}")
 	if s.call.Queue != "support" || s.call.Agent != "3" {
 		t.Errorf("the talk is of %s with %s", s.call.Queue, s.call.Agent)
 	}

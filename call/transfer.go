@@ -69,7 +69,8 @@ func (c *Call) succeed(by, l *Leg, how string, asked bool) {
 		c.Agent = l.Agent
 	}
 	c.emit(fact.Event{Kind: fact.TransferDone, Leg: l.ID, Agent: by.Agent, To: string(l.Agent), Endpoint: l.Endpoint, Room: c.Room, Reason: how})
-	c.do(Transferred{From: by.Agent, To: l.Agent, Offer: by.Offer, New: l.Offer, Leg: l.ID})
+	c.do(Transferred{From: by.Agent, To: l.Agent, Offer: by.Offer, New: l.Offer, Leg: l.ID, Over: how == takenOver})
+	c.follow(by, l)
 	switch {
 	case !by.there():
 	case asked:
@@ -118,8 +119,22 @@ func (c *Call) give(in Give) {
 	if i <= 0 || !c.alive() {
 		return
 	}
+	c.superviseNone()
 	c.Legs = slices.Delete(slices.Clone(c.Legs), i, i+1)
 	c.conclude(fact.ByAgent, fact.Ending{Fault: fact.FaultNone, Reason: fact.ReasonTransferred}, 0)
+	c.wind(0)
+}
+
+// yield parts with the first leg. It is not hung up.
+func (c *Call) yield() {
+	first := c.First()
+	if !c.alive() || first.Gone {
+		return
+	}
+	c.conclude(fact.BySystem, fact.Ending{Fault: fact.FaultNone, Reason: fact.ReasonFlowEnded}, 0)
+	first.Gone, first.InRoom = true, ""
+	c.Plays = nil
+	c.do(Gone{})
 	c.wind(0)
 }
 

@@ -76,6 +76,10 @@ func (c *Center) act(k *contact, e call.Effect) {
 		c.consultOver(k)
 	case call.Transferred:
 		c.transferred(k, e)
+	case call.SuperviseOver:
+		c.superviseOver(k, e)
+	case call.SuperviseKey:
+		c.superviseKey(k, e)
 	case call.Resume:
 		c.script(k, flow.Start{})
 	case call.Gone:

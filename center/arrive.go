@@ -159,7 +159,7 @@ func (c *Center) seize(k *contact, agent fact.AgentID) {
 
 // dialledFor says whether a leg was dialled by us, on somebody's behalf.
 func dialledFor(t *media.Tag) bool {
-	return t != nil && (t.Role == media.RoleCallee || t.Role != media.RoleCaller && t.Offer != "")
+	return t != nil && (t.Role == media.RoleCallee || t.Role == media.RoleSupervisor || t.Role != media.RoleCaller && t.Offer != "")
 }
 
 // maxShown is the most characters of a number or a name that are kept.

@@ -69,6 +69,12 @@ func (c *Center) operate(op Operation, by string) error {
 		return c.pickUp(op)
 	case EndTalk:
 		return c.endTalk(op)
+	case SuperviseCall:
+		return c.superviseCall(op)
+	case TakeOverCall:
+		return c.takeOverCall(op)
+	case EndSupervision:
+		return c.endSupervision(op)
 	case SetQueueMode:
 		return c.setQueueMode(op)
 	case MoveCaller:
@@ -121,6 +127,10 @@ func (c *Center) deedFor(k *contact, a flow.Do) {
 		c.looks[k.look] = k.call.ID
 		c.do(Look{Look: k.look, Agent: agent, PIN: arg(a.Args, "pin"), Deadline: lookDeadline})
 		return
+	case flow.VerbSupervise:
+		if c.superviseFrom(k, a) {
+			return
+		}
 	case flow.VerbSignOut:
 		in = routing.SignOut{Agent: id}
 	case flow.VerbReady:

@@ -71,8 +71,10 @@ type lookup struct {
 	hours   map[string]*calendar.Table
 	// supervisors are the agents to and from whom every talk may be given.
 	supervisors map[fact.AgentID]bool
-	routes      []Route
-	classes     map[string]Class
+	// supervises are the queues of those who supervise some alone.
+	supervises map[fact.AgentID][]fact.QueueID
+	routes     []Route
+	classes    map[string]Class
 	// history says that callers' earlier calls are made use of.
 	history bool
 	trunks  map[string]*Trunk
@@ -224,7 +226,7 @@ func (c *Center) reindex() {
 	x := lookup{
 		numbers: map[string]Number{}, codes: map[string]fact.FlowID{}, seats: map[fact.Endpoint]Seat{},
 		phones: map[string]Seat{}, queues: map[fact.QueueID]routing.Queue{}, flows: map[fact.FlowID]*flow.Flow{},
-		hours: map[string]*calendar.Table{}, supervisors: map[fact.AgentID]bool{}, routes: routesOf(&c.cfg), classes: map[string]Class{},
+		hours: map[string]*calendar.Table{}, supervisors: map[fact.AgentID]bool{}, supervises: map[fact.AgentID][]fact.QueueID{}, routes: routesOf(&c.cfg), classes: map[string]Class{},
 		trunks: map[string]*Trunk{}, carriers: map[fact.Endpoint]string{},
 	}
 	for _, n := range c.cfg.Numbers {
@@ -258,6 +260,9 @@ func (c *Center) reindex() {
 	for _, a := range c.cfg.ACD.Agents {
 		if a.Supervisor {
 			x.supervisors[a.ID] = true
+			if len(a.Supervises) > 0 {
+				x.supervises[a.ID] = a.Supervises
+			}
 		}
 	}
 	for _, q := range c.cfg.ACD.Queues {

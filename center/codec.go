@@ -22,6 +22,7 @@ var (
 		EndTalk{}, ParkCall{}, PickUp{},
 		SetQueueMode{}, MoveCaller{}, RankCaller{}, KickCaller{},
 		ListNumbers{}, ReportStrike{}, ReportCallback{},
+		SuperviseCall{}, TakeOverCall{}, EndSupervision{},
 	}
 
 	inputTypes     = typesByName(Inputs)

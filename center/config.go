@@ -32,6 +32,8 @@ type Config struct {
 	Keys TalkKeys `json:"keys,omitzero" yaml:"keys"`
 	// Park are the slots for callers who are parked.
 	Park Park `json:"park,omitzero" yaml:"park"`
+	// Supervision are the rules for supervisors at a talk.
+	Supervision SupervisionRules `json:"supervision,omitzero" yaml:"supervision"`
 	// Display is what agents' phones show as the name of a caller who is
 	// offered, with the words of Displayed in braces: "{name} · {queue} ·
 	// {wait}". "" shows the caller's own name.

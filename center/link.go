@@ -100,6 +100,10 @@ func byAge(a, b *contact) int {
 
 // found is a leg that is ours by the switch's word and unknown to us.
 func (c *Center) found(e media.Up, i media.LegInfo, rooms map[fact.LegID]fact.RoomID) {
+	if supervises(i) {
+		c.send(media.Hangup{Leg: i.Leg}) // of a talk that we do not remember, and that does not need it
+		return
+	}
 	if dialledFor(i.Tag) {
 		// We dialled it for a call that is over, or for one that is found
 		// with it and talks to it.
@@ -123,6 +127,9 @@ func (c *Center) found(e media.Up, i media.LegInfo, rooms map[fact.LegID]fact.Ro
 	}
 }
 
+// supervises says whether a leg is a supervisor's.
+func supervises(i media.LegInfo) bool { return i.Tag != nil && i.Tag.Role == media.RoleSupervisor }
+
 // roommates are the other legs of an unknown room, in the order of the listing.
 // A leg that a call of ours has is not taken from it.
 func (c *Center) roommates(leg fact.LegID, rooms map[fact.LegID]fact.RoomID, e media.Up) []media.LegInfo {
@@ -132,7 +139,7 @@ func (c *Center) roommates(leg fact.LegID, rooms map[fact.LegID]fact.RoomID, e m
 	}
 	var mates []media.LegInfo
 	for _, o := range e.Legs {
-		if o.Leg != leg && rooms[o.Leg] == room && c.of(o.Leg) == nil {
+		if o.Leg != leg && rooms[o.Leg] == room && c.of(o.Leg) == nil && !supervises(o) {
 			mates = append(mates, o)
 		}
 	}

@@ -96,6 +96,7 @@ func (c *Center) callView(k *contact) CallView {
 	if h := k.holding; h != nil {
 		v.Held, v.HeldLong = c.wall(h.Since), h.Long
 	}
+	v.Supervisors = c.supervisionViews(k)
 	return v
 }
 

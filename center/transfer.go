@@ -120,8 +120,11 @@ func (c *Center) returned(k *contact, e routing.Left) bool {
 // transferred has the ACD know who has the talk. Who was called as a colleague
 // is busy with the call until the talk is that one's own.
 func (c *Center) transferred(k *contact, e call.Transferred) {
-	to := k.consulted
-	k.consulted, k.toward, k.reached, k.question = "", Target{}, nil, nil
+	to := e.To // who has taken it over was busy with it before; a third one stays
+	if !e.Over {
+		to = k.consulted
+		k.consulted, k.toward, k.reached, k.question = "", Target{}, nil, nil
+	}
 	if pass := (routing.Pass{Offer: e.Offer, Agent: e.To}); e.New == "" && e.To != "" && c.acd.Check(pass) == nil {
 		c.line(pass)
 	}

@@ -135,6 +135,8 @@ type CallView struct {
 	HeldLong bool  `json:"held_long,omitempty"`
 	// Parked is where the caller is parked, nil for nowhere.
 	Parked *ParkView `json:"parked,omitempty"`
+	// Supervisors are those at the talk.
+	Supervisors []SupervisionView `json:"supervisors,omitempty"`
 }
 
 // ConsultView is a call that an agent makes in the middle of a talk.

@@ -37,6 +37,7 @@ const (
 	CallPicked     Kind = "call.picked-up"
 	CallReturned   Kind = "call.returned" // parked for too long: back to Agent, or to Queue
 	SpyBegan       Kind = "supervise.began"
+	SpyMode        Kind = "supervise.mode"
 	SpyEnded       Kind = "supervise.ended"
 	HoldLong       Kind = "hold.long" // on hold for longer than the rules allow
 	TalkKey        Kind = "talk.key"  // an agent's phone key has asked for Name; Reason is the code of a refusal

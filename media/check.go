@@ -86,6 +86,11 @@ func check(name string, can Capabilities, c Command) error {
 			return fmt.Errorf("by %q: want another leg than the one it hears", c.By)
 		}
 		return bound(name, "spy", c.Spy)
+	case StopSpy:
+		if c.Leg == c.By {
+			return fmt.Errorf("by %q: want another leg than the one it hears", c.By)
+		}
+		return bound(name, "spy", c.Spy)
 	case SendDigits:
 		if !can.SendDigits {
 			return fmt.Errorf("%s cannot send digits", name)

@@ -24,7 +24,8 @@ var sound = []Command{
 	StopPlay{Play: "sw/p", Leg: "sw/a"}, Music{Leg: "sw/a", On: true, Class: "q-1.a"}, Join{Room: "sw/r", Legs: []fact.LegID{"sw/a", "sw/b"}},
 	Leave{Room: "sw/r", Leg: "sw/a"}, Hold{Room: "sw/r", Leg: "sw/a"}, Unhold{Room: "sw/r", Leg: "sw/a"}, Mute{Leg: "sw/a"},
 	Record{Recording: "sw/x", Leg: "sw/a", Name: "2026-01/a_b/c"}, MuteRecord{Recording: "sw/x", Leg: "sw/a"},
-	StopRecord{Recording: "sw/x", Leg: "sw/a"}, Spy{Spy: "sw/s", Leg: "sw/a", By: "sw/b"}, SendDigits{Leg: "sw/a", Digits: "0*#D"},
+	StopRecord{Recording: "sw/x", Leg: "sw/a"}, Spy{Spy: "sw/s", Leg: "sw/a", By: "sw/b"},
+	StopSpy{Spy: "sw/s", Leg: "sw/a", By: "sw/b"}, SendDigits{Leg: "sw/a", Digits: "0*#D"},
 	DetectTalk{Leg: "sw/a"}, Deflect{Leg: "sw/a", To: ExitBusy}, AnswerTransfer{Transfer: "t", Leg: "sw/a"},
 	RefuseTransfer{Transfer: "t", Leg: "sw/a"}, Probe{Leg: "sw/a", Play: "sw/p"},
 }

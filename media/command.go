@@ -195,6 +195,16 @@ type (
 		By      fact.LegID `json:"by"`
 		Whisper bool       `json:"whisper,omitempty"`
 	}
+	// StopSpy ends a spy; By then hears nothing. One that is gone is success.
+	// SpyEnded follows. Asterisk cannot hear both sides of a leg that was
+	// given the sound of ringing while it was heard, for as long as the leg
+	// lives: whoever has it hear that stops its spies before, and starts others
+	// when there is an answer.
+	StopSpy struct {
+		Spy fact.SpyID `json:"spy"`
+		Leg fact.LegID `json:"leg"`
+		By  fact.LegID `json:"by"`
+	}
 	// SendDigits plays keys to the leg's far end.
 	SendDigits struct {
 		Leg    fact.LegID `json:"leg"`
@@ -263,6 +273,7 @@ func (c Record) Ref() Ref         { return Ref{Legs: one(c.Leg), Recording: c.Re
 func (c MuteRecord) Ref() Ref     { return Ref{Legs: one(c.Leg), Recording: c.Recording} }
 func (c StopRecord) Ref() Ref     { return Ref{Legs: one(c.Leg), Recording: c.Recording} }
 func (c Spy) Ref() Ref            { return Ref{Legs: []fact.LegID{c.Leg, c.By}, Spy: c.Spy} }
+func (c StopSpy) Ref() Ref        { return Ref{Legs: []fact.LegID{c.Leg, c.By}, Spy: c.Spy} }
 func (c SendDigits) Ref() Ref     { return Ref{Legs: one(c.Leg)} }
 func (c DetectTalk) Ref() Ref     { return Ref{Legs: one(c.Leg)} }
 func (c Deflect) Ref() Ref        { return Ref{Legs: one(c.Leg)} }
@@ -288,6 +299,7 @@ func (Record) command()         {}
 func (MuteRecord) command()     {}
 func (StopRecord) command()     {}
 func (Spy) command()            {}
+func (StopSpy) command()        {}
 func (SendDigits) command()     {}
 func (DetectTalk) command()     {}
 func (Deflect) command()        {}

@@ -17,6 +17,8 @@ const (
 	RoleCaller Role = "caller" // came in from outside
 	RoleAgent  Role = "agent"  // an agent's phone, offered or dialling
 	RoleCallee Role = "callee" // dialled on somebody's behalf
+	// RoleSupervisor is of one who hears a talk, or is in it, without having it.
+	RoleSupervisor Role = "supervisor"
 )
 
 // Tag is what a leg carries on the switch so that a controller that knows

@@ -205,9 +205,10 @@ type Agent struct {
 	TraineeUntil string `json:"trainee_until,omitempty" yaml:"trainee_until"`
 	TraineeEnds  int64  `json:"trainee_ends,omitempty" yaml:"-"`
 	Trainee      bool   `json:"trainee,omitempty" yaml:"-"`
-	// Supervisor agents may listen to their queues' talks and take transfers
-	// by name.
-	Supervisor bool `json:"supervisor,omitempty" yaml:"supervisor"`
+	// Supervisor agents may listen to talks, of the queues in Supervises or of
+	// all when there is none, and take transfers by name.
+	Supervisor bool           `json:"supervisor,omitempty" yaml:"supervisor"`
+	Supervises []fact.QueueID `json:"supervises,omitempty" yaml:"supervises"`
 }
 
 // Skill is what an agent can do, 0 (not at all) to 100.

@@ -149,7 +149,7 @@ func (a *app) rung(ms int64, rings int) string {
 func (a *app) printCall(d api.CallDetail) {
 	if c := d.Live; c != nil {
 		a.fields("Call", c.ID, "Direction", c.Direction, "State", c.State, "From", c.From, "To", c.To, "Queue", c.Queue, "Agent", c.Agent,
-			"Node", c.Node, "Began", clock(c.Began), "For", span(c.Lasted), "Recorded", a.yes(c.Recorded))
+			"Node", c.Node, "Began", clock(c.Began), "For", span(c.Lasted), "Recorded", a.yes(c.Recorded), "Supervisors", supervisors(c.Supervisors))
 		a.printTalk(c)
 		a.printLegs(c.Legs)
 		a.printLog(c.Log)

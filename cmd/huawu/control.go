@@ -19,7 +19,7 @@ const sampleCall = "c-mws624z0oq1-00000012"
 
 // callControls are the commands to a talk.
 func (a *app) callControls() []*cobra.Command {
-	return []*cobra.Command{
+	return append([]*cobra.Command{
 		a.callVerb("hold", "Let the caller hear music"),
 		a.callVerb("unhold", "Bring the caller back from hold"),
 		a.callVerb("mute", "Keep the agent from being heard"),
@@ -31,7 +31,7 @@ func (a *app) callControls() []*cobra.Command {
 		a.towardCommand("transfer", "Give the talk away without a word before, where the rules let it"),
 		a.parkCommand(), a.pickUpCommand(),
 		a.callVerb("end-talk", "End the agent's part in the talk; the caller goes on in the flow"),
-	}
+	}, a.superviseCommands()...)
 }
 
 // queueControls are the commands to a queue and to those who wait.
@@ -47,7 +47,7 @@ func (a *app) queueControls() []*cobra.Command {
 
 // agentControls are the commands to an agent besides those of the state.
 func (a *app) agentControls() []*cobra.Command {
-	return []*cobra.Command{a.skillsCommand(), a.extendCommand()}
+	return []*cobra.Command{a.skillsCommand(), a.extendCommand(), a.agentSupervise()}
 }
 
 // callVerb is a command to a call that needs no more than the call.
@@ -129,6 +129,9 @@ func (a *app) whereIs(c *center.CallView) string {
 	}
 	if c.Parked != nil {
 		words = append(words, "slot="+strconv.Itoa(c.Parked.Slot))
+	}
+	if len(c.Supervisors) > 0 {
+		words = append(words, "supervisors="+supervisors(c.Supervisors))
 	}
 	return strings.Join(words, " ")
 }

@@ -46,6 +46,11 @@ func (c *Core) do(cmd media.Command) error {
 		return c.stopRecord(cmd)
 	case media.Spy:
 		return c.spy(cmd)
+	case media.StopSpy:
+		if s := c.spies[cmd.Spy]; s != nil {
+			c.endSpy(s)
+		}
+		return nil
 	case media.SendDigits:
 		return c.sendDigits(cmd)
 	case media.DetectTalk:

@@ -88,6 +88,7 @@ var suite = []struct {
 	{name: "Spy", run: spyHears},
 	{name: "SpyEnds", run: spyEnds},
 	{name: "SpyMoves", run: spyMoves},
+	{name: "SpyStops", run: spyStops},
 	{name: "DigitsIn", run: digitsIn},
 	{name: "DigitsOut", run: digitsOut},
 	{name: "DetectTalk", run: detectTalks},

@@ -66,7 +66,7 @@ func every(name string, leg fact.LegID) []media.Command {
 		media.StopPlay{Play: play, Leg: leg}, media.Music{Leg: leg, On: true}, media.Join{Room: room, Legs: []fact.LegID{leg}},
 		media.Leave{Room: room, Leg: leg}, media.Hold{Room: room, Leg: leg}, media.Unhold{Room: room, Leg: leg}, media.Mute{Leg: leg, On: true},
 		media.Record{Recording: rec, Leg: leg, Name: id}, media.MuteRecord{Recording: rec, Leg: leg}, media.StopRecord{Recording: rec, Leg: leg},
-		media.Spy{Spy: spy, Leg: leg, By: other}, media.SendDigits{Leg: leg, Digits: "1"}, media.DetectTalk{Leg: leg, On: true},
+		media.Spy{Spy: spy, Leg: leg, By: other}, media.StopSpy{Spy: spy, Leg: leg, By: other}, media.SendDigits{Leg: leg, Digits: "1"}, media.DetectTalk{Leg: leg, On: true},
 		media.Deflect{Leg: leg, To: media.ExitBusy}, media.AnswerTransfer{Transfer: fact.TransferID(id), Leg: leg},
 		media.RefuseTransfer{Transfer: fact.TransferID(id), Leg: leg}, media.Probe{Leg: leg},
 	}
@@ -112,12 +112,12 @@ func goneLeg(x *trial) {
 	far, leg := x.talker()
 	far.Hangup()
 	x.endedBy(leg, true, 16)
-	harmless := []media.Command{media.Hangup{}, media.StopPlay{}, media.StopRecord{}}
+	harmless := []media.Command{media.Hangup{}, media.StopPlay{}, media.StopRecord{}, media.StopSpy{}}
 	x.allFail(leg, media.ErrNoLeg, append(harmless, media.Create{})...)
 	x.allFail(mint[fact.LegID](x, "nobody"), media.ErrNoLeg, append(harmless, media.Create{})...)
 	for _, cmd := range every(x.sw.Name(), leg) {
 		switch cmd.(type) {
-		case media.Hangup, media.StopPlay, media.StopRecord:
+		case media.Hangup, media.StopPlay, media.StopRecord, media.StopSpy:
 			x.must(cmd)
 		}
 	}

@@ -116,6 +116,33 @@ func spyMoves(x *trial) {
 	x.refused(media.Spy{Spy: mint[fact.SpyID](x, "spy"), Leg: p.agentLeg, By: bossLeg}, media.ErrRefused)
 }
 
+// spyStops stops a spy for as long as the leg that is heard hears ringing, as
+// one must (StopSpy), and goes on when there is a talk again.
+func spyStops(x *trial) {
+	p := x.pair()
+	boss, bossLeg := x.agent()
+	boss.Talk(true)
+	spy := x.spies(p.agentLeg, bossLeg, false)
+	x.heard(boss, Heard{Voices: []Far{p.caller, p.agent}})
+	stop := media.StopSpy{Spy: spy, Leg: p.agentLeg, By: bossLeg}
+	x.must(stop)
+	x.spyEnded(spy, p.agentLeg)
+	x.heard(boss, Heard{})
+	x.must(stop) // it is over already
+	side := mint[fact.RoomID](x, "room")
+	phone := x.b.World.Phone(Behaviour{Ring: 300 * time.Millisecond, Then: Answers})
+	askedLeg := x.created(phone)
+	x.must(media.Join{Room: side, Legs: []fact.LegID{p.agentLeg, askedLeg}})
+	x.must(media.Dial{Leg: askedLeg, Limit: 10 * time.Second})
+	asked := phone.Rung()
+	x.answered(askedLeg)
+	asked.Talk(true)
+	x.heard(p.agent, Heard{Voices: []Far{asked}})
+	x.spies(p.agentLeg, bossLeg, false)
+	x.heard(boss, Heard{Voices: []Far{asked, p.agent}})
+	x.refused(media.StopSpy{Spy: spy, Leg: p.agentLeg, By: p.agentLeg}, media.ErrInvalid)
+}
+
 // keys checks that these keys of a leg come, in this order.
 func (x *trial) keys(leg fact.LegID, want string) {
 	x.Helper()

@@ -175,6 +175,9 @@ const (
 	VerbSignOut  Verb = "agent.sign-out"  // the agent of this phone
 	VerbReady    Verb = "agent.ready"     // the agent of this phone
 	VerbNotReady Verb = "agent.not-ready" // arg reason: a key of the flow's choice or a reason's name
+	// VerbSupervise has this phone listen to the talk of an agent (arg agent)
+	// and ends the flow.
+	VerbSupervise Verb = "agent.supervise"
 )
 
 // Arg is a named value, in the order the flow gives them.

@@ -98,6 +98,7 @@ var Verbs = []struct {
 	{VerbSignOut, nil},
 	{VerbReady, nil},
 	{VerbNotReady, []string{"reason"}},
+	{VerbSupervise, []string{"agent"}},
 }
 
 func (c *checker) head() {

@@ -14,10 +14,10 @@ var flows embed.FS
 var ShippedQueues = []fact.QueueID{"sales", "support"}
 
 // Shipped are the flows that come with huawu, in the order of their ids:
-// agent-not-ready, agent-ready, agent-sign-in, agent-sign-out (what a phone's
-// feature codes run), demo (a hotline) and denied (what callers hear whom the list
-// of numbers denies) and way-out (a line with an offer to be called back or to
-// leave a message). Each call gives new ones.
+// agent-not-ready, agent-ready, agent-sign-in, agent-sign-out, agent-supervise
+// (what a phone's feature codes run), demo (a hotline), denied (what callers hear
+// whom the list of numbers denies) and way-out (a line with an offer to be called
+// back or to leave a message). Each call gives new ones.
 func Shipped() ([]*Flow, error) {
 	entries, err := flows.ReadDir("flows")
 	if err != nil {

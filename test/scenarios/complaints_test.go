@@ -47,6 +47,8 @@ var complaints = []complaint{
 	{"C29", "wazo-calld#404, #316", "after an attended transfer calls are left in line that nobody waits by"},
 	{"C30", "dograh#416", "the caller hangs up, and the phone that was called rings on"},
 	{"C45", "plugin-queued-callbacks-and-voicemail#35", "a callback cannot be asked for unless an agent is reserved"},
+	{"C46", "dynamics-365-customer-engagement#3017", "a supervisor who monitors a talk is heard in it"},
+	{"C47", "qpanel#117, freeswitch#2268", "spying rings the wrong side, or the wrong call is heard"},
 }
 
 // open are the complaints that no scenario speaks of yet.

@@ -61,6 +61,11 @@ func besiege(t *testing.T, seed uint64) {
 	cfg.ACD.Pauses = []routing.Pause{{ID: routing.PauseMeal, Max: 5 * time.Second, Escalate: 5 * time.Second},
 		{ID: routing.PauseLeave, Approval: routing.ApprovalAsk}, {ID: routing.PauseBreak, Approval: routing.ApprovalAuto}}
 	support.Overflow = []routing.Overflow{{On: routing.ExitClosed, Queue: "sales"}, {On: routing.ExitDraining, Queue: "sales"}}
+	for i := range cfg.ACD.Agents[3:] {
+		cfg.ACD.Agents[3+i].Supervisor = true
+	}
+	cfg.ACD.Agents[5].Supervises = []fact.QueueID{"sales"}
+	cfg.Supervision.Keys.TakeOver = "7"
 	dice := rand.New(rand.NewPCG(seed, 3))
 	faults := true
 	w := Start(seed, cfg, mediatest.Options{
@@ -87,7 +92,10 @@ func besiege(t *testing.T, seed uint64) {
 	})
 	w.Latency = 30 * time.Millisecond
 	c := &siege{crowd: &crowd{World: w, t: t, ended: map[fact.CallID]int{}, born: map[fact.CallID]bool{}}, whole: cfg}
-	w.Watch = c.watch
+	w.Watch = func(in center.Input, out []center.Effect) {
+		c.watch(in, out)
+		c.attended()
+	}
 	for _, a := range cfg.ACD.Agents {
 		c.agents = append(c.agents, a.ID)
 		c.PINs[a.ID] = "1234"
@@ -116,6 +124,9 @@ func besiege(t *testing.T, seed uint64) {
 	}
 	for range 120 {
 		c.Later(c.within(4*time.Minute), c.lead)
+	}
+	for range 120 {
+		c.Later(c.within(4*time.Minute), c.supervise)
 	}
 	for range 4 {
 		c.Later(c.within(4*time.Minute), c.outage)

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/huawu/huawu/call"
 	"github.com/huawu/huawu/center"
 	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/media"
@@ -145,6 +146,19 @@ func (s *stage) act(verb string, a []string) {
 		err = s.Ask(center.ParkCall{Call: s.callOf(leg(0)), Slot: slot})
 	case "fetch": // fetch 701 1002: 1002 is rung for who is there
 		err = s.Ask(center.PickUp{Call: fact.CallID(a[0]), Agent: fact.AgentID(a[1])})
+	case "supervise": // supervise A by 1003 whisper
+		err = s.Ask(center.SuperviseCall{Call: s.callOf(leg(0)), By: center.Supervisor{Agent: fact.AgentID(a[2])}, Mode: call.Mode(a[3])})
+	case "take-over":
+		err = s.Ask(center.TakeOverCall{Call: s.callOf(leg(0))})
+	case "supervisor": // an agent becomes one
+		s.cfg.Version++
+		s.cfg.ACD.Agents = slices.Clone(s.cfg.ACD.Agents)
+		for i := range s.cfg.ACD.Agents {
+			if x := &s.cfg.ACD.Agents[i]; string(x.ID) == a[0] {
+				x.Supervisor = true
+			}
+		}
+		s.input(center.Configured{Config: s.cfg})
 	case "refer": // refer 1001 8002, or refer 1001 with D
 		to, consulted := a[1], fact.LegID("")
 		if to == "with" {
