@@ -1,0 +1,3 @@
+// Package agree holds the simulation to what happens: short calls on a real
+// Asterisk, and the same calls simulated.
+package agree
