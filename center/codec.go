@@ -76,7 +76,7 @@ func EncodeInput(in Input) ([]byte, error) {
 		if in.Event == nil {
 			return nil, fmt.Errorf("encode Heard: Event is nil: %w", ErrInvalid)
 		}
-		text, err := media.AppendEvent([]byte(`{"Heard":`), in.Event)
+		text, err := media.AppendEvent(append(make([]byte, 0, 192), `{"Heard":`...), in.Event)
 		if err != nil {
 			return nil, err
 		}

@@ -76,7 +76,7 @@ const (
 
 // Event is one thing that happened, in words that no switch owns. Fields that
 // do not apply are zero. Equal histories give equal events, byte for byte.
-type Event struct {
+type Event struct { // AppendJSON writes every field of it
 	Tenant TenantID `json:"tenant"`
 	Kind   Kind     `json:"kind"`
 	// At is steady time; Wall is the wall clock in milliseconds of the epoch.

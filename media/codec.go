@@ -52,7 +52,12 @@ func EncodeCommand(c Command) ([]byte, error) { return encode(CommandName(c), c)
 func EncodeEvent(e Event) ([]byte, error) { return encode(EventName(e), e) }
 
 // AppendEvent appends what EncodeEvent writes.
-func AppendEvent(dst []byte, e Event) ([]byte, error) { return appendNamed(dst, EventName(e), e) }
+func AppendEvent(dst []byte, e Event) ([]byte, error) {
+	if text, ok := appendCommon(dst, e); ok {
+		return text, nil
+	}
+	return appendNamed(dst, EventName(e), e)
+}
 
 func encode(name string, v any) ([]byte, error) { return appendNamed(nil, name, v) }
 

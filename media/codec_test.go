@@ -72,6 +72,21 @@ func roundTrip[T any](t *testing.T, zero T, encode func(T) ([]byte, error), deco
 	}
 }
 
+// Those of every call are written without the library: to the same bytes.
+func TestEventsAreAppendedAsTheyAreEncoded(t *testing.T) {
+	for _, zero := range Events {
+		for _, e := range []Event{zero, full(t, zero)} {
+			want, err := EncodeEvent(e)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, err := AppendEvent([]byte("x"), e); err != nil || string(got) != "x"+string(want) {
+				t.Errorf("%s is appended as %s, %v; want %s", EventName(e), got, err, want)
+			}
+		}
+	}
+}
+
 func TestEveryCommandSurvivesTheCodec(t *testing.T) {
 	for _, c := range Commands {
 		t.Run(CommandName(c), func(t *testing.T) { roundTrip(t, c, EncodeCommand, DecodeCommand) })

@@ -177,11 +177,7 @@ func (p projection) moveCursor(b fact.Batch, now time.Time) (journal int64, err 
 func (p projection) insertEvents(journal int64, events []fact.Sequenced) error {
 	in := insertOfEvents(p.dialect.spelled())
 	for _, e := range events {
-		row, err := rowOfEvent(journal, e)
-		if err != nil {
-			return err
-		}
-		in.event(row)
+		in.event(rowOfEvent(journal, e))
 		if in.full() {
 			if err := p.insert(in); err != nil {
 				return err

@@ -133,14 +133,11 @@ func prose(s string) string {
 	return strings.ToValidUTF8(s, "\uFFFD")
 }
 
-func rowOfEvent(journal int64, e fact.Sequenced) (eventRow, error) {
-	body, err := json.Marshal(e.Event)
-	if err != nil {
-		return eventRow{}, fmt.Errorf("event %d.%d: %w", e.Seq, e.N, err)
-	}
+func rowOfEvent(journal int64, e fact.Sequenced) eventRow {
+	body := e.Event.AppendJSON(make([]byte, 0, 512))
 	return eventRow{Journal: journal, Seq: int64(e.Seq), N: e.N, Tenant: text(e.Event.Tenant),
 		Kind: text(e.Event.Kind), At: int64(e.Event.At), Wall: e.Event.Wall, Call: text(e.Event.Call),
-		Leg: text(e.Event.Leg), Queue: text(e.Event.Queue), Agent: text(e.Event.Agent), Body: string(body)}, nil
+		Leg: text(e.Event.Leg), Queue: text(e.Event.Queue), Agent: text(e.Event.Agent), Body: string(body)}
 }
 
 func (r eventRow) sequenced() (fact.Sequenced, error) {
