@@ -26,18 +26,19 @@ type Engine struct {
 	seq      uint64
 	booted   int64 // the wall clock's offset that Booted told
 
-	inbox  *inbox
-	out    *outbox
-	looks  *looks
-	keeps  *keeps
-	asks   asks
-	recent recent
-	tape   *tape
-	wanted wanted
-	pulse  pulse
-	view   atomic.Pointer[snapshot]
-	read   atomic.Int64 // the instant at which somebody last looked at it
-	sinks  []*projector
+	inbox   *inbox
+	out     *outbox
+	looks   *looks
+	keeps   *keeps
+	asks    asks
+	recent  recent
+	tape    *tape
+	wanted  wanted
+	pulse   pulse
+	view    atomic.Pointer[snapshot]
+	read    atomic.Int64 // the instant at which somebody last looked at it
+	feeding atomic.Int64 // feeds that somebody waits for
+	sinks   []*projector
 
 	questions chan question
 	past      chan struct{} // one slot: a question about the past is at work

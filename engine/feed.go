@@ -39,6 +39,8 @@ func (e *Engine) Feed(after Cursor) *Feed {
 // errors wrapping ErrGap when some of them are not at hand any more: the store
 // has them. ErrStopped says that there will be none.
 func (f *Feed) Next(ctx context.Context) ([]fact.Sequenced, error) {
+	f.e.feeding.Add(1)
+	defer f.e.feeding.Add(-1)
 	for f.err == nil {
 		from := f.seq
 		if f.n != math.MaxInt && from > 0 {

@@ -28,8 +28,10 @@ const (
 	// so many.
 	viewShare = 4
 	// followLinger is how long an input waits for others, so that the
-	// follower need not wake for each, while nobody looks at views.
-	followLinger = 40 * time.Millisecond
+	// follower need not wake for each, while nobody looks at views, and
+	// feedLinger while somebody waits for events.
+	followLinger = 200 * time.Millisecond
+	feedLinger   = 40 * time.Millisecond
 	// followChunk is how many inputs the follower takes at once.
 	followChunk = 512
 )
@@ -101,7 +103,7 @@ func (f *follower) run(ctx context.Context) {
 			if !f.e.unread() {
 				continue
 			}
-			timer.Reset(followLinger)
+			timer.Reset(f.e.lingers())
 			select {
 			case <-f.e.wanted.notify:
 			case q := <-f.e.questions:
@@ -306,6 +308,14 @@ func (e *Engine) View() (*center.View, Cursor) {
 	}
 	s := e.view.Load()
 	return s.view.Aged(e.clock.Now()), Cursor{Epoch: e.journal.epoch, Seq: s.seq}
+}
+
+// lingers is how long an input may wait for others while nobody looks at views.
+func (e *Engine) lingers() time.Duration {
+	if e.feeding.Load() > 0 {
+		return feedLinger
+	}
+	return followLinger
 }
 
 // unread says that nobody has looked at a view for a while.

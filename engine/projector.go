@@ -20,7 +20,7 @@ const (
 	// journal is read again.
 	batchInputs = 20000
 	// linger is how long a fact waits for others to share its transaction.
-	linger = 500 * time.Millisecond
+	linger = time.Second
 	// noteEvery is how often a store is told of inputs that gave no fact.
 	noteEvery = 5 * time.Second
 	// applyLimit bounds one call of a store.
@@ -82,6 +82,9 @@ func (p *projector) pass(ctx, finish context.Context) error {
 		}
 		if ending && got.head >= p.e.tape.reached() {
 			return nil
+		}
+		if got.rest {
+			continue
 		}
 		wait := linger
 		if idle {

@@ -71,6 +71,26 @@ func TestAStoreThatWasAwayMissesNothing(t *testing.T) {
 	})
 }
 
+// A batch is bounded, what is written a second is not: a store that answers at
+// once is up to date soon after however much came.
+func TestTheStoreKeepsUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store, sw := &fakeStore{}, newFake("a")
+		b := start(t, t.TempDir(), func(o *Options) { o.Store = store }, sw)
+		b.settled()
+		const calls = 4 * batchFacts
+		for i := range calls {
+			sw.arrives(i)
+			sw.ends(i)
+		}
+		time.Sleep(linger + followLinger + time.Second)
+		if n := len(store.kinds(fact.CallEnded)); n != calls {
+			t.Errorf("%d of %d calls are in the store", n, calls)
+		}
+		b.stop()
+	})
+}
+
 // TestAllFactsReachTheStore compares a store that was away now and then, and
 // over restarts, with what the journal says.
 func TestAllFactsReachTheStore(t *testing.T) {

@@ -96,6 +96,7 @@ type taped struct {
 	list  []facts
 	head  uint64
 	floor uint64
+	rest  bool // there is more already
 	more  <-chan struct{}
 }
 
@@ -116,7 +117,7 @@ func (t *tape) after(seq uint64, limit int) (got taped, gap bool) {
 	}
 	got.list = slices.Clone(t.list[from:to])
 	if to < len(t.list) {
-		got.head = t.list[to-1].seq
+		got.head, got.rest = t.list[to-1].seq, true
 	}
 	return got, false
 }
