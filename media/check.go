@@ -16,7 +16,6 @@ const maxDigits = 64
 
 var (
 	recordingName = regexp.MustCompile(`^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*$`)
-	word          = regexp.MustCompile(`^[A-Za-z0-9_.-]*$`)
 	keys          = regexp.MustCompile(`^[0-9*#A-D]+$`)
 	tones         = []string{"ring", "busy", "beep"}
 )
@@ -213,8 +212,12 @@ func bound[T ~string](name, field string, id T) error {
 	return nil
 }
 
+func notInWord(r rune) bool {
+	return (r < '0' || r > '9') && (r|0x20 < 'a' || r|0x20 > 'z') && r != '.' && r != '-' && r != '_'
+}
+
 func plain(field, v string) error {
-	if !word.MatchString(v) {
+	if strings.ContainsFunc(v, notInWord) {
 		return fmt.Errorf("%s %q: want letters, digits, \".\", \"-\" and \"_\"", field, v)
 	}
 	return nil

@@ -77,7 +77,12 @@ func appendNamed(dst []byte, name string, v any) ([]byte, error) {
 // Flat says that an event is a value through and through: it shares no memory
 // with anybody, and unless a text in it is no UTF-8 it is read back from
 // EncodeEvent as it was.
-func Flat(e Event) bool { return flatEvents[reflect.TypeOf(e)] }
+func Flat(e Event) bool {
+	if arrived, ok := e.(LegArrived); ok {
+		return arrived.Tag == nil // it is one but for the tag
+	}
+	return flatEvents[reflect.TypeOf(e)]
+}
 
 var flatEvents = func() map[reflect.Type]bool {
 	m := map[reflect.Type]bool{}

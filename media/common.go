@@ -11,6 +11,16 @@ import (
 // holds both to the same bytes.
 func appendCommon(dst []byte, e Event) (text []byte, ok bool) {
 	switch e := e.(type) {
+	case LegArrived:
+		if e.Tag != nil {
+			return dst, false
+		}
+		dst = appendHead(dst, `{"LegArrived":{"at":`, e.Head, e.Leg)
+		dst = fact.AppendText(append(dst, `,"state":`...), string(e.State))
+		dst = fact.AppendText(append(dst, `,"endpoint":`...), string(e.Endpoint))
+		dst = appendIdentity(append(dst, `,"from":`...), e.From)
+		dst = fact.AppendText(append(dst, `,"to":`...), e.To)
+		dst = strconv.AppendInt(append(dst, `,"created":`...), int64(e.Created), 10)
 	case LegRinging:
 		dst = appendHead(dst, `{"LegRinging":{"at":`, e.Head, e.Leg)
 	case LegAnswered:
@@ -46,4 +56,18 @@ func appendAbout(dst []byte, name string, h Head, what, id string, leg fact.LegI
 	dst = strconv.AppendInt(append(dst, name...), int64(h.At), 10)
 	dst = fact.AppendText(append(dst, what...), id)
 	return fact.AppendText(append(dst, `,"leg":`...), string(leg))
+}
+
+func appendIdentity(dst []byte, i Identity) []byte {
+	dst = append(dst, '{')
+	if i.Number != "" {
+		dst = fact.AppendText(append(dst, `"number":`...), i.Number)
+	}
+	if i.Name != "" {
+		if i.Number != "" {
+			dst = append(dst, ',')
+		}
+		dst = fact.AppendText(append(dst, `"name":`...), i.Name)
+	}
+	return append(dst, '}')
 }
