@@ -109,6 +109,7 @@ func (s *Server) endedCalls(ctx context.Context, in *callsIn) (*callsOut, error)
 	}
 	limit, cancel := context.WithTimeout(ctx, storeLimit)
 	defer cancel()
+	s.engine.Stored(limit)
 	page, err := s.store.Calls(limit, f)
 	if err != nil {
 		return nil, err
@@ -128,6 +129,7 @@ func (s *Server) showCall(ctx context.Context, after string, id fact.CallID) (*c
 	out := &callOut{CallDetail{Live: callIn(v, id), Events: []EventItem{}}}
 	limit, cancel := context.WithTimeout(ctx, storeLimit)
 	defer cancel()
+	s.engine.Stored(limit)
 	history, err := s.store.Call(limit, s.tenant, id)
 	switch {
 	case err == nil:

@@ -19,6 +19,9 @@ type Engine interface {
 	View() (*center.View, engine.Cursor)
 	// Await returns when View includes the cursor.
 	Await(ctx context.Context, c engine.Cursor) error
+	// Stored waits until View and then the store have what has happened so far,
+	// for a short while and unless the store is away.
+	Stored(ctx context.Context)
 	// Why explains a call or an agent, as it stands or, unless at is zero, as
 	// it stood then.
 	Why(ctx context.Context, q center.Question, at time.Time) (center.Answer, error)

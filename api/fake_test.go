@@ -133,6 +133,8 @@ func (f *fakeEngine) View() (*center.View, engine.Cursor) {
 	return &v, engine.Cursor{Epoch: fakeEpoch, Seq: f.seq}
 }
 
+func (f *fakeEngine) Stored(context.Context) {}
+
 func (f *fakeEngine) Await(ctx context.Context, c engine.Cursor) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -86,7 +86,7 @@ func New(o Options) (*Engine, error) {
 	}
 	e := &Engine{
 		o: o, inbox: newInbox(o.Inbox), over: make(chan struct{}), runners: map[string]*runner{},
-		wanted:    wanted{notify: make(chan struct{}, 1), list: map[chan struct{}]uint64{}},
+		wanted:    newWanted(),
 		questions: make(chan question), past: make(chan struct{}, 1),
 	}
 	if e.lock, err = lockDir(o.Dir); err != nil {
@@ -135,10 +135,10 @@ func (e *Engine) open() error {
 	e.tape = newTape(e.o.Ring, r.seq)
 	e.view.Store(&snapshot{view: e.machine.View(), seq: r.seq})
 	if e.o.Store != nil {
-		e.sinks = append(e.sinks, &projector{e: e, name: "store", store: e.o.Store})
+		e.sinks = append(e.sinks, newProjector(e, storeSink, e.o.Store))
 	}
 	if e.o.QueueLog != "" {
-		e.sinks = append(e.sinks, &projector{e: e, name: "queue log", store: newQueueLog(e.o.QueueLog, e.o.Dir, e.queuesOf)})
+		e.sinks = append(e.sinks, newProjector(e, "queue log", newQueueLog(e.o.QueueLog, e.o.Dir, e.queuesOf)))
 	}
 	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 	"time"
 
 	"github.com/huawu/huawu/center"
@@ -247,51 +246,6 @@ func (e *Engine) runSaver(saves <-chan checkpoint) {
 		}
 		if err != nil {
 			e.o.Log.Error("checkpoint cannot be written", "seq", c.seq, "error", err)
-		}
-	}
-}
-
-// wanted is the inputs that somebody waits to see in a view.
-type wanted struct {
-	notify chan struct{} // one slot
-
-	mu   sync.Mutex
-	list map[chan struct{}]uint64
-}
-
-func (w *wanted) add(seq uint64) chan struct{} {
-	c := make(chan struct{})
-	w.mu.Lock()
-	w.list[c] = seq
-	w.mu.Unlock()
-	signal(w.notify)
-	return c
-}
-
-func (w *wanted) drop(c chan struct{}) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	delete(w.list, c)
-}
-
-func (w *wanted) between(shown, seq uint64) bool {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	for _, s := range w.list {
-		if s > shown && s <= seq {
-			return true
-		}
-	}
-	return false
-}
-
-func (w *wanted) shown(seq uint64) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	for c, s := range w.list {
-		if s <= seq {
-			close(c)
-			delete(w.list, c)
 		}
 	}
 }

@@ -19,8 +19,11 @@ const (
 	// batchInputs is how many inputs a batch accounts for at most when the
 	// journal is read again.
 	batchInputs = 20000
-	// linger is how long a fact waits for others to share its transaction.
-	linger = time.Second
+	// linger is how long a fact waits for others to share its transaction, as
+	// long as nobody reads the store; storedPatience is how long who does waits
+	// for it.
+	linger         = time.Second
+	storedPatience = time.Second
 	// noteEvery is how often a store is told of inputs that gave no fact.
 	noteEvery = 5 * time.Second
 	// applyLimit bounds one call of a store.
@@ -38,12 +41,20 @@ type projector struct {
 	name  string
 	store Store
 
+	wanted  wanted // inputs that somebody waits to find in the store
 	applied atomic.Uint64
 	known   atomic.Bool // applied has been read from the store
 	errors  atomic.Uint64
 
 	mu  sync.Mutex
 	err error
+}
+
+// storeSink is the name of the store among the sinks.
+const storeSink = "store"
+
+func newProjector(e *Engine, name string, store Store) *projector {
+	return &projector{e: e, name: name, store: store, wanted: newWanted()}
 }
 
 // run goes on until ctx ends; finish then bounds what is left to do.
@@ -80,6 +91,7 @@ func (p *projector) pass(ctx, finish context.Context) error {
 			}
 			pos, noted = got.head, time.Now()
 		}
+		p.wanted.shown(got.head) // what gave no fact is as good as stored
 		if ending && got.head >= p.e.tape.reached() {
 			return nil
 		}
@@ -90,13 +102,13 @@ func (p *projector) pass(ctx, finish context.Context) error {
 		if idle {
 			wait = noteEvery
 		}
-		p.pause(ctx, finish, wait, idle, got.more)
+		p.pause(ctx, finish, wait, idle || p.wanted.waits(), got.more)
 	}
 }
 
-// pause waits for more; while there is some, only for others to join it.
-func (p *projector) pause(ctx, finish context.Context, wait time.Duration, idle bool, more <-chan struct{}) {
-	if !idle {
+// pause waits for more; unless it is wanted at once, for others to join it.
+func (p *projector) pause(ctx, finish context.Context, wait time.Duration, atOnce bool, more <-chan struct{}) {
+	if !atOnce {
 		more = nil
 	}
 	done := ctx.Done()
@@ -107,7 +119,31 @@ func (p *projector) pause(ctx, finish context.Context, wait time.Duration, idle 
 	select {
 	case <-time.After(wait):
 	case <-more:
+	case <-p.wanted.notify:
 	case <-done:
+	}
+}
+
+// Stored waits until View and then the store have all that has happened so far,
+// a second at most and not while the store is away: who reads it finds a call
+// that has just ended, and no View that is older than what they found.
+func (e *Engine) Stored(ctx context.Context) {
+	i := slices.IndexFunc(e.sinks, func(p *projector) bool { return p.name == storeSink })
+	if i < 0 || e.sinks[i].health() != nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, storedPatience)
+	defer cancel()
+	p, seq := e.sinks[i], e.stepped.Load()
+	if e.Await(ctx, Cursor{Epoch: e.journal.epoch, Seq: seq}) != nil {
+		return // what there is must do
+	}
+	seen := p.wanted.add(seq)
+	defer p.wanted.drop(seen)
+	select {
+	case <-seen:
+	case <-e.over:
+	case <-ctx.Done():
 	}
 }
 

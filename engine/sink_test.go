@@ -91,6 +91,48 @@ func TestTheStoreKeepsUp(t *testing.T) {
 	})
 }
 
+// Who reads the store finds what has just happened, however long facts wait for
+// each other otherwise; while the store is away nobody waits for it.
+func TestReadersOfTheStoreFindWhatHasJustHappened(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store, sw := &fakeStore{}, newFake("a")
+		b := start(t, t.TempDir(), func(o *Options) { o.Store = store }, sw)
+		b.settled()
+		ended := func() int { return len(store.kinds(fact.CallEnded)) }
+		for i := range 5 {
+			sw.arrives(i)
+			sw.ends(i)
+			synctest.Wait()
+			began := time.Now()
+			b.Stored(t.Context())
+			if took := time.Since(began); ended() != i+1 || took > 50*time.Millisecond {
+				t.Errorf("after %v %d calls are in the store, want %d at once", took, ended(), i+1)
+			}
+		}
+		began := time.Now()
+		b.Stored(t.Context())
+		if took := time.Since(began); took > 50*time.Millisecond {
+			t.Errorf("with nothing new it took %v", took)
+		}
+		store.set(errAway, nil)
+		sw.arrives(9)
+		sw.ends(9)
+		synctest.Wait()
+		began = time.Now()
+		b.Stored(t.Context())
+		if took := time.Since(began); took > 0 {
+			t.Errorf("a store that is away kept its reader for %v", took)
+		}
+		b.stop()
+	})
+	synctest.Test(t, func(t *testing.T) {
+		b := start(t, t.TempDir(), nil, newFake("a"))
+		b.settled()
+		b.Stored(t.Context()) // without a store
+		b.stop()
+	})
+}
+
 // TestAllFactsReachTheStore compares a store that was away now and then, and
 // over restarts, with what the journal says.
 func TestAllFactsReachTheStore(t *testing.T) {

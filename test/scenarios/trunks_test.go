@@ -40,10 +40,11 @@ var trunks = []scenario{
 				s.t.Errorf("went by trunk %q", r.Trunk)
 			}
 			var all api.Listed[api.TrunkConfig]
-			s.get("/trunks", &all)
-			if len(all.Live) != 2 || all.Live[0].Failed != 1 || all.Live[0].Rests == 0 || all.Live[1].Calls != 1 || all.Live[1].Live != 0 {
-				s.t.Errorf("trunks: %+v", all.Live)
-			}
+			s.within(patience, func() string { return fmt.Sprintf("trunks: %+v", all.Live) }, func() bool {
+				all = api.Listed[api.TrunkConfig]{}
+				s.get("/trunks", &all)
+				return len(all.Live) == 2 && all.Live[0].Failed == 1 && all.Live[0].Rests != 0 && all.Live[1].Calls == 1 && all.Live[1].Live == 0
+			})
 			s.rest("1001")
 		},
 	},
