@@ -1,6 +1,7 @@
 package api
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -49,6 +50,23 @@ func TestDisplaysAreChecked(t *testing.T) {
 		k.display(center.Config{Display: c.display, ACD: routing.Config{Queues: []routing.Queue{{ID: "sales", Alert: c.alert}}}})
 		if len(k.problems) != c.wrong {
 			t.Errorf("%+v: %+v", c, k.problems)
+		}
+	}
+}
+
+func TestWhispersAreChecked(t *testing.T) {
+	for _, c := range []struct {
+		whisper routing.Whisper
+		wrong   int
+	}{
+		{routing.Whisper{}, 0}, {routing.Whisper{Text: "销售", Wait: true}, 0}, {routing.Whisper{File: "queues/sales", Language: "en"}, 0}, {routing.Whisper{Wait: true}, 0},
+		{routing.Whisper{Text: "销售", File: "sales"}, 1}, {routing.Whisper{Text: strings.Repeat("啊", maxWhisper+1)}, 1}, {routing.Whisper{File: "../x"}, 1},
+		{routing.Whisper{Text: "Verkauf", Language: "de"}, 1}, {routing.Whisper{Language: "en"}, 1},
+	} {
+		k := &checker{src: []byte("zone: Asia/Shanghai\n")}
+		k.display(center.Config{ACD: routing.Config{Queues: []routing.Queue{{ID: "sales", Whisper: c.whisper}}}})
+		if len(k.problems) != c.wrong {
+			t.Errorf("%+v: %+v", c.whisper, k.problems)
 		}
 	}
 }

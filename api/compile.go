@@ -53,7 +53,7 @@ func (c Compiler) Compile(ctx context.Context, name string, src []byte, d *Docum
 	}
 	config.ACD.Agents = traineeships(config.ACD.Agents, config.Zone)
 	config.ACD.Known = asked(config.Flows)
-	config.Prompts, err = c.prompts(ctx, k, config.Flows)
+	config.Prompts, err = c.prompts(ctx, k, config)
 	if err != nil {
 		return center.Config{}, err
 	}
@@ -101,22 +101,28 @@ func shippedFlows(config center.Config) ([]*flow.Flow, error) {
 }
 
 // prompts finds the audio of every prompt, a few at once.
-func (c Compiler) prompts(ctx context.Context, k *checker, flows []*flow.Flow) ([]center.PromptFile, error) {
+func (c Compiler) prompts(ctx context.Context, k *checker, config center.Config) ([]center.PromptFile, error) {
 	type wanted struct {
 		prompt flow.Prompt
-		flow   *flow.Flow
+		by     strict.Problem // who names it
 		path   string
 		err    error
 	}
 	var all []*wanted
 	seen := make(map[string]bool)
-	for _, f := range flows {
-		for _, p := range f.Prompts() {
+	want := func(prompts []flow.Prompt, by strict.Problem) {
+		for _, p := range prompts {
 			if key := p.Key(); !seen[key] {
 				seen[key] = true
-				all = append(all, &wanted{prompt: p, flow: f})
+				all = append(all, &wanted{prompt: p, by: by})
 			}
 		}
+	}
+	for _, f := range config.Flows {
+		want(f.Prompts(), strict.Problem{File: f.File, Line: f.Line, Field: "flow " + string(f.ID)})
+	}
+	for i, q := range config.ACD.Queues {
+		want(center.WhisperPrompts(q.Whisper), strict.Problem{File: k.file, Field: fmt.Sprintf("queues[%d].whisper", i)})
 	}
 	if c.Resolve == nil {
 		return nil, nil
@@ -142,8 +148,8 @@ func (c Compiler) prompts(ctx context.Context, k *checker, flows []*flow.Flow) (
 	files := make([]center.PromptFile, 0, len(all))
 	for _, w := range all {
 		if w.err != nil {
-			k.add(strict.Problem{File: w.flow.File, Line: w.flow.Line, Field: "flow " + string(w.flow.ID),
-				What: fmt.Sprintf("the prompt %s has no audio: %v", spoken(w.prompt), w.err)})
+			w.by.What = fmt.Sprintf("the prompt %s has no audio: %v", spoken(w.prompt), w.err)
+			k.add(w.by)
 			continue
 		}
 		files = append(files, center.PromptFile{Key: w.prompt.Key(), Path: w.path})

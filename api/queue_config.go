@@ -37,6 +37,7 @@ type QueueConfig struct {
 	StayIf       routing.Staffing     `json:"stay_if,omitempty" doc:"what staff there must be to be left in line: on or able; any when absent"`
 	Grace        string               `json:"grace,omitempty" doc:"how long stay_if may be unmet; 30s when absent" example:"30s"`
 	Trainees     routing.Trainees     `json:"trainees,omitempty" doc:"offer trainees callers last, or never; as everybody when absent"`
+	Whisper      routing.Whisper      `json:"whisper,omitzero" doc:"what an agent hears who picks up, before the caller is there"`
 	Log          []routing.LogField   `json:"log,omitempty" doc:"what agents write down about a talk; what is required keeps them from READY"`
 	LogWithin    string               `json:"log_within,omitempty" doc:"how long an agent may be kept from READY by that before the leader is told; 5m when absent" example:"5m"`
 	Overflow     []routing.Overflow   `json:"overflow,omitempty" doc:"which queue takes the callers that this one does not keep"`
@@ -64,7 +65,7 @@ type span struct {
 
 func (c QueueConfig) queue(id fact.QueueID) (routing.Queue, error) {
 	q := routing.Queue{
-		ID: id, Name: c.Name, Music: c.Music, Alert: c.Alert, Needs: c.Needs, Paused: c.Paused, Hours: c.Hours, Distribution: c.Distribution,
+		ID: id, Name: c.Name, Music: c.Music, Alert: c.Alert, Whisper: c.Whisper, Needs: c.Needs, Paused: c.Paused, Hours: c.Hours, Distribution: c.Distribution,
 		Width: c.Width, CancelAt: c.CancelAt, Prefers: c.Prefers, Named: c.Named, MaxWaiting: c.MaxWaiting,
 		JoinIf: c.JoinIf, StayIf: c.StayIf, Overflow: c.Overflow, Log: c.Log, Trainees: c.Trainees,
 	}
@@ -110,7 +111,7 @@ func configOf(q routing.Queue) QueueConfig {
 		return d.String()
 	}
 	c := QueueConfig{
-		Name: q.Name, Ring: text(q.Ring), Reach: text(q.Reach), WrapUp: text(q.WrapUp), Music: q.Music, Alert: q.Alert,
+		Name: q.Name, Ring: text(q.Ring), Reach: text(q.Reach), WrapUp: text(q.WrapUp), Music: q.Music, Alert: q.Alert, Whisper: q.Whisper,
 		Needs: q.Needs, Paused: q.Paused, Hours: q.Hours, Distribution: q.Distribution, Width: q.Width, CancelAt: q.CancelAt,
 		Prefers: q.Prefers, Urgency: text(q.Urgency), PreferHold: text(q.PreferHold), Named: q.Named,
 		MaxWaiting: q.MaxWaiting, MaxWait: text(q.MaxWait), MaxExpected: text(q.MaxExpected),

@@ -108,6 +108,8 @@ func (c *Call) again(in Adopt) {
 		if p == nil || p.State != media.LegUp {
 			c.send(media.SetTag{Leg: first.ID, Tag: c.Tag})
 			c.back()
+		} else if c.WhisperDue != 0 {
+			c.whispered()
 		}
 		c.silence()
 		c.together()

@@ -63,6 +63,10 @@ type Call struct {
 	// came; Spies is how often one was given something to hear by.
 	Supervisions []*Supervision `json:"supervisions,omitempty"`
 	Spies        int            `json:"spies,omitempty"`
+	// Whisper is what the agent hears who has picked up, "" for nothing;
+	// WhisperDue is when the caller is there at the latest.
+	Whisper    fact.PlayID  `json:"whisper,omitempty"`
+	WhisperDue fact.Instant `json:"whisper_due,omitempty"`
 	// Check is when the legs must be where they are to be, 0 when they are,
 	// and Checks how often they were not.
 	Check  fact.Instant `json:"check,omitempty"`
@@ -190,6 +194,7 @@ func (c *Call) Next() (fact.Instant, bool) {
 	for _, s := range c.Supervisions {
 		soonest(s.Due)
 	}
+	soonest(c.WhisperDue)
 	return next, next != 0
 }
 

@@ -155,6 +155,9 @@ func (c *Call) tick() {
 		c.unconsult(MissNoAnswer)
 	}
 	c.superviseTick()
+	if due(c.WhisperDue) {
+		c.whispered()
+	}
 	if due(c.Goodbye) {
 		c.goodbye()
 	}

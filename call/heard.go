@@ -107,7 +107,7 @@ func (c *Call) answered(l *Leg) {
 		if c.Taken == "" {
 			c.Taken = l.Offer
 			c.do(Picked{l.Offer})
-			c.send(media.Join{Room: c.Room, Legs: []fact.LegID{c.First().ID, l.ID}})
+			c.pickedUp(l)
 		} else {
 			c.do(Picked{l.Offer}) // too late, and taken back
 		}
@@ -214,6 +214,10 @@ func (c *Call) together() {
 func (c *Call) playEnded(id fact.PlayID, result media.PlayResult) {
 	if c.Farewell != "" && id == c.Farewell {
 		c.farewell()
+		return
+	}
+	if c.Whisper != "" && id == c.Whisper {
+		c.whispered()
 		return
 	}
 	for _, t := range c.Plays {

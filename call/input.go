@@ -57,6 +57,9 @@ type (
 		Show       media.Identity
 		Alert      string
 		AutoAnswer bool
+		// Whisper is what the agent hears on picking up, before the caller is
+		// there, nil for nothing.
+		Whisper []media.Prompt
 		// Consult says that the agent is called for one who asks, not for the
 		// first leg.
 		Consult bool

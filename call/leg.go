@@ -40,6 +40,8 @@ type Leg struct {
 	Muted  bool `json:"muted,omitempty"`
 	// Made is when we asked for it, 0 for a leg that arrived.
 	Made fact.Instant `json:"made,omitempty"`
+	// Whisper is what the agent hears on picking up.
+	Whisper []media.Prompt `json:"whisper,omitempty"`
 	// Hung is whether we asked for its end.
 	Hung bool `json:"hung,omitempty"`
 	Gone bool `json:"gone,omitempty"`

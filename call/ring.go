@@ -16,7 +16,7 @@ func (c *Call) ring(in Ring) {
 		c.do(Missed{in.Offer, MissFailed})
 		return
 	}
-	l := &Leg{ID: in.Leg, Role: media.RoleAgent, State: media.LegDown, Endpoint: in.Endpoint, Agent: in.Agent, Offer: in.Offer, Made: c.now.At}
+	l := &Leg{ID: in.Leg, Role: media.RoleAgent, State: media.LegDown, Endpoint: in.Endpoint, Agent: in.Agent, Offer: in.Offer, Made: c.now.At, Whisper: in.Whisper}
 	c.Legs = append(c.Legs, l)
 	if c.Taken == "" {
 		c.Room = in.Room // several that ring together are named one room
@@ -69,6 +69,7 @@ func (c *Call) dropped(l *Leg) {
 		return
 	}
 	c.Taken = ""
+	c.Whisper, c.WhisperDue = "", 0
 	c.Room += "x" // a room that all have left is not used again
 	if c.Phase == Waiting && l.State == media.LegUp {
 		c.back()

@@ -19,13 +19,14 @@ var Displayed = []string{"name", "number", "queue", "wait"}
 func (c *Center) introduce(r *call.Ring, k *contact, e routing.Offer) {
 	seat, q := c.index.seats[e.Endpoint], c.index.queues[e.Queue]
 	r.Show, r.Alert, r.AutoAnswer = k.call.From, q.Alert, seat.AutoAnswer
-	if c.cfg.Display == "" && seat.Display == "" {
+	if c.cfg.Display == "" && seat.Display == "" && q.Whisper == (routing.Whisper{}) {
 		return
 	}
 	var waited time.Duration
 	if t, ok := c.acd.Ticket(e.Ticket); ok {
 		waited = time.Duration(c.now.At-t.Joined) * time.Millisecond
 	}
+	r.Whisper = c.whisper(q, waited)
 	r.Show = display(c.cfg.Display, seat.Display == DisplayASCII, k.call.From, q, waited)
 }
 

@@ -71,6 +71,9 @@ type Queue struct {
 	// Alert is the Alert-Info that agents' phones are rung with, "" for none:
 	// it makes them ring in another way. No decision depends on it.
 	Alert string `json:"alert,omitempty" yaml:"alert"`
+	// Whisper is what an agent hears who picks up, before the caller is there.
+	// No decision depends on it.
+	Whisper Whisper `json:"whisper,omitzero" yaml:"whisper"`
 	// Log is what agents write down about a talk. LogWithin is how long one may
 	// be kept from READY by what is required before the leader is told: 0 means
 	// 5 min.
@@ -124,6 +127,19 @@ type Queue struct {
 	// Overflow says which queue takes a ticket that this one does not keep.
 	// Without one for its exit the ticket leaves.
 	Overflow []Overflow `json:"overflow,omitempty" yaml:"overflow"`
+}
+
+// Whisper is what an agent hears who picks up, for at most 5 s; the caller hears
+// music meanwhile. The zero Whisper is nothing.
+type Whisper struct {
+	// Text is spoken, or File played, of the tenant's prompt folder: the
+	// queue's name, say.
+	Text string `json:"text,omitempty" yaml:"text" doc:"spoken to the agent, such as the queue's name"`
+	File string `json:"file,omitempty" yaml:"file" doc:"played to the agent instead of text: a name in the prompt folder"`
+	// Wait tells how long the caller has waited.
+	Wait bool `json:"wait,omitempty" yaml:"wait" doc:"tell how long the caller has waited"`
+	// Language is "zh", also meant by "", or "en".
+	Language string `json:"language,omitempty" yaml:"language" doc:"zh or en; zh when absent"`
 }
 
 // Distribution says who of those who could take a ticket is offered it.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/huawu/huawu/api"
+	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/media"
 	"github.com/huawu/huawu/media/mediatest"
 	"github.com/huawu/huawu/routing"
@@ -83,6 +84,42 @@ var displayed = []scenario{
 				c.hangup()
 				s.rest("1001")
 			}
+		},
+	},
+	{
+		// Who picks up hears a word first, the caller music until both are
+		// together; the ring and its rule end with the answer.
+		name: "display/whisper", rows: []string{"PBX-4", "RUL-ANS-1"}, centre: queue("sales", func(q *routing.Queue) {
+			q.Whisper = routing.Whisper{File: "thanks"}
+		}),
+		play: func(s *stage) {
+			s.ready("1001")
+			c := s.waiting("13800000001", salesNumber)
+			a := s.phone("1001").rings()
+			a.answer()
+			a.hears(prompt)
+			c.hears(music)
+			s.talk(c, a)
+			s.over(c, a)
+			s.ending(c, fact.FaultNone, fact.ReasonCallerEnded)
+			// The caller leaves in the middle of it, and so does the agent.
+			c = s.waiting("13800000002", salesNumber)
+			a = s.phone("1001").rings()
+			a.answer()
+			a.hears(prompt)
+			c.hangup()
+			a.ended()
+			s.rest("1001")
+			c = s.waiting("13800000003", salesNumber)
+			a = s.phone("1001").rings()
+			a.answer()
+			a.hears(prompt)
+			a.hangup()
+			c.hears(music)
+			s.line("sales", c)
+			s.told(c, "queue.missed 1001 rejected") // and is not asked again so soon
+			c.hangup()
+			s.rest("1001")
 		},
 	},
 }

@@ -66,6 +66,10 @@ func besiege(t *testing.T, seed uint64) {
 	}
 	cfg.ACD.Agents[5].Supervises = []fact.QueueID{"sales"}
 	cfg.Supervision.Keys.TakeOver = "7"
+	sales.Whisper = routing.Whisper{Wait: true}
+	for _, p := range center.WhisperPrompts(sales.Whisper) {
+		cfg.Prompts = append(cfg.Prompts, center.PromptFile{Key: p.Key(), Path: "/prompts/" + []string{"waited", "missing"}[len(cfg.Prompts)%2]})
+	}
 	dice := rand.New(rand.NewPCG(seed, 3))
 	faults := true
 	w := Start(seed, cfg, mediatest.Options{
