@@ -86,6 +86,7 @@ var consults = []scenario{
 			c.hears(music)
 			s.agent("1002", routing.Talking)
 			s.told(c, "consult.began 1001", "queue.joined support consult", "queue.connected support 1002 consult")
+			s.pass(100 * time.Millisecond) // the record is to tell of it
 			s.steer(c, "cancel-consult")
 			b.ended()
 			s.talk(c, a)

@@ -28,6 +28,8 @@ type stage struct {
 	phones map[string]*handset
 	began  time.Time
 	seen   map[string]fact.CallID // the newest call of each number
+	// cursor is of the last command: what is read afterwards includes it.
+	cursor string
 }
 
 func newStage(t *testing.T, h house) *stage {
@@ -205,6 +207,12 @@ func (s *stage) send(method, path string, body any) (int, []byte) {
 	if err != nil {
 		s.t.Fatalf("%s %s: %v", method, path, err)
 	}
+	if method != http.MethodGet && status < 300 {
+		var done struct{ Cursor string }
+		if json.Unmarshal(answer, &done) == nil && done.Cursor != "" { // not every answer has one
+			s.cursor = done.Cursor
+		}
+	}
 	return status, answer
 }
 
@@ -219,6 +227,14 @@ func with(pairs ...any) map[string]any {
 
 func (s *stage) get(path string, into any) {
 	s.t.Helper()
+	live := slices.ContainsFunc([]string{"/calls", "/agents", "/queues"}, func(of string) bool { return strings.HasPrefix(path, of) })
+	if live && !strings.Contains(path, "/why") && s.cursor != "" {
+		mark := "?"
+		if strings.Contains(path, "?") {
+			mark = "&"
+		}
+		path += mark + "after=" + url.QueryEscape(s.cursor)
+	}
 	status, answer := s.send(http.MethodGet, path, nil)
 	if status != http.StatusOK {
 		s.t.Fatalf("GET %s: %d %s", path, status, answer)
@@ -263,9 +279,20 @@ func (s *stage) within(d time.Duration, what func() string, so func() bool) {
 	}
 }
 
-// settle lets what has just happened come into view: a snapshot may be 100 ms
-// old, and show what is to come again.
-func (s *stage) settle() { s.pass(120 * time.Millisecond) }
+// settle lets what has just happened at a phone come into view: it waits until
+// nothing new has been heard for longer than a snapshot may be old, however busy
+// the machine is. What a command did needs no such wait.
+func (s *stage) settle() {
+	s.t.Helper()
+	const still, most = 120 * time.Millisecond, 2 * time.Second
+	var last struct{ Cursor string }
+	for began, since := time.Now(), time.Now(); time.Since(since) < still && time.Since(began) < most; s.pass(20 * time.Millisecond) {
+		was := last.Cursor
+		if s.get("/agents", &last); last.Cursor != was {
+			since = time.Now()
+		}
+	}
+}
 
 // pass lets time pass that the scenario is about: who came how much later, how
 // long a wait was. In memory it is virtual.
