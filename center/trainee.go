@@ -32,11 +32,12 @@ func (c *Center) keepTrainees() {
 	c.planTrainees()
 }
 
-// planTrainees finds when the next traineeship ends.
+// planTrainees finds when the next traineeship ends. One that is over and that
+// the ACD does not end, of an agent who is leaving, is not waited for.
 func (c *Center) planTrainees() {
 	c.graduates = 0
 	for _, a := range c.cfg.ACD.Agents {
-		if at := fact.Instant(a.TraineeEnds - c.now.Offset); a.TraineeEnds != 0 && c.acd.Trainee(a.ID) && (c.graduates == 0 || at < c.graduates) {
+		if at := fact.Instant(a.TraineeEnds - c.now.Offset); c.now.Wall().UnixMilli() < a.TraineeEnds && c.acd.Trainee(a.ID) && (c.graduates == 0 || at < c.graduates) {
 			c.graduates = at
 		}
 	}

@@ -110,7 +110,8 @@ func (c *Center) returned(k *contact, e routing.Left) bool {
 		return false
 	}
 	k.given = nil
-	if g == nil || e.Why == routing.ExitConnected || g.Queue == "" || g.Queue == e.Queue || k.call.Phase != call.Waiting {
+	// Who leaves by a key wants something else, and has a flow to go on in.
+	if g == nil || e.Why == routing.ExitConnected || e.Why == routing.ExitKey || g.Queue == "" || g.Queue == e.Queue || k.call.Phase != call.Waiting {
 		return false
 	}
 	c.emit(fact.Event{Kind: fact.TransferFailed, Call: k.call.ID, Queue: e.Queue, Agent: g.Agent, Reason: string(e.Why)})

@@ -160,6 +160,30 @@ var ways = []scenario{
 		},
 	},
 	{
+		// Who was given to another line and leaves it by a key is in no line
+		// any more: nobody's ghost is called for.
+		name: "ways/leaves-after-a-transfer", rows: []string{"C10", "C45"},
+		centre: also(waysOut(), queue("sales", func(q *routing.Queue) { q.WrapUp = 5 * time.Second }), func(d *api.Document) {
+			d.Transfers.Blind = center.BlindQueue
+		}),
+		play: func(s *stage) {
+			s.ready("1001")
+			c, a := s.serves("13800000001", "1001")
+			s.steer(c, "transfer", "to", with("queue", "support"))
+			a.ended()
+			s.line("support", c)
+			c.press("1")
+			c.hears(prompt)
+			c.ended()
+			s.owed("13800000001", 1)
+			s.told(c, "queue.left support key", "flow.node sales/callback")
+			if s.has(c, "transfer.failed support 1001 key") {
+				s.t.Error("who has left is put in line again")
+			}
+			s.rest("1001")
+		},
+	},
+	{
 		// Nothing is said: no message, and the place is kept all the same.
 		name: "ways/nothing-said", rows: []string{"C6c"}, centre: waysOut(),
 		play: func(s *stage) {

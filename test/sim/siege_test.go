@@ -38,6 +38,7 @@ func TestCentreUnderSiege(t *testing.T) {
 type siege struct {
 	*crowd
 	whole center.Config
+	vault *vault
 }
 
 func besiege(t *testing.T, seed uint64) {
@@ -95,10 +96,17 @@ func besiege(t *testing.T, seed uint64) {
 		},
 	})
 	w.Latency = 30 * time.Millisecond
-	c := &siege{crowd: &crowd{World: w, t: t, ended: map[fact.CallID]int{}, born: map[fact.CallID]bool{}}, whole: cfg}
+	c := &siege{crowd: &crowd{World: w, t: t, ended: map[fact.CallID]int{}, born: map[fact.CallID]bool{}}, whole: cfg,
+		vault: &vault{troubled: &faults, has: map[fact.CallbackID]int{}, asked: map[fact.CallbackID]bool{}, promised: map[fact.CallID]bool{}}}
+	w.Keep = c.keep
 	w.Watch = func(in center.Input, out []center.Effect) {
 		c.watch(in, out)
 		c.attended()
+		for _, e := range out {
+			if e, ok := e.(center.Emit); ok {
+				c.witness(e.Event)
+			}
+		}
 	}
 	for _, a := range cfg.ACD.Agents {
 		c.agents = append(c.agents, a.ID)
@@ -113,6 +121,9 @@ func besiege(t *testing.T, seed uint64) {
 	}
 	for range 60 {
 		c.Later(c.within(4*time.Minute), c.caller)
+	}
+	for range 30 {
+		c.Later(c.within(4*time.Minute), c.leaver)
 	}
 	for range 30 {
 		c.Later(c.within(4*time.Minute), c.agentActs)
@@ -142,6 +153,7 @@ func besiege(t *testing.T, seed uint64) {
 		_ = c.Ask(center.SetQueueMode{Queue: q.ID, Mode: routing.ModeOpen})
 	}
 	c.settle()
+	c.owed()
 	c.forgotten()
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"time"
 
@@ -46,6 +47,8 @@ type World struct {
 	Records []fact.Record
 	WrapUps []fact.WrapUp
 	Replies []center.Reply
+	// Keep answers what is to be kept in the store; nil keeps it at once.
+	Keep func(center.Keep)
 	// Watch is called after every step.
 	Watch func(in center.Input, out []center.Effect)
 
@@ -239,6 +242,12 @@ func (w *World) input(in center.Input) {
 			w.WrapUps = append(w.WrapUps, e.WrapUp)
 		case center.Reply:
 			w.Replies = append(w.Replies, e)
+		case center.Keep:
+			if w.Keep != nil {
+				w.Keep(e)
+				continue
+			}
+			w.Later(5*time.Millisecond, func() { w.input(center.Stored{Callback: e.Callback.ID}) })
 		case center.Look:
 			in := center.Looked{Look: e.Look, OK: w.PINs[e.Agent] == e.PIN && e.PIN != ""}
 			if e.Caller != nil {
@@ -330,7 +339,7 @@ func Config(agents int) (center.Config, error) {
 	}
 	cfg := center.Config{
 		Version: 1, Zone: "Asia/Shanghai", Flows: flows,
-		Numbers: []center.Number{{Number: "100", Flow: "demo"}},
+		Numbers: []center.Number{{Number: "100", Flow: "demo"}, {Number: "200", Flow: "way-out"}},
 		Trunks:  []center.Trunk{{ID: "out", Endpoint: "PJSIP/{number}@trunk", Number: "02159999999"}},
 		Codes: []center.FeatureCode{
 			{Code: "*11", Flow: "agent-sign-in"}, {Code: "*10", Flow: "agent-sign-out"},
@@ -347,6 +356,9 @@ func Config(agents int) (center.Config, error) {
 	}
 	for _, f := range flows {
 		for _, p := range f.Prompts() {
+			if f.ID == "way-out" && slices.ContainsFunc(cfg.Prompts, func(o center.PromptFile) bool { return o.Key == p.Key() }) {
+				continue // the demo says it, too
+			}
 			cfg.Prompts = append(cfg.Prompts, center.PromptFile{Key: p.Key(), Path: "/prompts/" + strconv.Itoa(len(cfg.Prompts))})
 		}
 	}
