@@ -70,7 +70,8 @@ func (n NewStrike) Why() string { return n.Reason }
 
 // Approval is the body of an approval.
 type Approval struct {
-	Until string `json:"until,omitempty" doc:"the last day, or the instant at which it ends; as proposed when absent" maxLength:"40"`
+	Kind  center.ListKind `json:"kind,omitempty" doc:"which of two that are proposed; the only one when absent" enum:"deny,level"`
+	Until string          `json:"until,omitempty" doc:"the last day, or the instant at which it ends; as proposed when absent" maxLength:"40"`
 }
 
 // Lifting is the body of taking an entry back.
@@ -151,21 +152,21 @@ func (s *Server) callerRoutes() {
 		CallerPath
 		Body *Approval
 	}) (*callerDoneOut, error) {
-		until := ""
+		asked := Approval{}
 		if in.Body != nil {
-			until = in.Body.Until
+			asked = *in.Body
 		}
 		return s.changeCaller(ctx, in.Number, "caller.approve", func(d *Document, c *center.Caller) error {
-			ends, err := s.until(d, until)
+			ends, err := s.until(d, asked.Until)
 			if err != nil {
 				return err
 			}
-			if slices.ContainsFunc(c.Entries, func(e center.Entry) bool { return e.Kind == center.ListDeny && e.State == center.EntryProposed }) {
+			if e, err := c.Proposed(asked.Kind); err == nil && e.Kind == center.ListDeny {
 				if err := deniable(d); err != nil {
 					return err
 				}
 			}
-			return c.Approve(actorOf(ctx).Name, s.now(), ends)
+			return c.Approve(actorOf(ctx).Name, s.now(), asked.Kind, ends)
 		})
 	})
 	route(s, http.MethodPost, "/callers/{id}/lift", "lift-caller", "Take a denial or a level back, or refuse what is proposed", func(ctx context.Context, in *struct {

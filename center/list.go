@@ -205,7 +205,10 @@ func (c *Caller) Strike(s Strike, rules StrikeRules) (proposed bool, err error) 
 		if deny.State == EntryProposed || deny.Holds(s.At) {
 			return false, nil
 		}
-		since = max(deny.ApprovedAt, deny.Expires) // what was decided on is not counted again
+		since = deny.ApprovedAt   // what was decided on is not counted again
+		if deny.Expires <= s.At { // lifted before, it ended then
+			since = max(since, deny.Expires)
+		}
 	}
 	if c.Counted(s.At, since, rules) < cmp.Or(rules.Limit, strikeLimit) {
 		return false, nil
@@ -227,23 +230,44 @@ func (c *Caller) Counted(at, since int64, rules StrikeRules) int {
 	return n
 }
 
-// Approve lets what is proposed hold, until an instant, 0 for ever.
-func (c *Caller) Approve(by string, now time.Time, expires int64) error {
-	for i := range c.Entries {
-		e := &c.Entries[i]
-		if e.State != EntryProposed {
-			continue
-		}
-		if expires != 0 {
-			e.Expires = expires
-		}
-		if err := e.check(now); err != nil {
-			return fmt.Errorf("approve %s: %w", c.Number, err)
-		}
-		e.State, e.Approved, e.ApprovedAt = EntryActive, by, now.UnixMilli()
-		return nil
+// Approve lets what is proposed hold, until an instant, 0 for ever. Kind says
+// which of two that are proposed; "" is the only one.
+func (c *Caller) Approve(by string, now time.Time, kind ListKind, expires int64) error {
+	e, err := c.Proposed(kind)
+	if err != nil {
+		return fmt.Errorf("approve %s: %w", c.Number, err)
 	}
-	return fmt.Errorf("approve %s: nothing is proposed: %w", c.Number, ErrConflict)
+	was := e.Expires
+	if expires != 0 {
+		e.Expires = expires
+	}
+	if err := e.check(now); err != nil {
+		e.Expires = was
+		return fmt.Errorf("approve %s: %w", c.Number, err)
+	}
+	e.State, e.Approved, e.ApprovedAt = EntryActive, by, now.UnixMilli()
+	return nil
+}
+
+// Proposed is the entry of a kind that waits for approval, the only one for "".
+func (c *Caller) Proposed(kind ListKind) (*Entry, error) {
+	var found *Entry
+	for i := range c.Entries {
+		switch e := &c.Entries[i]; {
+		case e.State != EntryProposed || kind != "" && e.Kind != kind:
+		case found != nil:
+			return nil, fmt.Errorf("a %s and a %s are proposed: %w: say which of them", found.Kind, e.Kind, ErrConflict)
+		default:
+			found = e
+		}
+	}
+	switch {
+	case found == nil && kind != "":
+		return nil, fmt.Errorf("no %s is proposed: %w", kind, ErrConflict)
+	case found == nil:
+		return nil, fmt.Errorf("nothing is proposed: %w", ErrConflict)
+	}
+	return found, nil
 }
 
 // Lift takes an entry back, or refuses what is proposed.

@@ -44,7 +44,7 @@ func TestStrikesProposeADenial(t *testing.T) {
 		t.Errorf("%+v", c)
 	}
 	ends := listDay.Add(60 * day)
-	if err := c.Approve("lee", listDay.Add(38*day), ends.UnixMilli()); err != nil {
+	if err := c.Approve("lee", listDay.Add(38*day), "", ends.UnixMilli()); err != nil {
 		t.Fatal(err)
 	}
 	e := c.entry(ListDeny)
@@ -82,7 +82,7 @@ func TestEntriesAreChecked(t *testing.T) {
 	}
 	c := Caller{Number: "138"}
 	deny := Entry{Kind: ListDeny, Reason: "a"}
-	for _, err := range []error{c.List("lee", listDay, deny, true), c.Approve("wang", listDay, 0)} {
+	for _, err := range []error{c.List("lee", listDay, deny, true), c.Approve("wang", listDay, "", 0)} {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -90,11 +90,67 @@ func TestEntriesAreChecked(t *testing.T) {
 	if err := c.List("lee", listDay, deny, true); !errors.Is(err, ErrConflict) {
 		t.Errorf("propose what holds: %v", err)
 	}
-	if err := c.Approve("lee", listDay, 0); !errors.Is(err, ErrConflict) {
+	if err := c.Approve("lee", listDay, "", 0); !errors.Is(err, ErrConflict) {
 		t.Errorf("approve nothing: %v", err)
 	}
 	if err := c.Lift("lee", listDay, ListLevel); !errors.Is(err, ErrNotFound) {
 		t.Errorf("lift nothing: %v", err)
+	}
+}
+
+// Who approves one thing must not approve another that waits beside it.
+func TestOnlyWhatIsMeantIsApproved(t *testing.T) {
+	c := Caller{Number: "138"}
+	for _, e := range []Entry{{Kind: ListDeny, Reason: "abuse"}, {Kind: ListLevel, Level: "vip", Reason: "gold card"}} {
+		if err := c.List("wang", listDay, e, true); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := c.Approve("lee", listDay, "", 0); !errors.Is(err, ErrConflict) {
+		t.Errorf("two are proposed: %v", err)
+	}
+	past := listDay.Add(-time.Hour).UnixMilli()
+	if err := c.Approve("lee", listDay, ListLevel, past); !errors.Is(err, ErrInvalid) || c.entry(ListLevel).Expires != 0 {
+		t.Errorf("until an hour ago: %v, %+v", err, c.entry(ListLevel))
+	}
+	if err := c.Approve("lee", listDay, ListLevel, 0); err != nil {
+		t.Fatal(err)
+	}
+	if deny, level := c.entry(ListDeny).State, c.entry(ListLevel).State; deny != EntryProposed || level != EntryActive {
+		t.Errorf("denial %s, level %s", deny, level)
+	}
+	if err := c.Approve("lee", listDay, ListLevel, 0); !errors.Is(err, ErrConflict) {
+		t.Errorf("approved already: %v", err)
+	}
+	if err := c.Approve("lee", listDay, "", 0); err != nil {
+		t.Errorf("the one that is left: %v", err)
+	}
+}
+
+// A denial that was lifted long before its end decides on nothing any more.
+func TestStrikesCountAgainAfterALift(t *testing.T) {
+	for name, propose := range map[string]bool{"a denial": false, "a proposal": true} {
+		t.Run(name, func(t *testing.T) {
+			c := Caller{Number: "138"}
+			deny := Entry{Kind: ListDeny, Reason: "abuse", Expires: listDay.AddDate(1, 0, 0).UnixMilli()}
+			if err := c.List("lee", listDay, deny, propose); err != nil {
+				t.Fatal(err)
+			}
+			if err := c.Lift("lee", listDay, ListDeny); err != nil {
+				t.Fatal(err)
+			}
+			proposed := false
+			for i := range 3 {
+				var err error
+				at := listDay.Add(time.Duration(i+1) * time.Hour).UnixMilli()
+				if proposed, err = c.Strike(Strike{At: at, By: "wang", Reason: "again"}, StrikeRules{}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if !proposed {
+				t.Errorf("three strikes after the lift propose nothing: %+v", c.Entries)
+			}
+		})
 	}
 }
 

@@ -139,13 +139,16 @@ func (a *app) callerStrikeCommand() *cobra.Command {
 func (a *app) callerApproveCommand() *cobra.Command {
 	var body api.Approval
 	c := &cobra.Command{
-		Use: "approve NUMBER", Short: "Let what is proposed hold", Example: "  huawu caller approve 13800138000 --until 2026-12-31",
-		Args: takes("NUMBER"), ValidArgsFunction: a.completeCallers,
+		Use: "approve NUMBER", Short: "Let what is proposed hold",
+		Example: "  huawu caller approve 13800138000 --until 2026-12-31\n  huawu caller approve 13900139000 --kind level",
+		Args:    takes("NUMBER"), ValidArgsFunction: a.completeCallers,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.changeCaller(cmd.Context(), http.MethodPost, args[0], "approve", body)
 		},
 	}
-	c.Flags().StringVar(&body.Until, "until", "", "the last day, or the instant at which it ends")
+	f := c.Flags()
+	f.StringVar((*string)(&body.Kind), "kind", "", "which of two that are proposed: deny or level")
+	f.StringVar(&body.Until, "until", "", "the last day, or the instant at which it ends")
 	return c
 }
 

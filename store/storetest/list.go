@@ -62,7 +62,7 @@ func numberList(t *testing.T, fresh func(testing.TB) string) {
 	before := len(got[[]store.Entry](t)(s.Audit(ctx, store.AuditFilter{Tenant: "t"})))
 	if _, err := s.ChangeCaller(ctx, lily, "t", "13800000001", "caller.approve", func(c *center.Caller) error {
 		c.Entries = nil
-		return c.Approve("lily", start, 0)
+		return c.Approve("lily", start, center.ListDeny, 0)
 	}); !errors.Is(err, center.ErrConflict) {
 		t.Errorf("got %v", err)
 	}
