@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"slices"
 	"strconv"
 	"time"
 
@@ -356,9 +355,6 @@ func Config(agents int) (center.Config, error) {
 	}
 	for _, f := range flows {
 		for _, p := range f.Prompts() {
-			if f.ID == "way-out" && slices.ContainsFunc(cfg.Prompts, func(o center.PromptFile) bool { return o.Key == p.Key() }) {
-				continue // the demo says it, too
-			}
 			cfg.Prompts = append(cfg.Prompts, center.PromptFile{Key: p.Key(), Path: "/prompts/" + strconv.Itoa(len(cfg.Prompts))})
 		}
 	}
