@@ -53,6 +53,9 @@ type Config struct {
 	// PlayCheck is how long after its start, and then how often, a playback
 	// is asked for whose end was not told (cookbook rule 7). 0 means 5 s.
 	PlayCheck time.Duration
+	// Compare is how often it is looked whether Asterisk holds what no event
+	// has told: legs each time, endpoints every fifth. 0 means 30 s.
+	Compare time.Duration
 }
 
 var (
@@ -77,6 +80,7 @@ func (c Config) withDefaults() Config {
 	duration(&c.Heartbeat, 2*time.Second)
 	duration(&c.BackoffMax, 5*time.Second)
 	duration(&c.PlayCheck, 5*time.Second)
+	duration(&c.Compare, 30*time.Second)
 	if c.QueueSize == 0 {
 		c.QueueSize = 16384
 	}
@@ -102,7 +106,7 @@ func (c Config) check() error {
 	for _, d := range []struct {
 		field string
 		d     time.Duration
-	}{{"RequestTimeout", c.RequestTimeout}, {"Heartbeat", c.Heartbeat}, {"BackoffMax", c.BackoffMax}, {"PlayCheck", c.PlayCheck}} {
+	}{{"RequestTimeout", c.RequestTimeout}, {"Heartbeat", c.Heartbeat}, {"BackoffMax", c.BackoffMax}, {"PlayCheck", c.PlayCheck}, {"Compare", c.Compare}} {
 		bad(d.d > 0, d.field, d.d.String(), "above 0")
 	}
 	bad(c.QueueSize > 0, "QueueSize", fmt.Sprint(c.QueueSize), "above 0")

@@ -204,6 +204,7 @@ const firstPulse = 200 * time.Millisecond
 func (s *Switch) beat(l *link, conn *websocket.Conn) {
 	timer := time.NewTimer(firstPulse)
 	defer timer.Stop()
+	compared, seen := time.Now(), &comparison{}
 	for n := 0; ; n++ {
 		select {
 		case <-l.ctx.Done():
@@ -220,6 +221,13 @@ func (s *Switch) beat(l *link, conn *websocket.Conn) {
 		if err := s.feel(l, fmt.Sprintf("%s%d", beatName, n)); err != nil {
 			l.fail(err)
 			return
+		}
+		if time.Since(compared) >= s.config.Compare {
+			compared = time.Now()
+			if err := s.compare(l, seen); err != nil {
+				l.fail(err)
+				return
+			}
 		}
 		timer.Reset(s.config.Heartbeat)
 	}

@@ -19,7 +19,8 @@ func repeat(t *testing.T, name string, seed uint64) {
 	})
 }
 
-// found is how soon a driver finds a leg or a phone whose arrival no event told.
+// found is how soon a driver finds a leg or a phone whose arrival no event told
+// (ari compares every 30 s).
 const found = 20 * time.Second
 
 // troubled is a way of events on which one of so many is lost, one comes late
