@@ -300,6 +300,7 @@ func (s *Switch) adoptSnoops(inv inventory, lives map[string]bool) {
 			s.endSpy(s.spies[id])
 		}
 	}
+	s.dropSpyBridges(inv.bridges)
 }
 
 // adoptPlays forgets plays of legs that are gone, whose end Up tells, and asks

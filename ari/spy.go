@@ -37,10 +37,16 @@ func (s *Switch) spy(ctx context.Context, c media.Spy) error {
 	if held || used {
 		return fmt.Errorf("%s is on hold (%v), or %s in use (%v): %w", c.By, held, c.Spy, used, media.ErrRefused)
 	}
-	if err = s.listen(ctx, p, legs[1], c.Whisper); err != nil {
-		s.mu.Lock()
-		s.forgetSpy(p)
-		s.mu.Unlock()
+	err = s.listen(ctx, p, legs[1], c.Whisper)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	over := s.spies[p.snoop] != p // one of the legs went before all was there
+	if err == nil && over {
+		err = fmt.Errorf("%s ended as it began: %w", c.Spy, media.ErrRefused)
+	}
+	if err != nil && !s.forgetSpy(p) {
+		s.dropChannel(p.snoop) // what came after its end
+		s.dropBridge(p.bridge)
 	}
 	return err
 }
@@ -114,6 +120,20 @@ func (s *Switch) forgetSpy(p *spy) bool {
 func (s *Switch) endSpy(p *spy) {
 	if s.forgetSpy(p) {
 		s.say(media.SpyEnded{Head: s.head(), Spy: p.id, Leg: p.leg})
+	}
+}
+
+// dropSpyBridges ends the bridges of spies that nobody knows, left by a
+// controller that died.
+func (s *Switch) dropSpyBridges(listed []bridge) {
+	known := map[string]bool{}
+	for _, p := range s.spies {
+		known[p.bridge] = true
+	}
+	for _, b := range listed {
+		if b.Name == s.bridgeName() && s.isSpyBridge(b.ID) && !known[b.ID] {
+			s.dropBridge(b.ID)
+		}
 	}
 }
 

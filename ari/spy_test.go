@@ -1,7 +1,11 @@
 package ari_test
 
 import (
+	"net/http"
+	"net/url"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/huawu/huawu/ari/aritest"
 	"github.com/huawu/huawu/fact"
@@ -43,4 +47,50 @@ func TestSpiesLeaveNothing(t *testing.T) {
 	}
 	boss.Hangup()
 	left("the caller", 1, 1)
+}
+
+// A leg that goes between a spy's snoop and its bridge takes both along.
+func TestSpyThatEndsAsItBeginsLeavesNothing(t *testing.T) {
+	r := start(t, aritest.Options{})
+	agent, agentLeg := r.agent()
+	_, bossLeg := r.agent()
+	r.server.SetFault(func(q *http.Request) aritest.Fault {
+		if q.Method == http.MethodPost && strings.HasSuffix(q.URL.Path, ".spy") {
+			return aritest.Fault{Delay: 300 * time.Millisecond}
+		}
+		return aritest.Fault{}
+	})
+	spy, done := id[fact.SpyID](r, "spy"), make(chan error, 1)
+	go func() { done <- r.do(media.Spy{Spy: spy, Leg: agentLeg, By: bossLeg}) }()
+	r.eventually("the bridge asked for", func() bool { return len(r.server.Requests(".spy?")) > 0 })
+	agent.Hangup()
+	await(r, func(e media.SpyEnded) bool { return e.Spy == spy })
+	if err := <-done; err == nil {
+		t.Error("a leg that is gone is heard")
+	}
+	r.eventually("one leg and no bridge", func() bool { return len(r.server.Channels()) == 1 && len(r.server.Bridges()) == 0 })
+}
+
+// The bridge of a spy whose parties went while no controller looked is of no
+// use to anybody.
+func TestBridgesOfSpiesThatAreOverAreEnded(t *testing.T) {
+	s := aritest.New(t, aritest.Options{})
+	for bridge, name := range map[string]string{"hw-1-s1.spy": "huawu:huawu", "theirs.spy": "huawu:another"} {
+		q, err := http.NewRequestWithContext(t.Context(), http.MethodPost,
+			s.URL()+"/ari/bridges/"+bridge+"?"+url.Values{"type": {"mixing"}, "name": {name}}.Encode(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		q.SetBasicAuth(s.User, s.Password)
+		a, err := http.DefaultClient.Do(q)
+		if err != nil || a.StatusCode != http.StatusOK {
+			t.Fatalf("%v, %+v", err, a)
+		}
+		_ = a.Body.Close()
+	}
+	r := newRig(t, s.Bench(t))
+	r.server = s
+	r.run()
+	await(r, func(media.Up) bool { return true })
+	r.eventually("another application's bridge alone", func() bool { return len(s.Bridges()) == 1 })
 }
