@@ -159,7 +159,7 @@ func present(k *contact, by Supervisor) (*call.Supervision, error) {
 		}
 	}
 	if by == (Supervisor{}) {
-		return nil, fmt.Errorf("supervise: call %s: %w: %d supervise it, say who: want a supervisor or an endpoint", k.call.ID, ErrInvalid, len(all))
+		return nil, fmt.Errorf("supervise: call %s: %w: %d supervise it: name the supervisor, an agent, or the endpoint of a phone", k.call.ID, ErrInvalid, len(all))
 	}
 	return nil, fmt.Errorf("supervise: call %s: %w: %s does not supervise it", k.call.ID, ErrConflict, by)
 }
@@ -212,7 +212,7 @@ func (c *Center) maySupervise(k *contact, of *call.Leg, by Supervisor, except fa
 		return nil
 	}
 	if !c.index.supervisors[by.Agent] {
-		return fail(ErrDenied, "no supervisor")
+		return fail(ErrDenied, "who supervises needs \"supervisor: true\" in the centre's document")
 	}
 	if queues := c.index.supervises[by.Agent]; queues != nil && !slices.Contains(queues, k.call.Queue) {
 		return fail(ErrDenied, fmt.Sprintf("%s supervises %v alone", by, queues))

@@ -50,13 +50,13 @@ func TestValidateNamesEveryProblem(t *testing.T) {
 		{"reach", func(c *Config) { c.Queues[0].Reach = 2 * time.Minute }, []string{`queues[0](support).reach: "2m0s": want 0 or 1s to 1m0s`}},
 		{"wrap-up", func(c *Config) { c.Queues[0].WrapUp = -1 }, []string{`queues[0](support).wrap_up: "-1ns": want 0 or 0s to 30m0s`}},
 		{"needs", func(c *Config) { c.Queues[1].Needs = "cable AND" }, []string{`queues[1](sales).needs: needs "cable AND": column 10`}},
-		{"unknown skill", func(c *Config) { c.Queues[1].Needs = "fibre" }, []string{`queues[1](sales).needs: "fibre": want a skill of skills`}},
+		{"unknown skill", func(c *Config) { c.Queues[1].Needs = "fibre" }, []string{`queues[1](sales).needs: "fibre": want one that "skills" has`}},
 		{"agent twice", func(c *Config) { c.Agents[1].ID = "102" }, []string{`agents[1].id: "102": want each agent once`}},
 		{"agent without a name", func(c *Config) { c.Agents[1].ID = "" }, []string{`agents[1].id: "": want`}},
-		{"unknown queue", func(c *Config) { c.Agents[1].Queues[0] = "lost" }, []string{`agents[1](101).queues[0]: "lost": want a queue of queues`}},
+		{"unknown queue", func(c *Config) { c.Agents[1].Queues[0] = "lost" }, []string{`agents[1](101).queues[0]: "lost": want one that "queues" has`}},
 		{"queue of an agent twice", func(c *Config) { c.Agents[1].Queues[0] = "support" }, []string{`agents[1](101).queues[1]: "support": want each queue once`}},
 		{"level", func(c *Config) { c.Agents[1].Skills[0].Level = 101 }, []string{`agents[1](101).skills[0].level: "101": want 0 to 100`}},
-		{"unknown skill of an agent", func(c *Config) { c.Agents[1].Skills[0].ID = "x" }, []string{`agents[1](101).skills[0].id: "x": want a skill of skills`}},
+		{"unknown skill of an agent", func(c *Config) { c.Agents[1].Skills[0].ID = "x" }, []string{`agents[1](101).skills[0].id: "x": want one that "skills" has`}},
 		{"two at once", func(c *Config) { c.Queues[0].Ring, c.Agents[1].Skills[0].Level = -1, -1 }, []string{"queues[0](support).ring", "skills[0].level"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -120,7 +120,7 @@ func (v *validator) agent(n int, ag *Agent) {
 	for i, id := range ag.Queues {
 		switch {
 		case !v.queues[id]:
-			v.wrong(field("queues", i), id, "a queue of queues")
+			v.wrong(field("queues", i), id, "one that \"queues\" has")
 		case slices.Contains(ag.Queues[:i], id):
 			v.wrong(field("queues", i), id, "each queue once")
 		}
@@ -129,7 +129,7 @@ func (v *validator) agent(n int, ag *Agent) {
 	for i, s := range ag.Skills {
 		switch {
 		case !v.skills[s.ID]:
-			v.wrong(field("skills", i)+".id", s.ID, "a skill of skills")
+			v.wrong(field("skills", i)+".id", s.ID, "one that \"skills\" has")
 		case v.seen[s.ID]:
 			v.wrong(field("skills", i)+".id", s.ID, "each skill once")
 		}

@@ -55,7 +55,7 @@ func (v *validator) overflows(c Config) {
 			}
 			given[o.On] = true
 			if !v.queues[o.Queue] || o.Queue == q.ID {
-				v.wrong(field+".queue", o.Queue, "another queue of queues")
+				v.wrong(field+".queue", o.Queue, "another one that \"queues\" has")
 			}
 		}
 	}

@@ -103,7 +103,7 @@ func (v *validator) prefers(field string, prefers []Preference) {
 		at := fmt.Sprintf("%s[%d]", field, i)
 		switch {
 		case !v.skills[p.Skill]:
-			v.wrong(at+".skill", p.Skill, "a skill of skills")
+			v.wrong(at+".skill", p.Skill, "one that \"skills\" has")
 		case seen[p.Skill]:
 			v.wrong(at+".skill", p.Skill, "each skill once")
 		}
@@ -126,7 +126,7 @@ func (v *validator) needs(field string, needs Needs) {
 	}
 	for _, id := range r.Skills() {
 		if !v.skills[id] {
-			v.wrong(field, id, "a skill of skills")
+			v.wrong(field, id, "one that \"skills\" has")
 		}
 	}
 }

@@ -108,7 +108,7 @@ func (a *app) notReadyCommand() *cobra.Command {
 		Args:    takes("AGENT", "REASON"),
 		ValidArgsFunction: func(cmd *cobra.Command, args []string, prefix string) ([]string, cobra.ShellCompDirective) {
 			if len(args) == 1 {
-				return pauses, cobra.ShellCompDirectiveNoFileComp
+				return a.completePauses(cmd)
 			}
 			return a.completeAgents(cmd, args, prefix)
 		},
@@ -138,24 +138,24 @@ func (a *app) commandAgent(cmd *cobra.Command, agent, verb string, body any) err
 	if err != nil {
 		return err
 	}
-	return a.show(done, func() { a.line("agent %s: %s", agent, stateOf(done.Agent)) })
+	return a.show(done, func() { a.line("agent %s: %s", agent, a.stateOf(done.Agent)) })
 }
 
 // stateOf is an agent's state after a command; "accepted" when it was not
 // waited for.
-func stateOf(g *center.AgentView) string {
+func (a *app) stateOf(g *center.AgentView) string {
 	if g == nil {
-		return "accepted"
+		return a.say.Sprintf("accepted")
 	}
 	state := string(g.State)
 	if g.Reason != "" {
 		state = fmt.Sprintf("%s (%s)", g.State, g.Reason)
 	}
-	if g.Next != "" {
-		state += ", next " + string(g.Next)
+	if g.Reason == routing.PauseEndpoint && !g.Reachable {
+		state += ", " + a.say.Sprintf("%s cannot be reached: is the phone registered?", g.Endpoint)
 	}
-	if r := g.Request; r != nil {
-		state += fmt.Sprintf(", %s %s", r.Reason, r.Status)
+	if r := a.remarks(*g); r != "" {
+		state += ", " + r
 	}
 	return state
 }

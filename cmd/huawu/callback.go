@@ -81,8 +81,9 @@ func (a *app) callbackListCommand() *cobra.Command {
 // callbackVerb is a command that closes a callback.
 func (a *app) callbackVerb(verb, short string) *cobra.Command {
 	var body api.Outcome
+	note := map[string]string{"done": "已回电", "cancel": "来电人已另行来电"}[verb]
 	c := &cobra.Command{
-		Use: verb + " CALLBACK", Short: short, Example: "  huawu callback " + verb + " cb-mws624z0oq1-00000012 --note 已回电",
+		Use: verb + " CALLBACK", Short: short, Example: "  huawu callback " + verb + " cb-mws624z0oq1-00000012 --note " + note,
 		Args: takes("CALLBACK"), ValidArgsFunction: a.completeCallbacks,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c, err := a.connect()

@@ -96,7 +96,7 @@ approves it.`,
 func denialFlags(c *cobra.Command, body *api.Denial) {
 	f := c.Flags()
 	f.StringVar(&body.Reason, "reason", "", "why, for people; required")
-	f.StringVar(&body.Until, "until", "", "the last day, or the instant at which it ends")
+	f.StringVar(&body.Until, "until", "", "the last day, or the instant at which it ends; for ever when left out")
 	f.BoolVar(&body.Propose, "propose", false, "it holds only once somebody approves it")
 }
 
@@ -148,7 +148,7 @@ func (a *app) callerApproveCommand() *cobra.Command {
 	}
 	f := c.Flags()
 	f.StringVar((*string)(&body.Kind), "kind", "", "which of two that are proposed: deny or level")
-	f.StringVar(&body.Until, "until", "", "the last day, or the instant at which it ends")
+	f.StringVar(&body.Until, "until", "", "the last day, or the instant at which it ends; for ever when left out")
 	return c
 }
 
@@ -191,7 +191,7 @@ func callerPath(number, verb string) string { return "/callers/" + url.PathEscap
 
 // printCaller tells people what the list has of a number.
 func (a *app) printCaller(d api.CallerDetail) {
-	a.fields("Number", d.Number, "Denied", a.yes(d.Denied), "Level", d.Level, "Strikes", fmt.Sprintf("%d/%d", d.Counted, len(d.Strikes)))
+	a.fields("Number", d.Number, "Denied", a.yes(d.Denied), "Level", d.Level, "Strikes", a.say.Sprintf("%v, of which %v count", len(d.Strikes), d.Counted))
 	if len(d.Entries) > 0 {
 		var rows [][]any
 		for _, e := range d.Entries {

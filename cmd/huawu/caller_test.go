@@ -14,8 +14,8 @@ func TestDenyingRankingAndStrikingCallers(t *testing.T) {
 	for _, c := range []struct{ line, want string }{
 		{"caller deny 13800000001 --reason 辱骂 --until 2099-12-31", "deny  active"},
 		{"caller level +8613900000001 --level vip --language en --attribute card=silver --reason 银卡", "card=silver"},
-		{"caller strike 13800000002 --reason 辱骂 --call c-1", "Strikes  1/1"},
-		{"caller strike 13800000002 --reason 辱骂", "Strikes  2/2"},
+		{"caller strike 13800000002 --reason 辱骂 --call c-1", "Strikes  1, of which 1 count"},
+		{"caller strike 13800000002 --reason 辱骂", "Strikes  2, of which 2 count"},
 		{"caller strike 13800000002 --reason 辱骂 --lang zh", "审批请用：huawu caller approve 13800000002"},
 		{"caller list --state proposed", "13800000002  deny  proposed"},
 		{"caller approve 13800000002", "Denied   yes"},

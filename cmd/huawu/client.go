@@ -26,6 +26,7 @@ const (
 // client speaks to huawu's API.
 type client struct {
 	base, secret string
+	tokens       string // the file that the secret is of
 	http         *http.Client
 }
 
@@ -40,11 +41,16 @@ func (a *app) connect() (*client, error) {
 		tokens = envOr("HUAWU_TOKEN_FILE", "")
 	}
 	if base == "" || tokens == "" {
-		// A configuration that is missing or wrong still has defaults; serve
-		// and "config check" are those who complain.
-		c, err := parseConfig(findConfig(a.config))
-		if err != nil {
-			c = &Config{}
+		// Without a configuration there are the defaults. One that is found or
+		// named and cannot be read is told: with the defaults in its place the
+		// token would be missed somewhere else.
+		path := findConfig(a.config)
+		c := &Config{}
+		if path != "" {
+			var err error
+			if c, err = parseConfig(path); err != nil {
+				return nil, err
+			}
 		}
 		c.setDefaults()
 		if base == "" {
@@ -65,7 +71,7 @@ func (a *app) connect() (*client, error) {
 	if err != nil {
 		return nil, &toldError{"no token for huawu's API: %v; --config names huawu's configuration, --token-file or HUAWU_TOKEN_FILE the file", []any{err}, err}
 	}
-	return &client{base: strings.TrimSuffix(base, "/"), secret: secret, http: &http.Client{Transport: http.DefaultTransport.(*http.Transport).Clone()}}, nil
+	return &client{base: strings.TrimSuffix(base, "/"), secret: secret, tokens: tokens, http: &http.Client{Transport: http.DefaultTransport.(*http.Transport).Clone()}}, nil
 }
 
 // get reads a resource.
@@ -144,6 +150,9 @@ func (c *client) open(ctx context.Context, method, path string, query url.Values
 	p := new(api.Problem)
 	if err != nil || json.Unmarshal(answer, p) != nil || p.Status == 0 {
 		return nil, &api.Problem{Status: res.StatusCode, Detail: fmt.Sprintf("%s %s: %s", method, target, res.Status)}
+	}
+	if p.Status == http.StatusUnauthorized {
+		p.Detail = fmt.Sprintf("%s does not know the token of %s; --config, --token-file or HUAWU_TOKEN_FILE name another (%s)", c.base, c.tokens, p.Detail)
 	}
 	return nil, p
 }

@@ -27,3 +27,20 @@ func idsOf[T any](a *app, cmd *cobra.Command, args []string, path string, of fun
 	}
 	return of(answer), cobra.ShellCompDirectiveNoFileComp
 }
+
+// completePauses offers the reasons for which agents of this centre may pause.
+func (a *app) completePauses(cmd *cobra.Command) ([]string, cobra.ShellCompDirective) {
+	type document struct {
+		Pauses []struct{ ID, Name string }
+	}
+	ids, directive := idsOf(a, cmd, nil, "/centre", func(d document) (ids []string) {
+		for _, p := range d.Pauses {
+			ids = append(ids, p.ID+"\t"+p.Name)
+		}
+		return ids
+	})
+	if len(ids) == 0 {
+		return pauses, directive
+	}
+	return ids, directive
+}

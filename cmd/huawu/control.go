@@ -98,6 +98,10 @@ func (a *app) towardCommand(verb, short string) *cobra.Command {
 	return c
 }
 
+// asked are the commands whose answer may show the call as it was: what they
+// ask for holds once the switch has done it, and shows as the state.
+var asked = map[string]center.CallState{"hold": center.CallHeld, "unhold": center.CallTalking, "mute": "", "unmute": "", "take-over": ""}
+
 // commandCall carries out a command to a call and shows what came of it.
 func (a *app) commandCall(cmd *cobra.Command, call, verb string, body any) error {
 	c, err := a.connect()
@@ -109,13 +113,19 @@ func (a *app) commandCall(cmd *cobra.Command, call, verb string, body any) error
 	if err != nil {
 		return err
 	}
-	return a.show(done, func() { a.line("call %s: %s", call, a.whereIs(done.Call)) })
+	return a.show(done, func() {
+		if state, later := asked[verb]; later && done.Call != nil && done.Call.State != state {
+			a.line("call %s: %s asked for, until then %s", call, verb, a.whereIs(done.Call))
+			return
+		}
+		a.line("call %s: %s", call, a.whereIs(done.Call))
+	})
 }
 
 // whereIs is where a call is after a command.
 func (a *app) whereIs(c *center.CallView) string {
 	if c == nil {
-		return "accepted"
+		return a.say.Sprintf("accepted")
 	}
 	words := []string{string(c.State)}
 	if c.Queue != "" {

@@ -34,7 +34,7 @@ func TestSteeringByCommand(t *testing.T) {
 		line, want, shows string
 	}{
 		{"call hold c/1", "POST /calls/c%2F1/hold ", "call c/1: held agent=1001 consult=ringing slot=701"},
-		{"call unhold c1", "POST /calls/c1/unhold ", "call c1: "},
+		{"call unhold c1", "POST /calls/c1/unhold ", "call c1: unhold asked for, until then held agent=1001"},
 		{"call mute c1", "POST /calls/c1/mute ", "call c1: "},
 		{"call unmute c1", "POST /calls/c1/unmute ", "call c1: "},
 		{"call consult c1 --agent 1002", `POST /calls/c1/consult {"to":{"agent":"1002"}}`, "call c1: "},

@@ -77,6 +77,9 @@ func TestConfigurationsThatAreWrong(t *testing.T) {
 		}
 	}
 	s.fails(exitInvalid, []string{"no such file"}, "serve", "--config", filepath.Join(s.dir, "nix.yaml"))
+	// Commands that ask huawu tell it too, rather than miss a token at the default place.
+	s.fails(exitInvalid, []string{"nix.yaml", "no such file"}, "queue", "list", "--config", filepath.Join(s.dir, "nix.yaml"))
+	s.fails(exitInvalid, []string{"lisen", "listen"}, "queue", "list", "--config", s.write("wrong.yaml", strings.Replace(right, "data_dir:", "lisen: x\ndata_dir:", 1)))
 	t.Chdir(s.dir)
 	if err := os.Remove("huawu.yaml"); err != nil {
 		t.Fatal(err)
@@ -248,7 +251,7 @@ func TestWithoutAServerOrAToken(t *testing.T) {
 	r := boot(t, "")
 	t.Setenv("HUAWU_SERVER", r.config.Listen)
 	t.Setenv("HUAWU_TOKEN_FILE", tokens)
-	s.fails(exitDenied, []string{"token"}, "queue", "list")
+	s.fails(exitDenied, []string{"does not know the token of", "--token-file"}, "queue", "list")
 	s.fails(exitDenied, []string{"未通过认证"}, "queue", "list", "--lang", "zh")
 	t.Setenv("HUAWU_TOKEN_FILE", r.config.TokenFile)
 	s.ok("queue", "list")

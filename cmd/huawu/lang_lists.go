@@ -6,5 +6,6 @@ var chineseLists = map[string]string{
 	"Callback": "回电编号", "Note": "备注", "Asked": "登记时间", "Waiting since": "等待起始", "Message": "留言", "Closed by": "处理人",
 	"Closed":   "处理时间",
 	"Language": "语言", "Attributes": "属性", "expired": "已过期",
+	"%v, of which %v count": "%v，其中计入 %v",
 	"the strikes propose a denial; approve it with: huawu caller approve %s": "违规次数已达上限，建议拒接；审批请用：huawu caller approve %s",
 }

@@ -43,7 +43,7 @@ in a talk it comes after it. A pause need not be granted. Who does it and why is
 			case 1:
 				return forced, cobra.ShellCompDirectiveNoFileComp
 			case 2:
-				return pauses, cobra.ShellCompDirectiveNoFileComp
+				return a.completePauses(cmd)
 			}
 			return a.completeAgents(cmd, args, prefix)
 		},
@@ -120,6 +120,10 @@ func (a *app) remarks(g center.AgentView) string {
 		case routing.RequestPending:
 			all = append(all, a.say.Sprintf("%s pending", r.Reason))
 		case routing.RequestGranted:
+			if r.By == "" { // approval: auto
+				all = append(all, a.say.Sprintf("%s granted", r.Reason))
+				break
+			}
 			all = append(all, a.say.Sprintf("%s granted by %s", r.Reason, r.By))
 		case routing.RequestDenied:
 			all = append(all, a.say.Sprintf("%s denied by %s", r.Reason, r.By))

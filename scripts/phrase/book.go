@@ -84,7 +84,7 @@ func (b *Book) speaks(s Scope) (manner, error) {
 		return manner{}, fmt.Errorf("language %q: %w: want zh or en", m.Language, ErrUnknown)
 	}
 	if m.Profile == "" {
-		return manner{}, fmt.Errorf("%w: name one of %s", ErrNoProfile, strings.Join(b.c.profiles(), ", "))
+		return manner{}, fmt.Errorf("%w: name one of %s, or set one as phrases.profile of the document", ErrNoProfile, strings.Join(b.c.profiles(), ", "))
 	}
 	p := b.c.Profile(m.Profile)
 	if p == nil {

@@ -52,8 +52,11 @@ func names(t reflect.Type) []string {
 	return all
 }
 
+// mostNamed is how many known words a remedy still names.
+const mostNamed = 40
+
 // Suggest is what somebody may have meant by a word that is not known, as a
-// remedy: the nearest known one, or all of them.
+// remedy: the nearest known one, or all of them, or the first of very many.
 func Suggest(key string, known []string) string {
 	best, least := "", utf8.RuneCountInString(key)/2+1
 	for _, k := range known {
@@ -65,6 +68,9 @@ func Suggest(key string, known []string) string {
 		return fmt.Sprintf("did you mean %q?", best)
 	}
 	known = slices.Sorted(slices.Values(known))
+	if n := len(known); n > mostNamed {
+		return fmt.Sprintf("known here are %d, such as %s", n, strings.Join(known[:6], ", "))
+	}
 	return "known here: " + strings.Join(known, ", ")
 }
 
