@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -349,7 +350,7 @@ func (s *Server) until(d *Document, text string) (int64, error) {
 		return 0, nil
 	}
 	if at, err := time.Parse(time.RFC3339, text); err == nil {
-		return at.UnixMilli(), nil
+		return cmp.Or(at.UnixMilli(), 1), nil // 0 is never
 	}
 	zone, err := time.LoadLocation(d.Zone)
 	if err != nil {

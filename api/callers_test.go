@@ -160,6 +160,7 @@ func TestHostileCallersAreRefusedAndChangeNothing(t *testing.T) {
 		{"PUT", "/callers/138/deny", `{"reason": "` + long + `"}`, "invalid"},
 		{"PUT", "/callers/138/deny", `{"reason": "a", "until": "31.12.2026"}`, "invalid"},
 		{"PUT", "/callers/138/deny", `{"reason": "a", "until": "2001-01-01"}`, "invalid"},
+		{"PUT", "/callers/138/deny", `{"reason": "a", "until": "1970-01-01T00:00:00Z"}`, "invalid"},
 		{"PUT", "/callers/138/deny", `{"reason": "a", "level": "vip"}`, "invalid"},
 		{"PUT", "/callers/138/level", `{"reason": "a"}`, "invalid"},
 		{"PUT", "/callers/138/level", `{"reason": "a", "level": "gold"}`, "invalid"},
