@@ -241,6 +241,7 @@ func (c *Center) supervisedShown(of *call.Leg, seat Seat) media.Identity {
 	if seat.Display == DisplayASCII {
 		show.Name = latin(show.Name)
 	}
+	show.Name = legible(show.Name)
 	return show
 }
 
