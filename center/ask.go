@@ -48,6 +48,7 @@ func (c *Center) operate(op Operation, by string) error {
 		}
 		c.step(k, call.End{By: fact.ByOperator, Ending: fact.Ending{Fault: fact.FaultNone, Reason: fact.ReasonOperator}})
 		c.leave(k)
+		c.schedule(k) // what it waited for is over
 		return nil
 	case HoldCall:
 		return c.holdCall(op)

@@ -99,8 +99,10 @@ func besiege(t *testing.T, seed uint64) {
 	c := &siege{crowd: &crowd{World: w, t: t, ended: map[fact.CallID]int{}, born: map[fact.CallID]bool{}}, whole: cfg,
 		vault: &vault{troubled: &faults, has: map[fact.CallbackID]int{}, asked: map[fact.CallbackID]bool{}, promised: map[fact.CallID]bool{}}}
 	w.Keep = c.keep
+	other := &twin{t: t, w: w}
 	w.Watch = func(in center.Input, out []center.Effect) {
 		c.watch(in, out)
+		other.step(in, out)
 		c.attended()
 		for _, e := range out {
 			if e, ok := e.(center.Emit); ok {

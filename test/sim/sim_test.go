@@ -73,7 +73,11 @@ func fire(t *testing.T, seed uint64) {
 	})
 	w.Latency = 8 * time.Millisecond
 	c := &crowd{World: w, t: t, ended: map[fact.CallID]int{}, born: map[fact.CallID]bool{}}
-	w.Watch = c.watch
+	other := &twin{t: t, w: w}
+	w.Watch = func(in center.Input, out []center.Effect) {
+		c.watch(in, out)
+		other.step(in, out)
+	}
 	for _, a := range cfg.ACD.Agents {
 		c.agents = append(c.agents, a.ID)
 		c.PINs[a.ID] = "1234"
