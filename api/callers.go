@@ -377,6 +377,6 @@ func (s *Server) detail(d *Document, c center.Caller) CallerDetail {
 			out.Level = e.Level
 		}
 	}
-	out.Counted = c.Counted(now, 0, d.Callers.Strikes)
+	out.Counted = c.Counted(now, d.Callers.Strikes)
 	return out
 }

@@ -141,7 +141,7 @@ func TestStrikesProposeADenialThatSomebodyApproves(t *testing.T) {
 	}
 	var done CallerDone
 	b.do("POST", "/api/v1/callers/13800000001/approve", `{"until": "2099-01-01"}`, &done)
-	if e := done.Caller.Entries[0]; !done.Caller.Denied || e.Requested != "strikes" || e.Approved != "chen" || e.Expires == 0 {
+	if e := done.Caller.Entries[0]; !done.Caller.Denied || done.Caller.Counted != 0 || e.Requested != "strikes" || e.Approved != "chen" || e.Expires == 0 {
 		t.Errorf("%+v", done)
 	}
 	b.problem("POST", "/api/v1/callers/13800000001/approve", "", http.StatusConflict, "conflict")

@@ -200,17 +200,10 @@ func (c *Caller) Strike(s Strike, rules StrikeRules) (proposed bool, err error) 
 		c.Strikes = slices.Delete(c.Strikes, 0, over)
 	}
 	deny := c.entry(ListDeny)
-	since := int64(0)
-	if deny != nil {
-		if deny.State == EntryProposed || deny.Holds(s.At) {
-			return false, nil
-		}
-		since = deny.ApprovedAt   // what was decided on is not counted again
-		if deny.Expires <= s.At { // lifted before, it ended then
-			since = max(since, deny.Expires)
-		}
+	if deny != nil && (deny.State == EntryProposed || deny.Holds(s.At)) {
+		return false, nil
 	}
-	if c.Counted(s.At, since, rules) < cmp.Or(rules.Limit, strikeLimit) {
+	if c.Counted(s.At, rules) < cmp.Or(rules.Limit, strikeLimit) {
 		return false, nil
 	}
 	c.put(Entry{Kind: ListDeny, State: EntryProposed, Reason: s.Reason, Requested: byStrikes, RequestedAt: s.At})
@@ -218,9 +211,16 @@ func (c *Caller) Strike(s Strike, rules StrikeRules) (proposed bool, err error) 
 }
 
 // Counted is how many strikes count at an instant: those within the rules'
-// span and after since.
-func (c *Caller) Counted(at, since int64, rules StrikeRules) int {
-	since = max(since, at-cmp.Or(rules.Within, strikeWithin).Milliseconds())
+// span and after the last decision on a denial, which is not made again for
+// what was decided on.
+func (c *Caller) Counted(at int64, rules StrikeRules) int {
+	since := at - cmp.Or(rules.Within, strikeWithin).Milliseconds()
+	if deny := c.entry(ListDeny); deny != nil {
+		since = max(since, deny.ApprovedAt)
+		if deny.Expires <= at { // lifted before, it ended then
+			since = max(since, deny.Expires)
+		}
+	}
 	n := 0
 	for _, s := range c.Strikes {
 		if s.At > since && s.At <= at {
