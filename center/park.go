@@ -174,6 +174,8 @@ func (c *Center) dialledSlot(e media.LegArrived, seat Seat, agent fact.AgentID, 
 		refuse(causeUnallocated, fact.ReasonNoRoute)
 	case k.call.Partner() != nil || c.talks(agent):
 		refuse(causeBusy, fact.ReasonBusy)
+	case fact.SwitchOf(e.Leg) != fact.SwitchOf(k.call.First().ID): // no room holds legs of two
+		refuse(causeAbsent, fact.ReasonUnreachable)
 	default:
 		c.legs[e.Leg] = k.call.ID
 		c.picks(k, agent)
