@@ -251,7 +251,7 @@ func (a *ACD) findings(ag *agent) []Finding {
 		}
 	}
 	if _, away := a.away[ag.endpoint]; ag.on && (away || ag.lost) {
-		detail := string(ag.endpoint) + " is not registered"
+		detail := string(ag.endpoint) + " cannot be reached (not registered, or does not answer)"
 		if !away {
 			detail = string(ag.endpoint) + " did not ring when it was called"
 		}

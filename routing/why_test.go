@@ -71,7 +71,7 @@ func TestWhyNamesEachRule(t *testing.T) {
 		{"rings at another", append(on("1", "2"), join("t", "support")), "2", []Rule{RuleUnderOffer, RuleRank}, "is offered to agent 1", 8000},
 		{"goes behind", append(on("1", "2"), join("t", "support")), "1", nil, "", 0},
 		{"has a phone away", append(on("1"), Reach{Endpoint: seat("1")}, Tick{}, Tick{}, Tick{}, Tick{}, Tick{}, Tick{}, join("t", "support")), "1",
-			[]Rule{RuleUnreachable}, "PJSIP/1 is not registered", 0},
+			[]Rule{RuleUnreachable}, "PJSIP/1 cannot be reached (not registered, or does not answer)", 0},
 		{"has a phone that did not ring", append(on("1"), join("t", "support"), Failed{Offer: "t-o1", Why: MissNoRing}), "1",
 			[]Rule{RuleUnreachable}, "PJSIP/1 did not ring when it was called", 0},
 		{"would be one too many", append(on("1", "2", "3"), join("t", "loud")), "3", []Rule{RuleWidth}, "2 phones ring already", 0},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/huawu/huawu/fact"
@@ -13,6 +14,24 @@ import (
 
 // ErrPlan says that a plan cannot be simulated. The error names the field.
 var ErrPlan = errors.New("wrong plan")
+
+// Problem is one thing that is wrong with a plan. Field is the way there, such
+// as "load[2].talk.mean".
+type Problem struct{ Field, What string }
+
+// PlanError is everything that is wrong with a plan. It wraps ErrPlan.
+type PlanError struct{ Problems []Problem }
+
+func (e *PlanError) Error() string {
+	text := ErrPlan.Error() + ":"
+	for _, p := range e.Problems {
+		text += "\n  " + p.Field + ": " + p.What
+	}
+	return text
+}
+
+// Unwrap is ErrPlan.
+func (e *PlanError) Unwrap() error { return ErrPlan }
 
 // Bounds of a plan.
 const (
@@ -126,9 +145,13 @@ type Habits struct {
 // prepare checks the plan, sets what is not said and makes the agents that
 // shifts ask for. It changes a copy.
 func (p Plan) prepare() (Plan, error) {
-	var wrong []error
+	var wrong []Problem
 	bad := func(field string, value any, want string) {
-		wrong = append(wrong, fmt.Errorf("%s: %v: want %s", field, value, want))
+		if err, told := value.(error); told {
+			wrong = append(wrong, Problem{field, err.Error()})
+			return
+		}
+		wrong = append(wrong, Problem{field, fmt.Sprintf("%v: want %s", value, want)})
 	}
 	p.Runs = max(p.Runs, 1)
 	if p.Within == 0 {
@@ -159,9 +182,20 @@ func (p Plan) prepare() (Plan, error) {
 		bad("habits.back", p.Habits.Back, "0s or more")
 	}
 	p.Habits.Answer.check("habits.answer", bad)
-	p.recruit(bad)
+	if len(p.Centre.Queues) == 0 { // whatever else is wrong follows from it
+		wrong = append(wrong, Problem{"centre", "the plan has no centre: write one under centre, with its queues, or give --centre FILE"})
+		return Plan{}, &PlanError{wrong}
+	}
 	if err := p.Centre.Validate(); err != nil {
-		wrong = append(wrong, fmt.Errorf("centre: %w", err))
+		for _, line := range strings.Split(err.Error(), "\n") {
+			wrong = append(wrong, Problem{"centre", line})
+		}
+	}
+	p.recruit(bad)
+	if len(wrong) == 0 { // with those who were recruited
+		if err := p.Centre.Validate(); err != nil {
+			bad("staff", err, "")
+		}
 	}
 	p.Centre.Queues = slices.Clone(p.Centre.Queues)
 	for i := range p.Centre.Queues {
@@ -177,7 +211,7 @@ func (p Plan) prepare() (Plan, error) {
 		p.Load[i].prepare(fmt.Sprintf("load[%d]", i), acd, bad)
 	}
 	if len(wrong) > 0 {
-		return Plan{}, fmt.Errorf("%w: %w", ErrPlan, errors.Join(wrong...))
+		return Plan{}, &PlanError{wrong}
 	}
 	return p, nil
 }
@@ -185,7 +219,13 @@ func (p Plan) prepare() (Plan, error) {
 // recruit makes the agents of shifts by count, and names those of every shift.
 func (p *Plan) recruit(bad func(field string, value any, want string)) {
 	p.Centre.Agents = slices.Clone(p.Centre.Agents)
-	known := map[fact.AgentID]bool{}
+	queues, skills, known := map[fact.QueueID]bool{}, map[fact.SkillID]bool{}, map[fact.AgentID]bool{}
+	for i := range p.Centre.Queues {
+		queues[p.Centre.Queues[i].ID] = true
+	}
+	for _, id := range p.Centre.Skills {
+		skills[id] = true
+	}
 	var everybody []fact.AgentID
 	for _, a := range p.Centre.Agents {
 		known[a.ID] = true
@@ -202,6 +242,16 @@ func (p *Plan) recruit(bad func(field string, value any, want string)) {
 		if s.Count < 0 || total > maxStaff {
 			bad(field+".count", s.Count, "0 to 100000 in all")
 			continue
+		}
+		for _, id := range s.Queues {
+			if !queues[id] {
+				bad(field+".queues", id, "a queue of the centre")
+			}
+		}
+		for _, skill := range s.Skills {
+			if !skills[skill.ID] || skill.Level < 0 || skill.Level > 100 {
+				bad(field+".skills", fmt.Sprintf("%s %d", skill.ID, skill.Level), "a skill of the centre at 0 to 100")
+			}
 		}
 		for _, id := range s.Agents {
 			if !known[id] {
@@ -241,12 +291,17 @@ func (l *Load) prepare(field string, acd *routing.ACD, bad func(field string, va
 	l.Talk.check(field+".talk", bad)
 	l.Patience.check(field+".patience", bad)
 	l.WrapUp.check(field+".wrap_up", bad)
+	byKind := len(l.Kinds) > 0 || len(l.PerHour) > 0 // recorded calls say for themselves
 	if len(l.Kinds) == 0 {
 		l.Kinds = []Kind{{Part: 1}}
 	}
+	if err := acd.Check(routing.Join{Ticket: "t", Queue: l.Queue}); errors.Is(err, routing.ErrNoQueue) {
+		bad(field+".queue", l.Queue, "a queue of the centre")
+		return
+	}
 	check := func(field string, needs routing.Needs, priority int) {
 		if err := acd.Check(routing.Join{Ticket: "t", Queue: l.Queue, Needs: needs, Priority: priority}); err != nil {
-			bad(field, fmt.Sprintf("%q", l.Queue), err.Error())
+			bad(field, err, "")
 		}
 	}
 	sum := 0.0
@@ -256,7 +311,9 @@ func (l *Load) prepare(field string, acd *routing.ACD, bad func(field string, va
 			bad(at+".part", k.Part, "0 or more")
 		}
 		sum += k.Part
-		check(at, k.Needs, k.Priority)
+		if byKind {
+			check(at, k.Needs, k.Priority)
+		}
 	}
 	if sum <= 0 {
 		bad(field+".kinds", sum, "parts of which one is over 0")

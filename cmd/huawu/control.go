@@ -20,17 +20,17 @@ const sampleCall = "c-mws624z0oq1-00000012"
 // callControls are the commands to a talk.
 func (a *app) callControls() []*cobra.Command {
 	return append([]*cobra.Command{
-		a.callVerb("hold", "Let the caller hear music"),
-		a.callVerb("unhold", "Bring the caller back from hold"),
-		a.callVerb("mute", "Keep the agent from being heard"),
-		a.callVerb("unmute", "Let the agent be heard again"),
+		a.partVerb("hold", "Let the caller hear music"),
+		a.partVerb("unhold", "Bring the caller back from hold"),
+		a.partVerb("mute", "Keep the agent from being heard"),
+		a.partVerb("unmute", "Let the agent be heard again"),
 		a.towardCommand("consult", "Call somebody for the agent, the caller on hold meanwhile"),
 		a.callVerb("complete", "Give the talk to whom is consulted"),
 		a.callVerb("merge", "Bring whom is consulted into the talk"),
 		a.callVerb("cancel-consult", "End a consult; the agent goes back to the caller"),
 		a.towardCommand("transfer", "Give the talk away without a word before, where the rules let it"),
 		a.parkCommand(), a.pickUpCommand(),
-		a.callVerb("end-talk", "End the agent's part in the talk; the caller goes on in the flow"),
+		a.partVerb("end-talk", "End the agent's part in the talk; the caller goes on in the flow"),
 	}, a.superviseCommands()...)
 }
 
@@ -63,12 +63,35 @@ func (a *app) callVerb(verb, short string) *cobra.Command {
 	}
 }
 
+// partVerb is a command to a call that an agent's part in it may be named for.
+func (a *app) partVerb(verb, short string) *cobra.Command {
+	var body api.CallAct
+	c := a.callVerb(verb, short)
+	c.Long = short + ". --by says whose part, where several agents are in the talk."
+	c.Example += "\n  huawu call " + verb + " " + sampleCall + " --by 1001"
+	c.RunE = func(cmd *cobra.Command, args []string) error {
+		if body.Agent == "" {
+			return a.commandCall(cmd, args[0], verb, nil)
+		}
+		return a.commandCall(cmd, args[0], verb, body)
+	}
+	a.byFlag(c, &body)
+	return c
+}
+
+// byFlag says which agent of a talk acts.
+func (a *app) byFlag(c *cobra.Command, who *api.CallAct) {
+	c.Flags().StringVar((*string)(&who.Agent), "by", "", "the agent who acts; the one who has the talk when left out")
+	a.completeFlag(c, "by")
+}
+
 // towardCommand is a command that names somebody to whom a talk is to go.
 func (a *app) towardCommand(verb, short string) *cobra.Command {
 	var to center.Target
+	var act api.CallAct
 	c := &cobra.Command{
 		Use: verb + " CALL", Short: short,
-		Long:    short + ": --agent, --queue or --number says to whom.",
+		Long:    short + ": --agent, --queue or --number says to whom, --by who acts.",
 		Example: "  huawu call " + verb + " " + sampleCall + " --agent 1002\n  huawu call " + verb + " " + sampleCall + " --queue service",
 		Args:    takes("CALL"), ValidArgsFunction: a.completeCalls,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -81,9 +104,10 @@ func (a *app) towardCommand(verb, short string) *cobra.Command {
 			if named != 1 {
 				return fmt.Errorf("%w: want exactly one of --agent, --queue and --number", errUsage)
 			}
-			return a.commandCall(cmd, args[0], verb, api.Toward{To: to})
+			return a.commandCall(cmd, args[0], verb, api.Toward{CallAct: act, To: to})
 		},
 	}
+	a.byFlag(c, &act)
 	f := c.Flags()
 	f.StringVar((*string)(&to.Agent), "agent", "", "to this agent")
 	f.StringVar((*string)(&to.Queue), "queue", "", "to an agent of this queue")

@@ -48,7 +48,7 @@ in a talk it comes after it. A pause need not be granted. Who does it and why is
 			return a.completeAgents(cmd, args, prefix)
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			body := api.Force{To: routing.State(args[1]), Why: why}
+			body := api.Force{To: routing.State(strings.ToUpper(strings.ReplaceAll(args[1], "-", "_"))), Why: why}
 			if len(args) == 3 {
 				body.Reason = routing.PauseReason(args[2])
 			}

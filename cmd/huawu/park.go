@@ -20,6 +20,7 @@ func (a *app) parkCommand() *cobra.Command {
 		Args:    takes("CALL"), ValidArgsFunction: a.completeCalls,
 		RunE: func(cmd *cobra.Command, args []string) error { return a.commandCall(cmd, args[0], "park", body) },
 	}
+	a.byFlag(c, &body.CallAct)
 	c.Flags().IntVar(&body.Slot, "slot", 0, "at this slot")
 	return c
 }

@@ -29,7 +29,8 @@ func (a *app) simulateCommand() *cobra.Command {
 prints service levels, waits, abandons and occupancy, each with its 95 % confidence interval.
 Flows, legs and switches do not take part. The same plan gives the same figures every time;
 another seed gives another day. With --centre queues and agents are those of a centre's
-document, with --recorded callers come as they came: a file of "huawu call list --ended -o
+document, with --recorded callers come as they came, in the place of
+the plan's callers of the queues that the recording names: a file of "huawu call list --ended -o
 json", or CSV with the columns at (2h15m), queue, talk (90s) and, if wanted, patience, needs
 and priority. docs/simulate.md tells what a plan holds.`,
 		Example: `  huawu simulate plan.yaml
@@ -37,7 +38,7 @@ and priority. docs/simulate.md tells what a plan holds.`,
   huawu simulate plan.yaml --centre centre.yaml --recorded yesterday.json -o json`,
 		Args: takes("PLAN"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			p, err := a.plan(args[0], centre, recorded)
+			p, where, err := a.plan(args[0], centre, recorded)
 			if err != nil {
 				return err
 			}
@@ -45,70 +46,177 @@ and priority. docs/simulate.md tells what a plan holds.`,
 			r, err := simulate.Run(cmd.Context(), p, b.progress)
 			b.end()
 			if err != nil {
-				return err
+				return where.tell(err)
 			}
 			return a.show(r, func() { a.printSimulation(r) })
 		},
 	}
 	c.Flags().StringVar(&centre, "centre", "", "take queues, skills, agents from this document, - for standard input")
-	c.Flags().StringVar(&recorded, "recorded", "", "take callers from this file, - for standard input")
+	c.Flags().StringVar(&recorded, "recorded", "", "take callers of the queues in this file from it, instead of the plan's; - for standard input")
 	return c
 }
 
+// origins are where the parts of a plan are written: in its file, but for the
+// centre of a document and calls of a recording.
+type origins struct {
+	file, centre string
+	src          []byte
+	calls        map[string]string // "calls.csv:3" by "load[0].calls[1]"
+}
+
+// mostWrong is how many problems of a plan are told.
+const mostWrong = 20
+
+// tell is what is wrong with a plan, each problem with where it is written.
+func (o origins) tell(err error) error {
+	wrong := (*simulate.PlanError)(nil)
+	if !errors.As(err, &wrong) {
+		return err
+	}
+	locate := strict.Locator(o.src)
+	var lines []string
+	for i, p := range wrong.Problems {
+		if i == mostWrong {
+			lines = append(lines, fmt.Sprintf("and %d more", len(wrong.Problems)-i))
+			break
+		}
+		lines = append(lines, o.line(p, locate))
+	}
+	return problems(lines)
+}
+
+func (o origins) line(p simulate.Problem, locate func(string) (int, int)) string {
+	if at := o.calls[p.Field]; at != "" {
+		return at + ": " + p.What
+	}
+	if p.Field == "centre" && o.centre != "" {
+		return o.centre + ": " + p.What
+	}
+	q := strict.Problem{File: o.file, Field: p.Field, What: p.What}
+	q.Line, q.Column = locate(p.Field)
+	return q.String()
+}
+
+// problems are what is wrong with a plan, under the heading that documents have.
+func problems(lines []string) error {
+	text := strings.Join(lines, "\n  ")
+	if len(lines) == 1 {
+		return &toldError{"the plan has a problem\n  %s", []any{text}, simulate.ErrPlan}
+	}
+	return &toldError{"the plan has %v problems\n  %s", []any{len(lines), text}, simulate.ErrPlan}
+}
+
 // plan reads a plan and what comes with it.
-func (a *app) plan(file, centre, recorded string) (simulate.Plan, error) {
-	var p simulate.Plan
+func (a *app) plan(file, centre, recorded string) (p simulate.Plan, where origins, err error) {
 	src, err := a.read(file)
 	if err != nil {
-		return p, err
+		return p, where, err
 	}
 	if err := strict.Decode(file, src, &p); err != nil {
-		return p, err
+		return p, where, headed(err)
 	}
+	where = origins{file: file, centre: centre, src: src}
 	if centre != "" {
 		if src, err = a.read(centre); err != nil {
-			return p, err
+			return p, where, err
 		}
 		d, err := api.ParseDocument(centre, src)
 		if err != nil {
-			return p, err
+			return p, where, headed(err)
 		}
 		p.Centre = d.ACD
 	}
 	if recorded != "" {
 		if src, err = a.read(recorded); err != nil {
-			return p, err
+			return p, where, err
 		}
 		var calls []recordedCall
 		if bytes.HasPrefix(bytes.TrimSpace(src), []byte("{")) {
-			calls, err = endedCalls(src)
+			calls, err = endedCalls(recorded, src)
 		} else {
-			calls, err = callTable(src)
+			calls, err = callTable(recorded, src)
 		}
 		if err != nil {
-			return p, fmt.Errorf("%w: %s: %w", simulate.ErrPlan, recorded, err)
+			return p, where, problems([]string{recorded + ": " + err.Error()})
 		}
-		p.Load = addCalls(p.Load, calls)
+		if err := unknownQueues(p.Centre.Queues, calls); err != nil {
+			return p, where, err
+		}
+		p.Load, where.calls = replaceCalls(p.Load, calls)
 	}
-	return p, nil
+	return p, where, nil
+}
+
+// headed is what is wrong with a document, with a heading.
+func headed(err error) error {
+	wrong := (*strict.Errors)(nil)
+	if !errors.As(err, &wrong) {
+		return err
+	}
+	return problems(strings.Split(wrong.Error(), "\n"))
+}
+
+// unknownQueues names the queues of a recording that the centre does not have,
+// each where it comes first. Of no queues at all the plan is told elsewhere.
+func unknownQueues(queues []routing.Queue, calls []recordedCall) error {
+	var ids, lines []string
+	for i := range queues {
+		ids = append(ids, string(queues[i].ID))
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	told := map[fact.QueueID]bool{}
+	for _, c := range calls {
+		if !told[c.queue] && !slices.Contains(ids, string(c.queue)) {
+			told[c.queue] = true
+			lines = append(lines, fmt.Sprintf("%s: queue: %q is no queue of the centre; %s", c.where, c.queue, strict.Suggest(string(c.queue), ids)))
+		}
+	}
+	if len(lines) == 0 {
+		return nil
+	}
+	return problems(lines)
 }
 
 // recordedCall is a call of a queue that came once.
 type recordedCall struct {
 	queue fact.QueueID
+	where string // "calls.csv:3"
 	simulate.Call
 }
 
-// addCalls gives calls to the loads of their queues. A queue of which the plan
-// says nothing else gets a load that draws from the talks that were recorded.
-func addCalls(loads []simulate.Load, calls []recordedCall) []simulate.Load {
-	talks := map[fact.QueueID][]time.Duration{}
+// replaceCalls puts calls in the place of all other callers of their queues,
+// and says where each is written. Of a queue's loads the first one still tells
+// talks, patience and wrap-up; one of which the plan says nothing draws from
+// the talks that were recorded.
+func replaceCalls(loads []simulate.Load, calls []recordedCall) ([]simulate.Load, map[string]string) {
+	talks, recorded := map[fact.QueueID][]time.Duration{}, map[fact.QueueID]bool{}
 	for _, c := range calls {
-		i := slices.IndexFunc(loads, func(l simulate.Load) bool { return l.Queue == c.queue })
-		if i < 0 {
+		recorded[c.queue] = true
+	}
+	seen := map[fact.QueueID]bool{}
+	loads = slices.DeleteFunc(loads, func(l simulate.Load) bool {
+		again := recorded[l.Queue] && seen[l.Queue]
+		seen[l.Queue] = true
+		return again
+	})
+	of := map[fact.QueueID]int{}
+	for i := range loads {
+		if recorded[loads[i].Queue] {
+			of[loads[i].Queue] = i
+			loads[i].PerHour, loads[i].Calls, loads[i].Kinds = nil, nil, nil
+		}
+	}
+	where := map[string]string{}
+	for _, c := range calls {
+		i, ok := of[c.queue]
+		if !ok {
 			i = len(loads)
+			of[c.queue] = i
 			loads = append(loads, simulate.Load{Queue: c.queue})
 		}
+		where[fmt.Sprintf("load[%d].calls[%d]", i, len(loads[i].Calls))] = c.where
 		loads[i].Calls = append(loads[i].Calls, c.Call)
 		if c.Talk > 0 {
 			talks[c.queue] = append(talks[c.queue], c.Talk)
@@ -120,26 +228,26 @@ func addCalls(loads []simulate.Load, calls []recordedCall) []simulate.Load {
 			l.Talk = simulate.Times{Spread: simulate.Recorded, List: talks[l.Queue]}
 		}
 	}
-	return loads
+	return loads, where
 }
 
 // endedCalls reads what "call list --ended -o json" prints. Callers who gave up
 // had the patience that they showed.
-func endedCalls(src []byte) ([]recordedCall, error) {
+func endedCalls(file string, src []byte) ([]recordedCall, error) {
 	var list api.CallList
 	if err := json.Unmarshal(src, &list); err != nil {
 		return nil, err
 	}
 	var calls []recordedCall
 	first := int64(0)
-	for _, r := range list.Ended {
+	for i, r := range list.Ended {
 		if r.Queue == "" || r.Direction != fact.Inbound {
 			continue
 		}
 		if joined := r.Began + r.IVR; first == 0 || joined < first {
 			first = joined
 		}
-		c := recordedCall{queue: r.Queue, Call: simulate.Call{At: millis(r.Began + r.IVR), Talk: millis(r.Talk)}}
+		c := recordedCall{queue: r.Queue, where: fmt.Sprintf("%s: ended[%d]", file, i), Call: simulate.Call{At: millis(r.Began + r.IVR), Talk: millis(r.Talk)}}
 		if r.Reason == fact.ReasonAbandoned {
 			c.Patience = max(millis(r.Wait), time.Millisecond)
 		}
@@ -157,7 +265,7 @@ func endedCalls(src []byte) ([]recordedCall, error) {
 func millis(ms int64) time.Duration { return time.Duration(ms) * time.Millisecond }
 
 // callTable reads calls as CSV.
-func callTable(src []byte) ([]recordedCall, error) {
+func callTable(file string, src []byte) ([]recordedCall, error) {
 	rows := csv.NewReader(bytes.NewReader(src))
 	rows.TrimLeadingSpace = true
 	head, err := rows.Read()
@@ -179,7 +287,8 @@ func callTable(src []byte) ([]recordedCall, error) {
 		if err != nil {
 			return nil, err
 		}
-		var c recordedCall
+		line, _ := rows.FieldPos(0)
+		c := recordedCall{where: fmt.Sprintf("%s:%d", file, line)}
 		for i, value := range row {
 			var err error
 			switch head[i] {

@@ -67,6 +67,22 @@ func TestSimulate(t *testing.T) {
 		t.Errorf("recorded by huawu: %+v", first)
 	}
 
+	late := s.write("late.csv", "at,queue,talk\n20m,sales,90s\n50m,sales,60s\n")
+	s.json(&first, "simulate", plan, "--recorded", late)
+	if q = first.Queues[0]; q.Calls != 2*int64(first.Runs) {
+		t.Errorf("a recording adds to the plan's callers: %+v", first)
+	}
+
+	s.fails(exitInvalid, []string{"huawu: the plan has a problem\n  " + s.dir, "calls.csv:3: queue: \"slaes\" is no queue of the centre; did you mean \"sales\"?\n"},
+		"simulate", plan, "--recorded", s.write("calls.csv", "at,queue,talk\n1m,sales,90s\n2m,slaes,90s\n3m,slaes,90s\n"))
+	s.fails(exitInvalid, []string{"calls.csv:2: ", `"englisch" is not in`}, "simulate", plan, "--recorded",
+		s.write("calls.csv", "at,queue,talk,needs\n1m,sales,90s,englisch\n"))
+	bare := "for: 1h\nload: [{queue: sales, per_hour: [1]}]\nstaff: [{count: 20, queues: [sales]}]\n"
+	s.fails(exitInvalid, []string{"the plan has a problem\n  ", "the plan has no centre: write one under centre, with its queues, or give --centre FILE\n"},
+		"simulate", s.write("bare.yaml", bare))
+	s.fails(exitInvalid, []string{"计划有 1 处问题\n"}, "simulate", s.write("bare.yaml", bare), "--lang", "zh")
+	s.fails(exitInvalid, []string{"the plan has 2 problems\n  ", "plan.yaml:10:12: load[0].queue: slaes", "plan.yaml:14:48: ", "staff[1].queues: slaes"}, "simulate",
+		s.write("plan.yaml", strings.NewReplacer("queue: sales", "queue: slaes", "queues: [sales], from", "queues: [slaes], from").Replace(planText)))
 	s.fails(exitInvalid, []string{"for: 0s: want 1m to 744h"}, "simulate", s.write("empty.yaml", "staff: [{}]\n"))
 	s.fails(exitInvalid, []string{`the key "fro" is not known`}, "simulate", s.write("typo.yaml", "fro: 1h\n"))
 	s.fails(exitInvalid, []string{"line 2: talk: time: missing unit"}, "simulate", s.write("rule.yaml", rule),
