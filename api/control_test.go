@@ -41,7 +41,7 @@ var steering = []struct {
 		center.SetQueueMode{Queue: "sales", Mode: routing.ModeDraining}},
 	{"PUT /api/v1/agents/:id/skills", sample{"/api/v1/agents/1001/skills", `{"skills": [{"id": "english", "level": 60}]}`, 1},
 		center.SetSkills{Agent: "1001", Skills: []routing.Skill{{ID: "english", Level: 60}}}},
-	{"POST /api/v1/agents/:id/approve", sample{"/api/v1/agents/1001/approve", "", 1}, center.AnswerRequest{Agent: "1001", Grant: true}},
+	{"POST /api/v1/agents/:id/approve", sample{"/api/v1/agents/1001/approve", `{"reason": "leave"}`, 1}, center.AnswerRequest{Agent: "1001", Grant: true, Reason: "leave"}},
 	{"POST /api/v1/agents/:id/deny", sample{"/api/v1/agents/1001/deny", "", 1}, center.AnswerRequest{Agent: "1001"}},
 	{"POST /api/v1/agents/:id/log", sample{"/api/v1/agents/1001/log", `{"call": "c1", "fields": {"result": "solved", "note": "回电"}}`, 1},
 		center.LogTalk{Agent: "1001", Call: "c1", Values: []fact.LogValue{{Field: "note", Value: "回电"}, {Field: "result", Value: "solved"}}}},

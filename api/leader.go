@@ -20,6 +20,16 @@ type Force struct {
 	Why    string              `json:"why" doc:"for people to read, in the audit and in the event" minLength:"1" maxLength:"200"`
 }
 
+// Answering is the body of an answer to what an agent has asked for.
+type Answering struct {
+	Reason routing.PauseReason `json:"reason,omitempty" doc:"what is answered; the answer is refused if the agent asks for something else by now; whatever it is when absent" maxLength:"64"`
+}
+
+type answerIn struct {
+	AgentCommand
+	Body *Answering
+}
+
 // TalkLog is the body of what an agent writes about a talk.
 type TalkLog struct {
 	Call   fact.CallID       `json:"call,omitempty" doc:"the talk; without it the one under way, that wrapped up, or the first that is owed for" maxLength:"200"`
@@ -37,9 +47,13 @@ func (l TalkLog) values() []fact.LogValue {
 
 // leaderRoutes are what agents write and leaders say of them.
 func (s *Server) leaderRoutes() {
-	answer := func(grant bool, action string) func(context.Context, *AgentCommand) (*agentDoneOut, error) {
-		return func(ctx context.Context, in *AgentCommand) (*agentDoneOut, error) {
-			return s.agentCommand(ctx, *in, action, center.AnswerRequest{Agent: fact.AgentID(in.ID), Grant: grant})
+	answer := func(grant bool, action string) func(context.Context, *answerIn) (*agentDoneOut, error) {
+		return func(ctx context.Context, in *answerIn) (*agentDoneOut, error) {
+			op := center.AnswerRequest{Agent: fact.AgentID(in.ID), Grant: grant}
+			if in.Body != nil {
+				op.Reason = in.Body.Reason
+			}
+			return s.agentCommand(ctx, in.AgentCommand, action, op)
 		}
 	}
 	route(s, http.MethodPost, "/agents/{id}/approve", "approve", "Grant the pause that an agent has asked for", answer(true, "agent.approve"))

@@ -13,7 +13,7 @@ import (
 const maxNote = 200
 
 func (c *Center) answerRequest(op AnswerRequest, by string) error {
-	return c.agent("answer the request of", op.Agent, routing.Decide{Agent: op.Agent, Grant: op.Grant, By: by})
+	return c.agent("answer the request of", op.Agent, routing.Decide{Agent: op.Agent, Grant: op.Grant, By: by, Reason: op.Reason})
 }
 
 func (c *Center) forceAgent(op ForceAgent, by string) error {

@@ -50,10 +50,12 @@ type (
 
 // What agents write, and what leaders say of them.
 type (
-	// AnswerRequest grants or denies what an agent has asked for.
+	// AnswerRequest grants or denies what an agent has asked for: with Reason
+	// that, and nothing else that was asked for meanwhile.
 	AnswerRequest struct {
-		Agent fact.AgentID `json:"agent"`
-		Grant bool         `json:"grant"`
+		Agent  fact.AgentID        `json:"agent"`
+		Grant  bool                `json:"grant"`
+		Reason routing.PauseReason `json:"reason,omitempty"`
 	}
 	// LogTalk is what an agent writes about a talk: the one of Call, or for ""
 	// the one under way, that wrapped up, or the first that is owed for.

@@ -147,11 +147,13 @@ type (
 		On    bool         `json:"on"`
 	}
 	// Decide answers what an agent has asked for. Granted in a talk, it comes
-	// after it.
+	// after it. With Reason it answers nothing else that the agent has asked for
+	// meanwhile.
 	Decide struct {
-		Agent fact.AgentID `json:"agent"`
-		Grant bool         `json:"grant"`
-		By    string       `json:"by,omitempty"`
+		Agent  fact.AgentID `json:"agent"`
+		Grant  bool         `json:"grant"`
+		By     string       `json:"by,omitempty"`
+		Reason PauseReason  `json:"reason,omitempty"`
 	}
 	// Reach says whether an endpoint can be called. One never heard of counts
 	// as reachable. The agent at one that is away is offered nothing, and is

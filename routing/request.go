@@ -65,8 +65,11 @@ func (a *ACD) checkDecide(in Decide) error {
 	if err := a.checkSignedIn(in.Agent); err != nil {
 		return err
 	}
-	if ag := a.agents[in.Agent]; ag.request.status != RequestPending {
+	switch ag := a.agents[in.Agent]; {
+	case ag.request.status != RequestPending:
 		return fmt.Errorf("agent %q: %w", in.Agent, ErrRequest)
+	case in.Reason != "" && in.Reason != ag.request.reason:
+		return fmt.Errorf("agent %q asks for %s by now, for %s: %w", in.Agent, ag.request.reason, in.Reason, ErrRequest)
 	}
 	return nil
 }

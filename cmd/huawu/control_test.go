@@ -65,6 +65,7 @@ func TestSteeringByCommand(t *testing.T) {
 			`PUT /agents/1001/skills {"skills":[{"id":"english","level":60},{"id":"claims","level":80}]}`, "agent 1001: english 60, claims 80"},
 		{"agent skills 1001", `PUT /agents/1001/skills {"skills":[]}`, "agent 1001: "},
 		{"agent approve 1001", "POST /agents/1001/approve ", "agent 1001: ACW"},
+		{"agent approve 1001 --reason leave", `POST /agents/1001/approve {"reason":"leave"}`, "agent 1001: ACW"},
 		{"agent deny 1001", "POST /agents/1001/deny ", "agent 1001: ACW"},
 		{"agent force 1001 NOT_READY training --why 带教", `POST /agents/1001/force {"to":"NOT_READY","reason":"training","why":"带教"}`, "agent 1001: ACW"},
 		{"agent force 1001 ready --why 带教", `POST /agents/1001/force {"to":"READY","why":"带教"}`, "agent 1001: ACW"},

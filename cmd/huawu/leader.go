@@ -15,10 +15,25 @@ import (
 // leaderControls are what leaders say of agents.
 func (a *app) leaderControls() []*cobra.Command {
 	return []*cobra.Command{
-		a.agentVerb("approve", "Grant the pause that an agent has asked for"),
-		a.agentVerb("deny", "Deny the pause that an agent has asked for"),
+		a.answerCommand("approve", "Grant the pause that an agent has asked for"),
+		a.answerCommand("deny", "Deny the pause that an agent has asked for"),
 		a.forceCommand(), a.logCommand(),
 	}
+}
+
+// answerCommand answers what an agent has asked for.
+func (a *app) answerCommand(verb, short string) *cobra.Command {
+	var body api.Answering
+	c := a.agentVerb(verb, short)
+	c.Example += "\n  huawu agent " + verb + " 1001 --reason leave"
+	c.RunE = func(cmd *cobra.Command, args []string) error {
+		if body.Reason == "" {
+			return a.commandAgent(cmd, args[0], verb, nil)
+		}
+		return a.commandAgent(cmd, args[0], verb, body)
+	}
+	c.Flags().StringVar((*string)(&body.Reason), "reason", "", "answer this, and nothing that the agent has asked for since")
+	return c
 }
 
 // forced are the states that a leader can make an agent be in.
