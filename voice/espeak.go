@@ -33,8 +33,13 @@ var espeakVoices = map[string]string{"zh": "cmn-latn-pinyin", "en": "en"}
 // espeakOutput bounds what one run may write: 10 min of speech.
 const espeakOutput = 10 * 60 * 22050 * 2
 
-// Name is "espeak-ng" with the speed; the voice follows from the language.
-func (e *Espeak) Name() string { return fmt.Sprintf("espeak-ng %d", e.speed()) }
+// amplitude is espeak-ng's volume, 0 to 200: with its default of 100 some
+// syllables are clipped.
+const amplitude = "80"
+
+// Name is "espeak-ng" with the speed and the volume; the voice follows from the
+// language.
+func (e *Espeak) Name() string { return fmt.Sprintf("espeak-ng %d %s", e.speed(), amplitude) }
 
 func (e *Espeak) speed() int {
 	if e.Speed == 0 {
@@ -77,7 +82,7 @@ func (e *Espeak) run(ctx context.Context, voice, text string, args ...string) ([
 	}
 	out, complaint := &bounded{most: espeakOutput}, &bounded{most: 1 << 20}
 	// The text comes by stdin: one that begins with "-" is no option.
-	cmd := exec.CommandContext(ctx, command, append([]string{"-v", voice, "-b", "1", "-s", strconv.Itoa(e.speed()), "--stdin"}, args...)...)
+	cmd := exec.CommandContext(ctx, command, append([]string{"-v", voice, "-b", "1", "-s", strconv.Itoa(e.speed()), "-a", amplitude, "--stdin"}, args...)...)
 	cmd.Env = append(os.Environ(), e.Env...)
 	cmd.Stdin = strings.NewReader(text)
 	cmd.Stdout, cmd.Stderr = out, complaint

@@ -49,9 +49,9 @@ func TestEspeakSpeaks(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"-v cmn-latn-pinyin -b 1 -s 150 --stdin -q -x: 您好\n",
-		"-v cmn-latn-pinyin -b 1 -s 150 --stdin --stdout: 您好\n",
-		"-v en -b 1 -s 150 --stdin --stdout: -v evil\n",
+		"-v cmn-latn-pinyin -b 1 -s 150 -a 80 --stdin -q -x: 您好\n",
+		"-v cmn-latn-pinyin -b 1 -s 150 -a 80 --stdin --stdout: 您好\n",
+		"-v en -b 1 -s 150 -a 80 --stdin --stdout: -v evil\n",
 	} {
 		if !strings.Contains(string(told), want) {
 			t.Errorf("not told %q:\n%s", want, told)

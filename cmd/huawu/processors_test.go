@@ -75,6 +75,7 @@ func TestProcessorsAreThereForLongWork(t *testing.T) {
 		two := p.begin()
 		one()
 		time.Sleep(lingerAll / 2)
+		synctest.Wait()
 		if want := []int{1, 4}; !slices.Equal(sets, want) {
 			t.Fatalf("in the middle of it: %v, want %v", sets, want)
 		}
@@ -82,12 +83,14 @@ func TestProcessorsAreThereForLongWork(t *testing.T) {
 		time.Sleep(lingerAll - time.Millisecond)
 		three := p.begin() // before the linger is over
 		time.Sleep(time.Second)
+		synctest.Wait()
 		p.look(time.Now())
 		if want := []int{1, 4}; !slices.Equal(sets, want) {
 			t.Fatalf("while more of it follows: %v, want %v", sets, want)
 		}
 		three()
 		time.Sleep(lingerAll + time.Millisecond)
+		synctest.Wait() // for the timer's own goroutine
 		if want := []int{1, 4, 1}; !slices.Equal(sets, want) || p.raised != 1 {
 			t.Fatalf("afterwards: %v, raised %d times, want %v and 1", sets, p.raised, want)
 		}

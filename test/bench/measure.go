@@ -89,8 +89,11 @@ func measureTurnaround(ctx context.Context) error {
 	fmt.Printf("huawu      by its own decisions, order of StasisStart: %d overtaken\n", early)
 	ratio := float64(a.at(.5)) / float64(max(b.at(.5), 1))
 	fmt.Printf("ratio of the p50: %.1f\n", ratio)
-	if *guard > 0 && (ratio < *guard || unfairB+early > 0) {
-		return fmt.Errorf("the guard: ratio %.1f (want %.1f), overtaken %d (want 0)", ratio, *guard, unfairB+early)
+	// What was decided is certain; INVITEs of one moment may leave a busy machine
+	// in another order.
+	if *guard > 0 && (ratio < *guard || early > 0 || unfairB*5 > unfairA) {
+		return fmt.Errorf("the guard: ratio %.1f (want %.1f), overtaken %d by decision (want 0), %d on the wire (want a fifth of app_queue's %d at most)",
+			ratio, *guard, early, unfairB, unfairA)
 	}
 	return s.clean(ctx)
 }

@@ -159,7 +159,9 @@ func TestUnreachableSwitch(t *testing.T) {
 
 	must(t, h.Spawn())
 	h.unready("switch ast is not up", "connection refused")
-	if n := strings.Count(h.Log(), "connection refused"); n == 0 || n > 20 {
+	refused := func() int { return strings.Count(h.Log(), "connection refused") }
+	must(t, rig.Until(t.Context(), patience, "the log to say that the connection is refused", func() (bool, error) { return refused() > 0, nil }))
+	if n := refused(); n > 20 {
 		t.Errorf("the log says %d times that the connection is refused:\n%s", n, h.Log())
 	}
 	began := time.Now()

@@ -392,6 +392,7 @@ var supervised = []scenario{
 			out := s.phone("13900000009").rings()
 			out.answer()
 			s.talk(a, out)
+			s.reaches(a, center.CallTalking)
 			s.do("POST", "/agents/1001/supervise", with("supervisor", "1002", "mode", "whisper"))
 			boss := s.phone("1002").rings()
 			boss.answer()
