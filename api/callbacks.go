@@ -96,7 +96,7 @@ func (s *Server) callbackRoutes() {
 		defer cancel()
 		c, err := s.store.Callback(limit, s.tenant, fact.CallbackID(in.ID))
 		if err != nil {
-			return nil, fmt.Errorf("callback %q: %w", in.ID, err)
+			return nil, err
 		}
 		return &oneOut{c}, nil
 	})
@@ -128,7 +128,7 @@ func (s *Server) closeCallback(ctx context.Context, id fact.CallbackID, to callb
 	c, err := s.store.CloseCallback(limit, actorOf(ctx), s.tenant, id, to, note)
 	cancel()
 	if err != nil {
-		return nil, fmt.Errorf("callback %q: %w", id, err)
+		return nil, err
 	}
 	out := &callbackDoneOut{CallbackDone{Callback: c}}
 	ask, cancel := context.WithTimeout(ctx, askLimit)

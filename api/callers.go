@@ -25,6 +25,7 @@ type CallerList struct {
 type CallerDetail struct {
 	Number string `json:"number" doc:"as calls show it"`
 	E164   string `json:"e164,omitempty" doc:"in the international form, where the country's plan has one"`
+	Zone   string `json:"zone,omitempty" doc:"the centre's time zone, by which last days end"`
 	Mobile bool   `json:"mobile,omitempty" doc:"it is known to be a mobile one"`
 	// Denied and Level are what holds now.
 	Denied  bool            `json:"denied" doc:"calls are answered by callers.denied now"`
@@ -365,7 +366,7 @@ func (s *Server) until(d *Document, text string) (int64, error) {
 
 // detail is a number as it is shown.
 func (s *Server) detail(d *Document, c center.Caller) CallerDetail {
-	out := CallerDetail{Number: c.Number, Entries: orEmpty(c.Entries), Strikes: orEmpty(c.Strikes)}
+	out := CallerDetail{Number: c.Number, Zone: d.Zone, Entries: orEmpty(c.Entries), Strikes: orEmpty(c.Strikes)}
 	out.E164, _, out.Mobile = center.Normalise(d.Country, c.Number)
 	now := s.now().UnixMilli()
 	for i := range c.Entries {

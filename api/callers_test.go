@@ -124,7 +124,7 @@ func TestCallersAreDeniedAndLifted(t *testing.T) {
 	if done.Caller.Denied || done.Caller.Entries[0].State != center.EntryLifted {
 		t.Errorf("%+v", done)
 	}
-	b.problem("POST", "/api/v1/callers/13800000001/lift", "", http.StatusNotFound, "not-found")
+	b.problem("POST", "/api/v1/callers/13800000001/lift", "", http.StatusConflict, "conflict")
 }
 
 func TestStrikesProposeADenialThatSomebodyApproves(t *testing.T) {

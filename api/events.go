@@ -15,6 +15,7 @@ import (
 
 	"github.com/huawu/huawu/engine"
 	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/scripts/strict"
 )
 
 // Bounds of the feeds of events.
@@ -72,6 +73,26 @@ func (f eventFilter) takes(e fact.Event) bool {
 	})
 }
 
+// knownKind refuses a kind, or a family such as "call.*", that no event is of.
+func knownKind(kind string) error {
+	one := eventFilter{kinds: []string{kind}}
+	var all []string
+	for _, k := range fact.Kinds {
+		if one.takes(fact.Event{Kind: k}) {
+			return nil
+		}
+		word := string(k)
+		if strings.HasSuffix(kind, "*") {
+			family, _, _ := strings.Cut(word, ".")
+			word = family + ".*"
+		}
+		if !slices.Contains(all, word) {
+			all = append(all, word)
+		}
+	}
+	return fmt.Errorf("kind %q: %w: there are no such events; %s", kind, ErrInvalid, strict.Suggest(kind, all))
+}
+
 // events streams events until the client leaves, is too slow, or the server
 // stops. The engine's loop is never made to wait: a reader that falls behind
 // what is at hand goes on from the store.
@@ -85,6 +106,12 @@ func (s *Server) events(c *gin.Context) {
 	}
 	if kinds := c.Query("kind"); kinds != "" {
 		f.kinds = strings.Split(kinds, ",")
+		for _, k := range f.kinds {
+			if err := knownKind(k); err != nil {
+				s.refuse(c, err)
+				return
+			}
+		}
 	}
 	var after engine.Cursor
 	begin := c.GetHeader("Last-Event-ID")

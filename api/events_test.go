@@ -188,6 +188,9 @@ func TestStreamsAreFiltered(t *testing.T) {
 func TestStreamsThatCannotBeAreRefused(t *testing.T) {
 	b := serve(t)
 	b.problem("GET", "/api/v1/events?after=x", "", http.StatusUnprocessableEntity, "invalid-cursor")
+	for _, kind := range []string{"foo", "call.*,queue.*,cal.*", "call.ended,", "call.ende"} {
+		b.problem("GET", "/api/v1/events?kind="+kind, "", http.StatusUnprocessableEntity, "invalid")
+	}
 	b.problem("GET", "/api/v1/events?kinds=x", "", http.StatusUnprocessableEntity, "invalid")
 	b.engine.oldest = 100
 	b.engine.happen(event(fact.CallEnded, "live"))

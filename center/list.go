@@ -270,11 +270,15 @@ func (c *Caller) Proposed(kind ListKind) (*Entry, error) {
 	return found, nil
 }
 
-// Lift takes an entry back, or refuses what is proposed.
+// Lift takes an entry back, or refuses what is proposed. ErrNotFound: there is
+// none of the kind; ErrConflict: it is lifted already.
 func (c *Caller) Lift(by string, now time.Time, kind ListKind) error {
 	e := c.entry(kind)
-	if e == nil || e.State == EntryLifted {
+	switch {
+	case e == nil:
 		return fmt.Errorf("lift %s: it has no %s: %w", c.Number, kind, ErrNotFound)
+	case e.State == EntryLifted:
+		return fmt.Errorf("lift %s: its %s is lifted already: %w", c.Number, kind, ErrConflict)
 	}
 	e.State, e.Approved, e.ApprovedAt = EntryLifted, by, now.UnixMilli()
 	return nil

@@ -119,6 +119,8 @@ func (c *Center) pickUp(op PickUp) error {
 		return fmt.Errorf("pick up: call or slot %q: %w", op.Call, ErrNotFound)
 	case k.parked == nil:
 		return fmt.Errorf("pick up: call %s: %w: it is not parked", op.Call, ErrConflict)
+	case k.call.Partner() != nil && k.picker == op.Agent:
+		return fmt.Errorf("pick up: call %s: %w: agent %s is being rung for it already", op.Call, ErrConflict, op.Agent)
 	case k.call.Partner() != nil:
 		return fmt.Errorf("pick up: call %s: %w: somebody else is picking it up", op.Call, ErrConflict)
 	}

@@ -89,7 +89,7 @@ func (e *Engine) whyThen(ctx context.Context, q center.Question, at time.Time) (
 	defer cancel()
 	m, err := e.machineAt(ctx, then)
 	if err != nil {
-		return center.Answer{}, fmt.Errorf("why at %s: %w", at.Format(time.RFC3339Nano), err)
+		return center.Answer{}, fmt.Errorf("why at %s: %w", at.Format(time.RFC3339), err)
 	}
 	a, err := m.Why(q)
 	return a.Aged(then), err

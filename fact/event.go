@@ -74,6 +74,17 @@ const (
 	CallerStruck Kind = "caller.struck" // a misuse was noted against a number
 )
 
+// Kinds are all kinds of events.
+var Kinds = []Kind{
+	CallOffered, CallAdopted, CallEnded, FlowNode, LegCreated, LegRinging, LegAnswered, LegHangup, BridgeJoined, BridgeLeft, HoldOn,
+	HoldOff, MuteOn, MuteOff, PlayStarted, PlayFinished, RecordStarted, RecordPaused, RecordResumed, RecordStopped, RecordFailed,
+	TransferAsked, TransferDenied, TransferDone, TransferFailed, ConsultBegan, ConsultEnded, ConferenceOn, CallParked, CallPicked,
+	CallReturned, SpyBegan, SpyMode, SpyEnded, HoldLong, TalkKey, AgentState, AgentRequest, AgentTrainee, CallLogged, LogWaived,
+	AgentForced, AlertAgent, AlertLeader, QueueJoined, QueueOffered, QueueMissed, QueueConnected, QueueLeft, QueueMoved, QueueRelaxed,
+	QueueRanked, QueueMode, QueueTold, RuleViolated, SwitchUp, SwitchDown, ConfigChanged, CallbackAsked, CallbackFailed, CallbackDone,
+	CallbackCancelled, CallerListed, CallerDenied, CallerStruck,
+}
+
 // Event is one thing that happened, in words that no switch owns. Fields that
 // do not apply are zero. Equal histories give equal events, byte for byte.
 type Event struct { // AppendJSON writes every field of it

@@ -137,7 +137,7 @@ func (s *Store) CloseCallback(ctx context.Context, actor Actor, tenant fact.Tena
 		after = row.callback()
 		switch err := after.Close(to, actor.Name, note, s.now().UnixMilli()); {
 		case errors.Is(err, callback.ErrClosed):
-			return nil, fmt.Errorf("%w: %w", ErrConflict, err)
+			return nil, fmt.Errorf("%w: it is %s already", ErrConflict, row.State)
 		case err != nil:
 			return nil, fmt.Errorf("%w: %w", ErrInvalid, err)
 		}

@@ -59,6 +59,9 @@ func failed(ctx context.Context, op string, err error) error {
 	if errors.Is(err, context.Canceled) {
 		return fmt.Errorf("store: %s: %w", op, err)
 	}
+	if errors.Is(err, gorm.ErrRecordNotFound) || errors.Is(err, sql.ErrNoRows) { // which say the same in other words
+		return fmt.Errorf("store: %s: %w", op, ErrNotFound)
+	}
 	if sentinel := sentinelOf(err); sentinel != nil {
 		return fmt.Errorf("store: %s: %w: %w", op, sentinel, err)
 	}

@@ -79,7 +79,13 @@ func (a *app) signInCommand() *cobra.Command {
 		Long: `Signs an agent in at a seat: an endpoint as the switch names it. The token vouches for
 the agent; with --pin the agent's PIN is read from standard input and checked.`,
 		Example: "  huawu agent sign-in 1001 PJSIP/1001 --ready\n  huawu agent sign-in 1001 PJSIP/1001 --handover\n  huawu agent sign-in 1001 PJSIP/1001 --pin",
-		Args:    takes("AGENT", "SEAT"), ValidArgsFunction: a.completeAgents,
+		Args:    takes("AGENT", "SEAT"),
+		ValidArgsFunction: func(cmd *cobra.Command, args []string, prefix string) ([]string, cobra.ShellCompDirective) {
+			if len(args) == 1 {
+				return a.completeSeats(cmd, nil, prefix)
+			}
+			return a.completeAgents(cmd, args, prefix)
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			body := api.SignIn{Endpoint: fact.Endpoint(args[1]), Ready: ready, Handover: handover}
 			if askPIN {

@@ -124,13 +124,13 @@ func (a *app) printCalls(ended bool, answer api.CallList) {
 	var rows [][]any
 	if !ended {
 		for _, c := range answer.Calls {
-			rows = append(rows, []any{c.ID, c.Direction, a.standing(&c), c.From, c.To, c.Queue, c.Agent, span(c.Lasted), c.Node})
+			rows = append(rows, []any{c.ID, a.code(c.Direction), a.standing(&c), c.From, c.To, c.Queue, c.Agent, span(c.Lasted), c.Node})
 		}
 		a.table([]string{"Call", "Direction", "State", "From", "To", "Queue", "Agent", "For", "Node"}, rows)
 		return
 	}
 	for _, r := range answer.Ended {
-		rows = append(rows, []any{r.Call, clock(r.Began), r.From, r.To, r.Queue, r.Agent, r.Fault, r.Reason, span(r.Wait), span(r.Talk)})
+		rows = append(rows, []any{r.Call, clock(r.Began), r.From, r.To, r.Queue, r.Agent, a.code(r.Fault), a.code(r.Reason), span(r.Wait), span(r.Talk)})
 	}
 	a.table([]string{"Call", "Began", "From", "To", "Queue", "Agent", "Fault", "Reason", "Wait", "Talk"}, rows)
 	if answer.Next != "" {
@@ -148,15 +148,15 @@ func (a *app) rung(ms int64, rings int) string {
 
 func (a *app) printCall(d api.CallDetail) {
 	if c := d.Live; c != nil {
-		a.fields("Call", c.ID, "Direction", c.Direction, "State", c.State, "From", c.From, "To", c.To, "Queue", c.Queue, "Agent", c.Agent,
+		a.fields("Call", c.ID, "Direction", a.code(c.Direction), "State", a.code(c.State), "From", c.From, "To", c.To, "Queue", c.Queue, "Agent", c.Agent,
 			"Node", c.Node, "Began", clock(c.Began), "For", span(c.Lasted), "Recorded", a.yes(c.Recorded), "Supervisors", supervisors(c.Supervisors))
 		a.printTalk(c)
 		a.printLegs(c.Legs)
 		a.printLog(c.Log)
 	}
 	if r := d.Record; r != nil {
-		a.fields("Call", r.Call, "Direction", r.Direction, "From", r.From, "To", r.To, "Queue", r.Queue, "Agent", r.Agent,
-			"Began", clock(r.Began), "Fault", r.Fault, "Reason", r.Reason, "Ended by", r.By, "Cause", r.Cause,
+		a.fields("Call", r.Call, "Direction", a.code(r.Direction), "From", r.From, "To", r.To, "Queue", r.Queue, "Agent", r.Agent,
+			"Began", clock(r.Began), "Fault", a.code(r.Fault), "Reason", a.code(r.Reason), "Ended by", a.code(r.By), "Cause", r.Cause,
 			"IVR", span(r.IVR), "Wait", span(r.Wait), "Ring", a.rung(r.Ring, d.Rings), "Talk", span(r.Talk), "Hold", span(r.Hold),
 			"Wrap-up", span(r.WrapUp), "Offers", r.Offers, "Transfers", r.Transfers, "Consult", span(r.Consult), "Trunk", r.Trunk)
 		a.printRecordings(r.Recordings)
@@ -182,7 +182,7 @@ func (a *app) printLegs(legs []center.LegView) {
 	fmt.Fprintln(a.out)
 	rows := make([][]any, len(legs))
 	for i, l := range legs {
-		rows[i] = []any{l.Leg, l.Role, l.State, l.Endpoint}
+		rows[i] = []any{l.Leg, a.code(l.Role), a.code(l.State), l.Endpoint}
 	}
 	a.table([]string{"Leg", "Role", "State", "Seat"}, rows)
 }
@@ -194,7 +194,7 @@ func (a *app) printRecordings(files []fact.RecordingFile) {
 	fmt.Fprintln(a.out)
 	rows := make([][]any, len(files))
 	for i, f := range files {
-		rows[i] = []any{f.Recording, f.Side, span(f.Millis), f.Name}
+		rows[i] = []any{f.Recording, a.code(f.Side), span(f.Millis), f.Name}
 	}
 	a.table([]string{"Recording", "Side", "For", "File"}, rows)
 }

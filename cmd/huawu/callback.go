@@ -59,7 +59,7 @@ func (a *app) callbackListCommand() *cobra.Command {
 			return a.show(all, func() {
 				rows := make([][]any, len(all.Callbacks))
 				for i, b := range all.Callbacks {
-					rows[i] = []any{b.ID, b.State, b.Source, b.Number, b.Queue, b.Agent, clock(b.Asked), b.Reason, b.Note}
+					rows[i] = []any{b.ID, a.owed(b.State), a.code(b.Source), b.Number, b.Queue, b.Agent, clock(b.Asked), a.code(b.Reason), b.Note}
 				}
 				a.table([]string{"Callback", "State", "Kind", "Number", "Queue", "Agent", "Asked", "Reason", "Note"}, rows)
 				if all.Next != "" {
@@ -75,6 +75,9 @@ func (a *app) callbackListCommand() *cobra.Command {
 	f.StringVar(&number, "number", "", "only to this number")
 	f.StringVar(&page, "page", "", "go on where a list ended")
 	f.IntVar(&limit, "limit", 100, "how many at most, up to 1000")
+	complete(c, "state", "open", "done", "cancelled", "all")
+	a.completeFlagBy(c, "queue", a.completeQueues)
+	a.completeFlag(c, "agent")
 	return c
 }
 
@@ -107,8 +110,8 @@ func (a *app) printCallback(b callback.Callback) {
 	if b.MessageFile != "" {
 		message = b.MessageFile + " " + span(b.MessageMs)
 	}
-	a.fields("Callback", b.ID, "State", b.State, "Kind", b.Source, "Number", b.Number, "Name", b.Name, "Queue", b.Queue, "Agent", b.Agent,
-		"Reason", b.Reason, "Asked", clock(b.Asked), "Waiting since", clock(b.Joined), "Skills", b.Needs, "Level", b.Level, "Language", b.Language,
+	a.fields("Callback", b.ID, "State", a.owed(b.State), "Kind", a.code(b.Source), "Number", b.Number, "Name", b.Name, "Queue", b.Queue, "Agent", b.Agent,
+		"Reason", a.code(b.Reason), "Asked", clock(b.Asked), "Waiting since", clock(b.Joined), "Skills", b.Needs, "Level", b.Level, "Language", b.Language,
 		"Message", message, "Call", b.Call, "Note", b.Note, "Closed by", b.By, "Closed", clock(b.Closed))
 }
 

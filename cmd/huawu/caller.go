@@ -61,7 +61,7 @@ func (a *app) callerListCommand() *cobra.Command {
 						rows = append(rows, []any{n.Number, "", "", "", n.Counted, "", "", ""})
 					}
 					for _, e := range n.Entries {
-						rows = append(rows, []any{n.Number, e.Kind, a.entryState(e), e.Level, n.Counted, clock(e.Expires), e.Requested, e.Reason})
+						rows = append(rows, []any{n.Number, a.code(e.Kind), a.entryState(e), e.Level, n.Counted, ends(e.Expires, n.Zone), a.requested(e), e.Reason})
 					}
 				}
 				a.table([]string{"Number", "Kind", "State", "Level", "Strikes", "Until", "Requested by", "Reason"}, rows)
@@ -73,6 +73,8 @@ func (a *app) callerListCommand() *cobra.Command {
 	f.StringVar(&state, "state", "", "only with an entry in this state: proposed, active or lifted")
 	f.StringVar(&from, "from", "", "only numbers after this one")
 	f.IntVar(&limit, "limit", 100, "how many numbers at most, up to 1000")
+	complete(c, "kind", "deny", "level")
+	complete(c, "state", "proposed", "active", "lifted")
 	return c
 }
 
@@ -115,6 +117,7 @@ attributes that flows can go by. It takes the place of what the number had.`,
 	denialFlags(c, &body.Denial)
 	f := c.Flags()
 	f.StringVar(&body.Level, "level", "", "one of order.levels")
+	a.completeFlagBy(c, "level", a.completeLevels)
 	f.StringVar(&body.Language, "language", "", "what the caller speaks, such as en")
 	f.StringToStringVar(&body.Attributes, "attribute", nil, "name=value, for flows; may come again")
 	return c
@@ -148,6 +151,7 @@ func (a *app) callerApproveCommand() *cobra.Command {
 	}
 	f := c.Flags()
 	f.StringVar((*string)(&body.Kind), "kind", "", "which of two that are proposed: deny or level")
+	complete(c, "kind", "deny", "level")
 	f.StringVar(&body.Until, "until", "", "the last day, or the instant at which it ends; for ever when left out")
 	return c
 }
@@ -163,6 +167,7 @@ func (a *app) callerLiftCommand() *cobra.Command {
 		},
 	}
 	c.Flags().StringVar((*string)(&body.Kind), "kind", "deny", "what is lifted: deny or level")
+	complete(c, "kind", "deny", "level")
 	return c
 }
 
@@ -195,7 +200,7 @@ func (a *app) printCaller(d api.CallerDetail) {
 	if len(d.Entries) > 0 {
 		var rows [][]any
 		for _, e := range d.Entries {
-			rows = append(rows, []any{e.Kind, a.entryState(e), e.Level, e.Language, attributes(e.Attributes), clock(e.Expires), e.Requested, e.Approved, e.Reason})
+			rows = append(rows, []any{a.code(e.Kind), a.entryState(e), e.Level, e.Language, attributes(e.Attributes), ends(e.Expires, d.Zone), a.requested(e), e.Approved, e.Reason})
 		}
 		fmt.Fprintln(a.out)
 		a.table([]string{"Kind", "State", "Level", "Language", "Attributes", "Until", "Requested by", "Approved by", "Reason"}, rows)
@@ -210,12 +215,37 @@ func (a *app) printCaller(d api.CallerDetail) {
 	}
 }
 
+// ends is when an entry ends, where the centre is: the last day, for one that
+// ends with a day.
+func ends(ms int64, zone string) string {
+	if ms == 0 {
+		return ""
+	}
+	where, err := time.LoadLocation(zone)
+	if err != nil || zone == "" {
+		where = time.UTC // as huawu reads it
+	}
+	at := time.UnixMilli(ms).In(where)
+	if h, m, s := at.Clock(); h == 0 && m == 0 && s == 0 && at.Nanosecond() == 0 {
+		return at.AddDate(0, 0, -1).Format(time.DateOnly)
+	}
+	return at.Format(time.DateTime + " -07:00")
+}
+
+// requested is who wanted an entry: somebody, or the strikes themselves.
+func (a *app) requested(e center.Entry) string {
+	if e.Requested == "strikes" {
+		return a.code(e.Requested)
+	}
+	return e.Requested
+}
+
 // entryState is an entry's state for people, who know what has expired.
 func (a *app) entryState(e center.Entry) string {
 	if e.State == center.EntryActive && !e.Holds(time.Now().UnixMilli()) {
 		return a.say.Sprintf("expired")
 	}
-	return string(e.State)
+	return a.code(e.State)
 }
 
 func attributes(all []center.Attribute) string {

@@ -67,12 +67,18 @@ func (a *app) printChange(done api.ChangeDone, dry bool) {
 	version := strconv.FormatInt(done.Version, 10)
 	switch {
 	case dry:
-		if done.PINs > 0 {
+		switch {
+		case done.PINs == 1:
+			a.line("1 PIN would be set")
+		case done.PINs > 0:
 			a.line("%v PINs would be set", done.PINs)
 		}
 		a.line("dry run: nothing has been changed")
 	default:
-		if done.PINs > 0 {
+		switch {
+		case done.PINs == 1:
+			a.line("1 PIN set")
+		case done.PINs > 0:
 			a.line("%v PINs set", done.PINs)
 		}
 		if !done.Changed {

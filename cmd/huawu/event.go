@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/huawu/huawu/api"
+	"github.com/huawu/huawu/fact"
 )
 
 // How a stream of events is kept: silence that means it is dead (a sign of
@@ -61,7 +62,18 @@ again and goes on after the last event: none is missed. With -o json a line an e
 	f.StringVar(&kind, "kind", "", "only these kinds, divided by commas; \"call.*\" is all that begin so")
 	f.StringVar(&call, "call", "", "only events of this call")
 	f.StringVar(&after, "after", "", "begin after this cursor, instead of now")
+	complete(follow, "kind", kinds()...)
+	a.completeFlagBy(follow, "call", a.completeCalls)
 	return group("event", "Follow what happens", follow)
+}
+
+// kinds are all kinds of events, for a shell.
+func kinds() []string {
+	all := make([]string, len(fact.Kinds))
+	for i, k := range fact.Kinds {
+		all[i] = string(k)
+	}
+	return all
 }
 
 // refused says that the API will not give this stream however often it is

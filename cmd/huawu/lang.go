@@ -51,6 +51,8 @@ var chineseBase = map[string]string{
 	"version %v is in effect":                "版本 %v 已生效",
 	"dry run: nothing has been changed":      "试运行：未作任何更改",
 	"%v PINs set":                            "已设置 %v 个密码",
+	"1 PIN set":                              "已设置 1 个密码",
+	"1 PIN would be set":                     "将设置 1 个密码",
 	"%v PINs would be set":                   "将设置 %v 个密码",
 	"the configuration %s is right":          "配置 %s 正确",
 	"the centre in %s is right":              "中心文档 %s 正确",

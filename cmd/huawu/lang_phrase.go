@@ -8,7 +8,7 @@ var chinesePhrases = map[string]string{
 	"Trigger":                            "触发",
 	"nothing is spoken: no value for %v": "不能播报：缺少 %v",
 	"odd: %v":                            "提醒：%v",
-	"the phrases in %s are right":        "%s 中的用语正确",
+	"%s: all phrases are right":          "%s：用语全部正确",
 }
 
 // chineseWords translate single words of phrases.

@@ -91,7 +91,12 @@ who has written all that is required is READY once the wrap-up is over.`,
 			}
 			return nil
 		},
-		ValidArgsFunction: a.completeAgents,
+		ValidArgsFunction: func(cmd *cobra.Command, args []string, prefix string) ([]string, cobra.ShellCompDirective) {
+			if len(args) > 0 {
+				return a.completeLogFields(cmd, args, prefix)
+			}
+			return a.completeAgents(cmd, args, prefix)
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			body := api.TalkLog{Call: fact.CallID(call), Fields: map[string]string{}}
 			for _, word := range args[1:] {

@@ -11,8 +11,9 @@ func (a *app) numberCommand() *cobra.Command {
 	return partCommand(a, part[api.NumberConfig]{
 		one: "number", many: "numbers", arg: "NUMBER", short: "Say which flow a dialled number runs",
 		sample: "02155550000", settings: "--flow main",
-		key:   func(c api.NumberConfig) string { return c.Number },
-		label: func(c api.NumberConfig) string { return string(c.Flow) },
+		completes: map[string]cobra.CompletionFunc{"flow": a.completeFlows},
+		key:       func(c api.NumberConfig) string { return c.Number },
+		label:     func(c api.NumberConfig) string { return string(c.Flow) },
 		list: func(all api.Listed[api.NumberConfig]) {
 			var rows [][]any
 			for _, n := range all.Items {

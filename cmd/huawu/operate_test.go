@@ -73,7 +73,7 @@ func TestOperatingACentre(t *testing.T) {
 		!strings.Contains(lines[1], "13800000001") || !strings.Contains(lines[2], "13800000002") {
 		t.Errorf("callers in Chinese:\n%s", strings.Join(lines, "\n"))
 	}
-	if out := r.ok("queue", "show", "sales"); !strings.Contains(out, "Waiting  2\n") || !strings.Contains(out, "Ring     15s") {
+	if out := r.ok("queue", "show", "sales"); !strings.Contains(out, "Waiting       2\n") || !strings.Contains(out, "Ring          15s") {
 		t.Errorf("queue show:\n%s", out)
 	}
 
@@ -167,8 +167,9 @@ func TestOperatingACentre(t *testing.T) {
 	}
 
 	// Shells complete what there is.
-	for args, want := range map[string]string{"agent show": "1001\t王芳", "queue show": "sales\t销售", "agent not-ready 1001": "training", "call show": "ing 13800000002"} {
-		line := append(append([]string{"__complete"}, strings.Fields(args)...), append(r.env, "")...)
+	for args, want := range map[string]string{"agent show": "1001\t王芳", "queue show": "sales\t销售", "agent not-ready 1001": "training", "agent sign-in 1001": "SIP/phone-1",
+		"number set 4001 --flow": "main", "caller list --state": "proposed", "caller list --kind": "level", "callback list --state": "cancelled", "event follow --kind": "call.ended", "call show": "ing 13800000002"} {
+		line := slices.Concat([]string{"__complete"}, r.env, strings.Fields(args), []string{""})
 		got, _, _ := (&shell{t: t}).run(line...)
 		if !strings.Contains(got, want) {
 			t.Errorf("%s completes to %q, want %q", args, got, want)
@@ -201,6 +202,9 @@ func TestApplyingACentre(t *testing.T) {
 	}
 	if out := r.ok("apply", "-f", next, "--lang", "zh"); out != "无变化，版本 2 生效中\n" {
 		t.Errorf("in Chinese:\n%s", out)
+	}
+	if out := r.ok("apply", "-f", r.write("pin.yaml", strings.Replace(strings.Replace(centreText, "15s", "20s", 1), "4711", "4712", 1))); !strings.Contains(out, "1 PIN set\n") {
+		t.Errorf("another PIN:\n%s", out)
 	}
 	shown := r.ok("centre", "show")
 	r.in = shown

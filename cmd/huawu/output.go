@@ -50,6 +50,9 @@ func (a *app) table(heads []string, rows [][]any) {
 func (a *app) fields(pairs ...any) {
 	width := 0
 	for i := 0; i < len(pairs); i += 2 {
+		if fmt.Sprint(pairs[i+1]) == "" {
+			continue
+		}
 		width = max(width, text.StringWidthWithoutEscSequences(a.say.Sprintf(pairs[i].(string))))
 	}
 	for i := 0; i < len(pairs); i += 2 {

@@ -45,7 +45,7 @@ func (a *app) pickUpCommand() *cobra.Command {
 // standing is a call's state, with the slot where it is parked and a word for a
 // hold that lasts too long.
 func (a *app) standing(c *center.CallView) string {
-	state := string(c.State)
+	state := a.code(c.State)
 	if c.Parked != nil {
 		state += " " + strconv.Itoa(c.Parked.Slot)
 	}
@@ -68,6 +68,6 @@ func (a *app) printTalk(c *center.CallView) {
 		a.fields("On hold since", clock(c.Held), "Too long", a.yes(c.HeldLong))
 	}
 	if k := c.Consult; k != nil {
-		a.fields("Asks", k.To, "Asked by", k.By, "Consult", k.State, "Answers", k.Agent)
+		a.fields("Asks", k.To, "Asked by", k.By, "Consult", a.code(k.State), "Answers", k.Agent)
 	}
 }

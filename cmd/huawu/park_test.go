@@ -35,7 +35,7 @@ func TestCallsShowParkHoldAndConsult(t *testing.T) {
 		shows []string
 	}{
 		{"call list", []string{"parked 701", "held · too long"}},
-		{"call list --lang zh", []string{"held · 过久"}},
+		{"call list --lang zh", []string{"驻留 701", "保持 · 过久"}},
 		{"call show c1", []string{"Slot", "701", "Parked by", "1001", "Until"}},
 		{"call show c2", []string{"On hold since", "Too long", "yes", "queue support", "waiting"}},
 		{"call show c1 --lang zh", []string{"驻留位", "驻留人"}},

@@ -121,7 +121,7 @@ func (a *app) phraseShow() *cobra.Command {
 					by += " (" + strings.TrimSpace(o.By+" "+o.Date) + ")"
 				}
 				a.fields("Phrase", p.Key, "Profile", p.Profile, "Scene", a.label(one.SceneName), "Wording", one.Template, "Worded by", by,
-					"Prescribed", p.Text, "Typo", p.Typo, "Corrected", p.Corrected, "Variables", strings.Join(vars, ", "), "Spoken by", p.Speaker,
+					"Prescribed", p.Text, "Typo", p.Typo, "Corrected", p.Corrected, "Variables", strings.Join(vars, ", "), "Spoken by", a.code(p.Speaker),
 					"Needs", p.When, "Source", fmt.Sprintf("%d %s %s", p.Source.Part, p.Source.Article, p.Source.Lines))
 			})
 		},

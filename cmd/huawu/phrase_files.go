@@ -63,7 +63,7 @@ only odd, such as a variable that a wording leaves out, is told and may stay.`,
 					a.line("odd: %v", p.String())
 				}
 				for _, name := range found.Checked {
-					a.line("the phrases in %s are right", name)
+					a.line("%s: all phrases are right", name)
 				}
 			})
 		},

@@ -180,7 +180,7 @@ func (a *app) showScene(cmd *cobra.Command, c *client, id string, q url.Values) 
 		return err
 	}
 	return a.show(one, func() {
-		a.fields("Scene", one.ID, "Name", a.label(one.Name), "Direction", one.Direction, "Trigger", one.Trigger)
+		a.fields("Scene", one.ID, "Name", a.label(one.Name), "Direction", a.code(one.Direction), "Trigger", one.Trigger)
 		var rows [][]any
 		for i, s := range one.Steps {
 			wait := s.Wait

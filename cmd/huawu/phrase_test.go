@@ -42,7 +42,7 @@ func TestPhrases(t *testing.T) {
 		{[]string{"phrase", "list", "--level", "tenant"}, "thanked.reply  Citizen thanks the agent  tenant     不客气。"},
 		{[]string{"phrase", "show", "thanked.reply"}, "Worded by   tenant ("},
 		{[]string{"phrase", "reset", "thanked.reply", "--queue", "sales", "--profile", "gov12345"}, "-    queue: sales"},
-		{[]string{"phrase", "check"}, "the phrases in phrases are right"},
+		{[]string{"phrase", "check"}, "phrases: all phrases are right"},
 	} {
 		if out := r.ok(c.line...); !strings.Contains(out, c.want) {
 			t.Errorf("%s lacks %q:\n%s", strings.Join(c.line, " "), c.want, out)

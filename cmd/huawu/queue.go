@@ -26,7 +26,7 @@ func (a *app) queueCommand() *cobra.Command {
 			return a.show(answer, func() {
 				var rows [][]any
 				for _, q := range answer.Queues {
-					rows = append(rows, []any{q.ID, q.Name, len(q.Waiting), longest(q.Waiting), q.Ready, q.Talking, q.Staff, q.Mode})
+					rows = append(rows, []any{q.ID, q.Name, len(q.Waiting), longest(q.Waiting), q.Ready, q.Talking, q.Staff, a.code(q.Mode)})
 				}
 				a.table([]string{"Queue", "Name", "Waiting", "Longest", "Ready", "Talking", "Staff", "Mode"}, rows)
 			})
@@ -36,14 +36,7 @@ func (a *app) queueCommand() *cobra.Command {
 		Use: "show QUEUE", Short: "Show one queue and how it is configured",
 		Example: "  huawu queue show sales",
 		Args:    takes("QUEUE"), ValidArgsFunction: a.completeQueues,
-		RunE: a.queue(func(q api.QueueDetail) {
-			var c api.QueueConfig
-			if q.Config != nil {
-				c = *q.Config
-			}
-			a.fields("Queue", q.ID, "Name", q.Name, "Waiting", len(q.Waiting), "Longest", longest(q.Waiting), "Ready", q.Ready,
-				"Talking", q.Talking, "Staff", q.Staff, "Mode", q.Mode, "Ring", c.Ring, "Wrap-up", c.WrapUp, "Skills", c.Needs)
-		}),
+		RunE: a.queue(a.printQueue),
 	}
 	callers := &cobra.Command{
 		Use: "callers QUEUE", Short: "List who waits in a queue, with positions and waits",

@@ -30,6 +30,8 @@ type part[C any] struct {
 	// flags define what may be set on f, read into wish; each flag's function
 	// takes over what it was given.
 	flags func(f *pflag.FlagSet, wish *C) map[string]func(*C)
+	// completes offers values of flags.
+	completes map[string]cobra.CompletionFunc
 }
 
 // partCommand is "huawu KIND list|show|set|remove".
@@ -98,6 +100,9 @@ next version, checked as a whole, and is in effect when the command returns.`,
 		Args:    takes(p.arg), ValidArgsFunction: completes,
 	}
 	into := p.flags(setting.Flags(), &wish)
+	for flag, by := range p.completes {
+		a.completeFlagBy(setting, flag, by)
+	}
 	setting.RunE = func(cmd *cobra.Command, args []string) error {
 		c, err := a.connect()
 		if err != nil {

@@ -81,11 +81,7 @@ func (a *app) supervisorFlags(c *cobra.Command, who *api.Supervisor) {
 
 // completeFlag completes a flag by the agents.
 func (a *app) completeFlag(c *cobra.Command, flag string) {
-	if err := c.RegisterFlagCompletionFunc(flag, func(cmd *cobra.Command, _ []string, prefix string) ([]string, cobra.ShellCompDirective) {
-		return a.completeAgents(cmd, nil, prefix)
-	}); err != nil { // the flag is not defined: a mistake of the caller's
-		panic(err)
-	}
+	a.completeFlagBy(c, flag, a.completeAgents)
 }
 
 // supervisors are those at a talk, a word each.

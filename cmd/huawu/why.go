@@ -60,7 +60,7 @@ func (a *app) why(cmd *cobra.Command, path, at string, q url.Values) error {
 		if err != nil {
 			return fmt.Errorf("%w: --at: %w", errUsage, err)
 		}
-		q.Set("at", then.UTC().Format(time.RFC3339Nano))
+		q.Set("at", then.Format(time.RFC3339Nano))
 	}
 	c, err := a.connect()
 	if err != nil {
@@ -88,7 +88,7 @@ func (a *app) explain(w center.Answer) {
 	case w.Agent != nil:
 		when.agent()
 	case w.Call != nil:
-		a.fields("At", clock(w.Wall), "Call", w.Call.ID, "From", w.Call.From, "State", w.Call.State, "Agent", w.Call.Agent)
+		a.fields("At", clock(w.Wall), "Call", w.Call.ID, "From", w.Call.From, "State", a.code(w.Call.State), "Agent", w.Call.Agent)
 		a.line("the call is in no line")
 	}
 }

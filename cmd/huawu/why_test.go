@@ -59,7 +59,7 @@ func TestWhyByCommand(t *testing.T) {
 	out := s.ok("why", "call", "c1", "--agent", "1002")
 	holds(out, "Score     2m23s = waited 1m23s + priority 1m00s", "Asks for  english>=50", "    1  c2-t1   3m20s",
 		"1002         needs: lacks english>=50 (has 30) (30s); back-off: an offer has just failed (1.0s)", "and 7 more agents")
-	holds(s.ok("why", "call", "c1", "--lang", "zh"), "得分      2m23s = 已等待 1m23s + 优先级 1m00s", "技能不符: lacks english>=50 (has 30) (30s)", "另有 7 名座席")
+	holds(s.ok("why", "call", "c1", "--lang", "zh"), "得分    2m23s = 已等待 1m23s + 优先级 1m00s", "技能不符: lacks english>=50 (has 30) (30s)", "另有 7 名座席")
 	holds(s.ok("why", "call", "gone"), "State  waiting", "the call is in no line")
 	holds(s.ok("why", "agent", "1001", "--limit", "3", "--at", "2026-11-21T08:30:00Z"), "State    NOT_READY (meal)", "For      1m00s", "Skills   english 60",
 		"Why not  state: NOT_READY (meal)", "c1-t1   1")

@@ -24,6 +24,9 @@ func (s *Settings) Drop(o Override) bool {
 		return false
 	}
 	s.Overrides = slices.Delete(slices.Clone(s.Overrides), i, i+1)
+	if len(s.Overrides) == 0 {
+		s.Overrides = nil // as settings without any are written
+	}
 	return true
 }
 

@@ -96,6 +96,12 @@ func callbacks(t *testing.T, fresh func(testing.TB) string) {
 			t.Errorf("%s: %v, want %v", id, err, want)
 		}
 	}
+	if _, err := s.CloseCallback(ctx, lily, "v", "cb-3", callback.Cancelled, ""); err == nil || err.Error() != "store: close callback cb-3: conflict: it is done already" {
+		t.Errorf("closed twice: %v", err)
+	}
+	if _, err := s.Callback(ctx, "v", "cb-9"); err == nil || err.Error() != "store: read callback cb-9: not found" {
+		t.Errorf("of none: %v", err)
+	}
 	if _, err := s.CloseCallback(ctx, lily, "v", "cb-1", callback.Open, ""); !errors.Is(err, store.ErrInvalid) {
 		t.Errorf("reopened: %v", err)
 	}

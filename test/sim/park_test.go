@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -25,6 +26,9 @@ func TestParkedCallerIsFoundByTag(t *testing.T) {
 		if picked {
 			if err := w.Ask(center.PickUp{Call: "701", Agent: "1001"}); err != nil {
 				t.Fatal(err)
+			}
+			if err := w.Ask(center.PickUp{Call: "701", Agent: "1001"}); err == nil || !strings.Contains(err.Error(), "agent 1001 is being rung for it already") {
+				t.Errorf("picked up twice: %v", err)
 			}
 			w.Run(2 * time.Second)
 		}
