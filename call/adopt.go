@@ -8,7 +8,7 @@ import (
 // adopt compares the call with what the switch holds after it was out of
 // sight, and says again what may not have been heard (DESIGN section 5).
 func (c *Call) adopt(in Adopt) {
-	recordings := len(c.Files)
+	recordings, taken := len(c.Files), c.Taken
 	for _, l := range append([]*Leg(nil), c.Legs...) {
 		if l.Gone || l.Made == c.now.At {
 			continue // a leg made by this very step cannot be in the listing
@@ -37,7 +37,7 @@ func (c *Call) adopt(in Adopt) {
 		c.orderAnswer(first)
 	}
 	c.listen()
-	c.again(in)
+	c.again(in, taken)
 }
 
 // rerecord sees to the recordings that were known before the process died, so
@@ -94,8 +94,9 @@ func (c *Call) seen(l *Leg, info media.LegInfo, in Adopt) {
 	}
 }
 
-// again repeats, by phase, what may be repeated without harm.
-func (c *Call) again(in Adopt) {
+// again repeats, by phase, what may be repeated without harm. Taken is the offer
+// that was known to be picked up before.
+func (c *Call) again(in Adopt, taken fact.OfferID) {
 	first, p := c.First(), c.Partner()
 	switch c.Phase {
 	case InFlow:
@@ -110,6 +111,8 @@ func (c *Call) again(in Adopt) {
 			c.back()
 		} else if c.WhisperDue != 0 {
 			c.whispered()
+		} else if taken != "" && c.Taken == taken && (first.InRoom != c.Room || p.InRoom != c.Room) {
+			c.meet() // the order may have died with the process
 		}
 		c.silence()
 		c.together()

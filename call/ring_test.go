@@ -1,7 +1,9 @@
 package call
 
 import (
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/media"
@@ -69,4 +71,46 @@ func TestWinnerFails(t *testing.T) {
 	s.hear(media.LegAnswered{Leg: "sw/b"})
 	s.orders()
 	s.want("Picked {o2}", "Join {Room:roomx Legs:[in b]}")
+}
+
+// Who was picked up is brought to the agent though the order to do so died with
+// the process; whom the listing shows there already is not moved again, and of an
+// answer that the listing is the first to tell one order is enough.
+func TestJoinsAgainWhoWasPickedUp(t *testing.T) {
+	up := map[fact.LegID]media.LegInfo{
+		callerLeg: {Leg: callerLeg, State: media.LegUp}, "sw/a": {Leg: "sw/a", State: media.LegUp}}
+	for name, c := range map[string]struct {
+		known bool
+		rooms map[fact.LegID]fact.RoomID
+		want  string
+		joins int
+	}{
+		"lost":    {known: true, want: "...Join {Room:room Legs:[in a]}", joins: 1},
+		"half":    {known: true, rooms: map[fact.LegID]fact.RoomID{"sw/a": roomOf}, want: "...Join {Room:room Legs:[in a]}", joins: 1},
+		"done":    {known: true, rooms: map[fact.LegID]fact.RoomID{callerLeg: roomOf, "sw/a": roomOf}, want: "...Connected {o1}"},
+		"unheard": {want: "...Join {Room:room Legs:[in a]}", joins: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := waitingCall(t)
+			s.ring("o1", "1", "a")
+			s.hear(media.LegRinging{Leg: "sw/a"})
+			if c.known {
+				s.hear(media.LegAnswered{Leg: "sw/a"})
+			}
+			s.after(time.Second)
+			s.said = nil
+			s.tell(Adopt{Fresh: true, Legs: up, Rooms: c.rooms})
+			s.orders()
+			joins := 0
+			for _, said := range s.said {
+				if strings.HasPrefix(said, "Join ") {
+					joins++
+				}
+			}
+			if joins != c.joins {
+				t.Errorf("%d orders to join, want %d: %q", joins, c.joins, s.said)
+			}
+			s.want(c.want)
+		})
+	}
 }
