@@ -216,6 +216,10 @@ func (f *floor) secret() {
 			open += s.typed
 		case *preferring:
 			open += s.typed
+		case *promising:
+			open += s.typed
+		case *messaging:
+			open += s.typed
 		}
 	}
 	if strings.Contains(f.Log(), pin) {

@@ -82,10 +82,12 @@ func open(t *testing.T, seed uint64, states []State) *floor {
 	f.opened = time.Now()
 	accounts := f.PBX.Phones()
 	for _, s := range states {
+		own := *f
+		own.name = s.has().name
 		for _, a := range s.has().agents {
 			account := accounts[0]
 			accounts = accounts[1:]
-			a.phone = f.phone(phone.Config{Host: f.PBX.PhoneHost(), User: account.Name, Password: account.Password})
+			a.phone = own.phone(phone.Config{Host: f.PBX.PhoneHost(), User: account.Name, Password: account.Password})
 			f.must(a.phone.Register(f.ctx))
 		}
 	}
@@ -123,6 +125,7 @@ func centre(states []State) string {
 	b.WriteString("trunks:\n")
 	line("{id: in, endpoint: %q, number: %q, prefixes: [\"9\"]}", "PJSIP/{number}@trunk", "02188880000")
 	line("{id: away, endpoint: %q, number: %q, prefixes: [\"021\"], capacity: 1}", "PJSIP/{number}@trunk", "02188880000")
+	b.WriteString("callers: {denied: crash-denied}\n")
 	b.WriteString("park: {from: 60001, to: 60010, timeout: 1h}\n")
 	b.WriteString("transfers: {agents: true, blind: queue}\nskills: [rare]\n")
 	section("queues", func(d *desk) {
@@ -141,8 +144,12 @@ func centre(states []State) string {
 		}
 	})
 	section("agents", func(d *desk) {
-		for _, a := range d.agents {
-			line("{id: %q, queues: [%s]}", a.id, d.name)
+		for i, a := range d.agents {
+			more := ""
+			if rules := d.staff[i]; rules != "" {
+				more = ", " + rules
+			}
+			line("{id: %q, queues: [%s]%s}", a.id, d.name, more)
 		}
 	})
 	section("pins", func(d *desk) {

@@ -43,6 +43,8 @@ type desk struct {
 	name   string
 	wrapUp time.Duration
 	seats  int
+	// staff is more of an agent, as YAML, by its place among agents.
+	staff map[int]string
 	// rules are more of its queue, as YAML; queues are others beside it.
 	rules  string
 	queues []string

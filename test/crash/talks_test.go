@@ -408,7 +408,7 @@ func (s *onEdge) Edge(k *kill) {
 }
 
 func (s *onEdge) After(k *kill) {
-	k.check(k.together(s.caller, s.called), "they do not talk")
+	k.check(k.together(s.caller, s.called), "they do not talk: %s", k.story(s.caller))
 	k.untilCall(s.caller, center.CallTalking)
 	k.untilCall(s.comes, center.CallWaiting)
 	r := k.record(s.leaves)
