@@ -57,7 +57,7 @@ func (c *Center) muteCall(op MuteCall) error {
 // Sensitive says whether the next digit of a leg is one that nobody may see.
 // What is typed in a talk is for who is talked to alone: a card, a PIN. An
 // agent's keys are orders to us in the talk of a caller, and may be a secret to
-// a machine in a call of the agent's own.
+// a machine in a call of the agent's own, or whom the agent asks meanwhile.
 func (c *Center) Sensitive(leg fact.LegID) bool {
 	k := c.of(leg)
 	if k == nil {
@@ -65,7 +65,7 @@ func (c *Center) Sensitive(leg fact.LegID) bool {
 	}
 	if k.call.Phase == call.InTalk || k.call.Phase == call.Parked {
 		l := k.call.Leg(leg)
-		return l == nil || l.Agent == "" || k.call.Direction != fact.Inbound
+		return l == nil || l.Agent == "" || k.call.Direction != fact.Inbound || k.call.Side != nil || k.call.Third
 	}
 	return k.session != nil && k.session.Sensitive()
 }

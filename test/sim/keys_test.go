@@ -109,3 +109,23 @@ func TestKeysOfAnAgentsOwnCallAreSecret(t *testing.T) {
 		t.Errorf("%v, secret: %v", n, w.Center.Sensitive(leg))
 	}
 }
+
+// So may one whom the agent asks in a caller's talk, or brings into it; the
+// keys are orders all the same.
+func TestKeysToWhomAnAgentAsksAreSecret(t *testing.T) {
+	w, _, agent := talking(t, func(c *center.Config) { c.Transfers.Numbers = true })
+	w.Core.AddPhone(w.Now, "PJSIP/01234567@trunk", mediatest.Behaviour{Then: mediatest.Answers})
+	if w.Center.Sensitive(agent) {
+		t.Error("an agent's keys in a talk of two are secret")
+	}
+	w.press(agent, "*301234567#")
+	w.Run(time.Second)
+	if v := w.Center.View().Calls[0]; v.Consult == nil || v.Consult.State != center.CallTalking || !w.Center.Sensitive(agent) {
+		t.Fatalf("asked: %+v, secret: %v", v.Consult, w.Center.Sensitive(agent))
+	}
+	w.press(agent, "*6")
+	w.Run(time.Second)
+	if v := w.Center.View().Calls[0]; !v.Third || !w.Center.Sensitive(agent) {
+		t.Errorf("three in it: %v, secret: %v", v.Third, w.Center.Sensitive(agent))
+	}
+}
