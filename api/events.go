@@ -48,6 +48,7 @@ func (s *Server) eventRoutes() {
 		Parameters: []*huma.Param{
 			{Name: "kind", In: "query", Schema: text, Description: "only these kinds, divided by commas; \"call.*\" is all that begin so"},
 			{Name: "call", In: "query", Schema: text, Description: "only events of this call"},
+			{Name: "queue", In: "query", Schema: text, Description: "only events of this queue"},
 			{Name: "after", In: "query", Schema: text, Description: "begin after this cursor; from now on when absent"},
 			{Name: "tenant", In: "query", Schema: text, Description: "whose centre"},
 			{Name: "Last-Event-ID", In: "header", Schema: text, Description: "as after; it wins"},
@@ -61,10 +62,11 @@ func (s *Server) eventRoutes() {
 type eventFilter struct {
 	kinds []string
 	call  fact.CallID
+	queue fact.QueueID
 }
 
 func (f eventFilter) takes(e fact.Event) bool {
-	if f.call != "" && e.Call != f.call {
+	if f.call != "" && e.Call != f.call || f.queue != "" && e.Queue != f.queue {
 		return false
 	}
 	return len(f.kinds) == 0 || slices.ContainsFunc(f.kinds, func(k string) bool {
@@ -97,10 +99,17 @@ func knownKind(kind string) error {
 // stops. The engine's loop is never made to wait: a reader that falls behind
 // what is at hand goes on from the store.
 func (s *Server) events(c *gin.Context) {
-	f := eventFilter{call: fact.CallID(c.Query("call"))}
+	f := eventFilter{call: fact.CallID(c.Query("call")), queue: fact.QueueID(c.Query("queue"))}
 	for name := range c.Request.URL.Query() {
-		if !slices.Contains([]string{"kind", "call", "after", "tenant"}, name) {
-			s.refuse(c, fmt.Errorf("query %q: want kind, call, after or tenant: %w", name, ErrInvalid))
+		if !slices.Contains([]string{"kind", "call", "queue", "after", "tenant"}, name) {
+			s.refuse(c, fmt.Errorf("query %q: want kind, call, queue, after or tenant: %w", name, ErrInvalid))
+			return
+		}
+	}
+	if f.queue != "" {
+		v, _ := s.engine.View()
+		if _, err := queueIn(v, string(f.queue)); err != nil {
+			s.refuse(c, err)
 			return
 		}
 	}

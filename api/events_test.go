@@ -169,12 +169,13 @@ func TestAStreamWaitsForAStoreThatLags(t *testing.T) {
 func TestStreamsAreFiltered(t *testing.T) {
 	b := serve(t)
 	for _, e := range []fact.Event{event(fact.CallOffered, "c1"), event(fact.LegCreated, "c1"), event(fact.QueueJoined, "c2"),
-		event(fact.CallEnded, "c2"), event(fact.AgentState, "")} {
+		event(fact.CallEnded, "c2"), event(fact.AgentState, ""), {Tenant: fact.DefaultTenant, Kind: fact.QueueLeft, Call: "c3", Queue: "sales"}} {
 		b.engine.happen(e)
 	}
 	for query, want := range map[string][]string{
 		"&kind=call.*":               {"e1.8.1 call.offered c1", "e1.11.1 call.ended c2"},
 		"&kind=agent.state,leg.*":    {"e1.9.1 leg.created c1", "e1.12.1 agent.state "},
+		"&queue=sales":               {"e1.13.1 queue.left c3"},
 		"&call=c2":                   {"e1.10.1 queue.joined c2", "e1.11.1 call.ended c2"},
 		"&call=c2&kind=queue.joined": {"e1.10.1 queue.joined c2"},
 	} {
@@ -188,6 +189,7 @@ func TestStreamsAreFiltered(t *testing.T) {
 func TestStreamsThatCannotBeAreRefused(t *testing.T) {
 	b := serve(t)
 	b.problem("GET", "/api/v1/events?after=x", "", http.StatusUnprocessableEntity, "invalid-cursor")
+	b.problem("GET", "/api/v1/events?queue=nix", "", http.StatusNotFound, "not-found")
 	for _, kind := range []string{"foo", "call.*,queue.*,cal.*", "call.ended,", "call.ende"} {
 		b.problem("GET", "/api/v1/events?kind="+kind, "", http.StatusUnprocessableEntity, "invalid")
 	}

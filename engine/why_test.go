@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -99,6 +100,8 @@ func TestPastBeforeTheJournalIsGone(t *testing.T) {
 		began := time.Now()
 		if _, err := b.Why(t.Context(), q, began.Add(-time.Hour)); !errors.Is(err, ErrGone) {
 			t.Errorf("before the first input: %v, want ErrGone", err)
+		} else if want := "why at " + began.Add(-time.Hour).Format(time.RFC3339) + ": "; !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("says %v, want %q first", err, want)
 		}
 		if _, err := b.Why(t.Context(), q, began); !errors.Is(err, center.ErrNotFound) {
 			t.Errorf("of a call that nobody knows: %v", err)

@@ -48,6 +48,7 @@ func (a *app) agentCommand() *cobra.Command {
 	}
 	listing.Flags().StringVar(&state, "state", "", "only agents in this state")
 	listing.Flags().StringVar(&queue, "queue", "", "only agents who serve this queue")
+	a.completeFlagBy(listing, "queue", a.completeQueues)
 	complete(listing, "state", "OFFLINE", "HANDOVER", "READY", "OFFERED", "TALKING", "HOLD", "ACW", "NOT_READY")
 	showing := &cobra.Command{
 		Use: "show AGENT", Short: "Show one agent", Example: "  huawu agent show 1001",

@@ -104,6 +104,8 @@ func (a *app) callListCommand() *cobra.Command {
 	f.StringVar(&number, "number", "", "only calls from or to this number")
 	f.IntVar(&limit, "limit", 100, "how many ended calls at most, up to 1000")
 	f.StringVar(&page, "page", "", "go on where a list ended")
+	a.completeFlagBy(c, "queue", a.completeQueues)
+	a.completeFlag(c, "agent")
 	return c
 }
 

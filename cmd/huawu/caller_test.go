@@ -40,6 +40,7 @@ func TestDenyingRankingAndStrikingCallers(t *testing.T) {
 	r.fails(exitConflict, []string{"huawu: lift 13900000001: its level is lifted already: conflict\n"}, "caller", "lift", "13900000001", "--kind", "level")
 	r.fails(exitNotFound, []string{"huawu: store: read callback cb-9: not found\n"}, "callback", "show", "cb-9")
 	r.fails(exitInvalid, []string{`kind "cal.*"`, `did you mean "call.*"?`}, "event", "follow", "--kind", "call.*,cal.*")
+	r.fails(exitNotFound, []string{`queue "nix": not found`}, "event", "follow", "--queue", "nix")
 	r.fails(exitInvalid, []string{`did you mean "call.ended"?`}, "event", "follow", "--kind", "call.ende")
 	r.fails(exitInvalid, []string{`"gold"`}, "caller", "level", "138", "--level", "gold", "--reason", "x")
 	r.fails(exitUsage, []string{"reason"}, "caller", "deny", "138")

@@ -151,7 +151,7 @@ func (a *app) whereIs(c *center.CallView) string {
 	if c == nil {
 		return a.say.Sprintf("accepted")
 	}
-	words := []string{string(c.State)}
+	words := []string{a.code(c.State)}
 	if c.Queue != "" {
 		words = append(words, "queue="+string(c.Queue))
 	}
@@ -159,7 +159,7 @@ func (a *app) whereIs(c *center.CallView) string {
 		words = append(words, "agent="+string(c.Agent))
 	}
 	if c.Consult != nil {
-		words = append(words, "consult="+string(c.Consult.State))
+		words = append(words, "consult="+a.code(c.Consult.State))
 	}
 	if c.Parked != nil {
 		words = append(words, "slot="+strconv.Itoa(c.Parked.Slot))
@@ -218,7 +218,7 @@ func (a *app) modeCommand(verb, short string, mode routing.Mode) *cobra.Command 
 			if err != nil {
 				return err
 			}
-			return a.show(done, func() { a.line("queue %s: %s", args[0], string(mode)) })
+			return a.show(done, func() { a.line("queue %s: %s", args[0], a.code(mode)) })
 		},
 	}
 }

@@ -74,6 +74,8 @@ func TestSteeringByCommand(t *testing.T) {
 		{"call unmute c1 --by 1002", `POST /calls/c1/unmute {"agent":"1002"}`, "call c1: "},
 		{"call consult c1 --agent 1002 --by 1001", `POST /calls/c1/consult {"agent":"1001","to":{"agent":"1002"}}`, "call c1: "},
 		{"call park c1 --by 1001", `POST /calls/c1/park {"agent":"1001"}`, "call c1: "},
+		{"call hold c1 --lang zh", "POST /calls/c1/hold ", "通话 c1：保持 agent=1001"},
+		{"queue drain sales --lang zh", `POST /queues/sales/mode {"mode":"draining"}`, "队列 sales：排空"},
 		{"agent log 1001 result=solved note=a=b --call c1", `POST /agents/1001/log {"call":"c1","fields":{"note":"a=b","result":"solved"}}`, "agent 1001: ACW"},
 		{"agent sign-in 1001 PJSIP/1001 --handover", `POST /agents/1001/sign-in {"endpoint":"PJSIP/1001","handover":true}`, "agent 1001: ACW"},
 		{"agent extend 1001 30s", `POST /agents/1001/extend {"for":"30s"}`, "agent 1001: ACW"},

@@ -24,7 +24,7 @@ const (
 )
 
 func (a *app) eventCommand() *cobra.Command {
-	var kind, call, after string
+	var kind, call, queue, after string
 	follow := &cobra.Command{
 		Use: "follow", Short: "Print events as they happen",
 		Long: `Prints events as they happen, until interrupted. A connection that is lost is made
@@ -39,7 +39,7 @@ again and goes on after the last event: none is missed. With -o json a line an e
 				return err
 			}
 			for {
-				last, err := a.follow(cmd.Context(), c, after, query("kind", kind, "call", call))
+				last, err := a.follow(cmd.Context(), c, after, query("kind", kind, "call", call, "queue", queue))
 				switch {
 				case cmd.Context().Err() != nil:
 					return nil
@@ -61,9 +61,11 @@ again and goes on after the last event: none is missed. With -o json a line an e
 	f := follow.Flags()
 	f.StringVar(&kind, "kind", "", "only these kinds, divided by commas; \"call.*\" is all that begin so")
 	f.StringVar(&call, "call", "", "only events of this call")
+	f.StringVar(&queue, "queue", "", "only events of this queue")
 	f.StringVar(&after, "after", "", "begin after this cursor, instead of now")
 	complete(follow, "kind", kinds()...)
 	a.completeFlagBy(follow, "call", a.completeCalls)
+	a.completeFlagBy(follow, "queue", a.completeQueues)
 	return group("event", "Follow what happens", follow)
 }
 

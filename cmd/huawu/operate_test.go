@@ -168,7 +168,7 @@ func TestOperatingACentre(t *testing.T) {
 
 	// Shells complete what there is.
 	for args, want := range map[string]string{"agent show": "1001\t王芳", "queue show": "sales\t销售", "agent not-ready 1001": "training", "agent sign-in 1001": "SIP/phone-1",
-		"number set 4001 --flow": "main", "caller list --state": "proposed", "caller list --kind": "level", "callback list --state": "cancelled", "event follow --kind": "call.ended", "call show": "ing 13800000002"} {
+		"number set 4001 --flow": "main", "caller list --state": "proposed", "caller list --kind": "level", "callback list --state": "cancelled", "agent list --queue": "sales", "call list --agent": "1001", "why call c1 --agent": "1001", "call hold c1 --by": "1001", "event follow --kind": "call.ended", "call show": "ing 13800000002"} {
 		line := slices.Concat([]string{"__complete"}, r.env, strings.Fields(args), []string{""})
 		got, _, _ := (&shell{t: t}).run(line...)
 		if !strings.Contains(got, want) {

@@ -166,7 +166,7 @@ func (a *app) phraseScenes() *cobra.Command {
 			return a.show(all, func() {
 				var rows [][]any
 				for _, s := range all.Items {
-					rows = append(rows, []any{s.ID, a.label(s.Name), s.Direction, s.Steps, s.Phrases})
+					rows = append(rows, []any{s.ID, a.label(s.Name), a.code(s.Direction), s.Steps, s.Phrases})
 				}
 				a.table([]string{"Scene", "Name", "Direction", "Steps", "Phrases"}, rows)
 			})

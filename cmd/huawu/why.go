@@ -42,6 +42,7 @@ it is told of a past moment, as far back as the journal reaches.`,
 		},
 	})
 	calls.Flags().StringVar(&agent, "agent", "", "only this agent, of the queue or not")
+	a.completeFlag(calls, "agent")
 	agents := flags(&cobra.Command{
 		Use: "agent AGENT", Short: "Explain an agent: what keeps calls away, and which would be next",
 		Example: "  huawu why agent 1001\n  huawu why agent 1001 --at 10m",

@@ -168,6 +168,10 @@ func TestPutAndDrop(t *testing.T) {
 	if !s.Drop(Override{Key: "farewell.bye", Queue: "foreign", Profile: "cm10086"}) || s.Drop(Override{Key: "farewell.bye", Queue: "foreign"}) || len(s.Overrides) != len(before) {
 		t.Errorf("dropped: %+v", s.Overrides)
 	}
+	last := Settings{Overrides: []Override{{Key: "farewell.bye", Text: "Bye"}}}
+	if !last.Drop(Override{Key: "farewell.bye"}) || last.Overrides != nil {
+		t.Errorf("the last one leaves %#v", last.Overrides)
+	}
 }
 
 // Another profile changes every phrase (GEN-2).
