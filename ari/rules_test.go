@@ -295,3 +295,34 @@ func TestMusicOfABridgeThatSomebodyDeleted(t *testing.T) {
 	r.must(media.Music{Leg: other, On: true})
 	next.Hears(mediatest.Heard{Music: true})
 }
+
+// An answer to a REFER waits until Asterisk has put the request away, which it
+// has not yet when it tells us of it.
+func TestReferIsAnsweredWhenItIsHeld(t *testing.T) {
+	r := start(t, aritest.Options{})
+	far, leg := r.agent()
+	far.Refer("905", nil)
+	asked := await(r, func(e media.TransferAsked) bool { return e.Leg == leg })
+	const reading, telling = "CHANNEL%28pjsip%2Ccall-id%29", "transfer_progress"
+	r.server.SetFault(func(q *http.Request) aritest.Fault {
+		if strings.Contains(q.URL.RawQuery, reading) {
+			return aritest.Fault{Status: http.StatusInternalServerError, Body: "{}"}
+		}
+		return aritest.Fault{}
+	})
+	if err := r.do(media.AnswerTransfer{Transfer: asked.Transfer, Leg: leg}); err == nil {
+		t.Error("it was answered although nobody knows whether Asterisk holds it")
+	}
+	if told := r.server.Requests(telling); len(told) > 0 {
+		t.Errorf("%s was sent", told)
+	}
+	r.server.SetFault(nil)
+	r.must(media.AnswerTransfer{Transfer: asked.Transfer, Leg: leg})
+	r.must(media.RefuseTransfer{Transfer: asked.Transfer, Leg: leg})
+	if far.Told() {
+		t.Error("the phone was told that it may go")
+	}
+	if n := len(r.server.Requests(reading)); n != 2 {
+		t.Errorf("read %d times, want once more after the fault", n)
+	}
+}

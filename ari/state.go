@@ -94,6 +94,8 @@ type spy struct {
 type transfer struct {
 	id fact.TransferID
 	ch string
+	// held: Asterisk is known to hold the request itself.
+	held bool
 }
 
 // Prefixes of channels that Asterisk makes for itself or for a driver.

@@ -42,6 +42,9 @@ func (s *Switch) answerTransfer(ctx context.Context, t fact.TransferID, leg fact
 	if open == nil || open.ch != ch {
 		return fmt.Errorf("transfer %s of %s: %w", t, leg, media.ErrNoLeg)
 	}
+	if err := s.referHeld(ctx, open); err != nil {
+		return err
+	}
 	if err := s.rest.post(ctx, path("channels", ch, "transfer_progress"), params("states", state)); err != nil {
 		return err
 	}
@@ -50,5 +53,30 @@ func (s *Switch) answerTransfer(ctx context.Context, t fact.TransferID, leg fact
 		delete(s.transfers, t)
 		s.mu.Unlock()
 	}
+	return nil
+}
+
+// referHeld waits until Asterisk has put a REFER away. It tells us of one
+// before it has: refer_incoming_ari_request (res/res_pjsip_refer.c, 22.4 to
+// 22.10.1 and later) calls ari_notify and only then sets progress->ari_state,
+// which refer_ari_progress_framehook writes to without a look. An answer in
+// between ends the whole Asterisk with a signal, and on a busy machine that is
+// long enough for one. The REFER is being handled in the serializer of its
+// session, and what is read by CHANNEL(pjsip,...) is read there too
+// (pjsip_acf_channel_read, channels/pjsip/dialplan_functions.c): when that is
+// answered, the REFER is done with.
+func (s *Switch) referHeld(ctx context.Context, t *transfer) error {
+	s.mu.Lock()
+	held := t.held
+	s.mu.Unlock()
+	if held {
+		return nil
+	}
+	if err := s.rest.get(ctx, path("channels", t.ch, "variable"), params("variable", "CHANNEL(pjsip,call-id)"), nil); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	t.held = true
+	s.mu.Unlock()
 	return nil
 }

@@ -281,6 +281,10 @@ func (s *Server) getVariable(r *http.Request) (any, *refusal) {
 		}
 		return map[string]string{"value": ""}, nil
 	}
+	if strings.HasPrefix(name, "CHANNEL(pjsip,") && c.refer != nil {
+		// Read in turn with the messages of the phone.
+		c.refer.held = true
+	}
 	return map[string]string{"value": c.vars[name]}, nil
 }
 
@@ -334,6 +338,12 @@ func (s *Server) transferProgress(r *http.Request) (any, *refusal) {
 		return nil, no
 	}
 	state := r.URL.Query().Get("states")
+	if c.refer != nil && !c.refer.held {
+		for _, a := range s.apps {
+			a.drop()
+		}
+		return nil, &refusal{http.StatusInternalServerError, "Asterisk died: it had not put the REFER away"}
+	}
 	if a := s.apps[c.app]; a != nil {
 		s.send(a, map[string]any{
 			"type": "ChannelTransfer", "state": state, "refer_to": map[string]any{},

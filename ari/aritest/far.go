@@ -149,7 +149,12 @@ func (f *far) Hears(want mediatest.Heard) {
 }
 
 // refer is a transfer that a phone waits for an answer to.
-type refer struct{ attended bool }
+type refer struct {
+	attended bool
+	// held: what came with it is done with. An Asterisk that is told how the
+	// transfer goes before ends by a signal.
+	held bool
+}
 
 func (f *far) Refer(to string, consulted mediatest.Far) {
 	f.do(func(s *Server) {

@@ -99,14 +99,21 @@ func (h *realHouse) tell() {
 	h.t.Logf("calls in progress: %+v, %v", live, err)
 	ended, err := h.Ended(ctx)
 	h.t.Logf("calls that have ended: %+v, %v", ended, err)
-	for _, r := range ended[:min(len(ended), 4)] {
+	var calls []fact.CallID
+	for _, v := range live {
+		calls = append(calls, v.ID)
+	}
+	for _, r := range ended {
+		calls = append(calls, r.Call)
+	}
+	for _, id := range calls[:min(len(calls), 4)] {
 		var d api.CallDetail
-		if err := h.Get(ctx, "/api/v1/calls/"+string(r.Call), &d); err != nil {
+		if err := h.Get(ctx, "/api/v1/calls/"+string(id), &d); err != nil {
 			h.t.Log(err)
 			continue
 		}
 		for _, e := range d.Events {
-			h.t.Logf("%s %s %s", r.Call, time.UnixMilli(e.Wall).UTC().Format("15:04:05.000"), words(e.Event))
+			h.t.Logf("%s %s %s", id, time.UnixMilli(e.Wall).UTC().Format("15:04:05.000"), words(e.Event))
 		}
 	}
 }
