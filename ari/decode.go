@@ -26,6 +26,7 @@ type event struct {
 	Endpoint   *arilib.EndpointData
 	DialStatus string
 	Digit      string
+	Pressed    number // ms that the digit lasted
 	Cause      number
 	TechCause  number
 	Soft       flag
@@ -159,6 +160,8 @@ func (s *scan) field(e *event, name []byte) {
 		e.DialStatus = s.text()
 	case "digit":
 		e.Digit = s.text()
+	case "duration_ms":
+		e.Pressed = numberOf(s.literal())
 	case "state":
 		e.State = s.text()
 	case "cause":

@@ -326,3 +326,34 @@ func TestReferIsAnsweredWhenItIsHeld(t *testing.T) {
 		t.Errorf("read %d times, want once more after the fault", n)
 	}
 }
+
+// A key that was pressed during a play and let go after it is passed on late:
+// a play before that is over would have the others hear the key for good.
+func TestPlayWaitsForAKeyToBePassedOn(t *testing.T) {
+	r := start(t, aritest.Options{})
+	_, caller := r.talker()
+	_, agent := r.agent()
+	r.join(caller, agent)
+	press := func(lasted int) time.Time {
+		r.server.Emit(map[string]any{
+			"type": "ChannelDtmfReceived", "digit": "2", "duration_ms": lasted,
+			"channel": map[string]any{"id": fact.Native(agent), "name": "PJSIP/1-1", "state": "Up"},
+		})
+		await(r, func(e media.Digit) bool { return e.Leg == agent })
+		return time.Now()
+	}
+	beep := func() {
+		play := id[fact.PlayID](r, "play")
+		r.must(media.Play{Play: play, Leg: agent, Prompts: []media.Prompt{{Tone: "beep"}}})
+		await(r, func(e media.PlayEnded) bool { return e.Play == play })
+	}
+	press(60_000) // nothing was played meanwhile: its beginning was heard
+	beep()
+	const lasted = 700
+	let := press(lasted)
+	beep()
+	// Its time is counted from what the driver was told before we were.
+	if d := time.Since(let); d < lasted*time.Millisecond {
+		t.Errorf("the second play was over %v after a key of %d ms", d, lasted)
+	}
+}

@@ -50,7 +50,11 @@ type leg struct {
 
 	plays []string // in order, not ended
 	past  map[string]bool
-	later *media.Music // to be done when the plays are over
+	// played is when the last of them ended, pressed when the phone let go of
+	// its last key, after how long.
+	played, pressed fact.Instant
+	pressing        time.Duration
+	later           *media.Music // to be done when the plays are over
 	// mover is held by the command that moves the leg.
 	mover sync.Mutex
 
