@@ -81,7 +81,7 @@ func (s *Switch) apply(e *event) error {
 		}
 	case ev.ChannelDtmfReceived:
 		if l := s.legOf(e.Channel); l != nil && len(e.Digit) == 1 && strings.Contains("0123456789*#ABCD", e.Digit) {
-			l.pressed, l.pressing = s.now, time.Duration(max(0, e.Pressed))*time.Millisecond
+			l.keyed(s.now, time.Duration(max(0, e.Pressed))*time.Millisecond)
 			s.say(media.Digit{Head: s.head(), Leg: l.id, Key: e.Digit})
 		}
 	case ev.ChannelTalkingStarted:

@@ -68,50 +68,6 @@ func (s *Switch) play(ctx context.Context, c media.Play) error {
 	return err
 }
 
-const (
-	// shortestKey is how long Asterisk passes a key on for whose beginning it
-	// has not heard, at least (AST_DEFAULT_EMULATE_DTMF_DURATION).
-	shortestKey = 100 * time.Millisecond
-	// keySlack is how far events and sound may be apart.
-	keySlack = 100 * time.Millisecond
-)
-
-// passOn waits, before something is played to a leg in a room, until its last
-// key has come to an end for the others there. Of a key that is pressed during
-// a play and let go after it Asterisk (22.10.1) hears the end alone: it tells
-// us, begins the key for the others and ends it as long after as it was
-// pressed (__ast_read, main/channel.c). A play in between takes the leg off the
-// bridge and swallows that end; the others are sent the key for good and hear
-// nobody any more (ast_rtp_write, res/res_rtp_asterisk.c, while sending_digit).
-// The tone that confirms a key would be such a play.
-func (s *Switch) passOn(ctx context.Context, ch string) error {
-	s.mu.Lock()
-	var wait time.Duration
-	if l := s.legs[ch]; l != nil && l.room != "" && l.pressed > 0 {
-		now, ended, slack := s.config.Clock(), l.played, fact.Instant(keySlack.Milliseconds())
-		if len(l.plays) > 0 {
-			ended = now // as far as is known
-		}
-		began := l.pressed - fact.Instant(l.pressing.Milliseconds())
-		if ended > 0 && began <= ended+slack && ended <= l.pressed+slack {
-			passed := l.pressed + fact.Instant(max(l.pressing, shortestKey).Milliseconds()) + slack
-			wait = time.Duration(passed-now) * time.Millisecond
-		}
-	}
-	s.mu.Unlock()
-	if wait <= 0 {
-		return nil
-	}
-	over := time.NewTimer(wait)
-	defer over.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-over.C:
-		return nil
-	}
-}
-
 func (s *Switch) addPlay(l *leg, p fact.PlayID) *play {
 	id := fact.Native(p)
 	s.plays[id] = &play{id: p, ch: l.ch}

@@ -50,11 +50,12 @@ type leg struct {
 
 	plays []string // in order, not ended
 	past  map[string]bool
-	// played is when the last of them ended, pressed when the phone let go of
-	// its last key, after how long.
-	played, pressed fact.Instant
-	pressing        time.Duration
-	later           *media.Music // to be done when the plays are over
+	// played is when the last of them ended. passed is when the keys that its
+	// phone pressed are over for the others in its room; late says that it is
+	// later than when the phone let go of them.
+	played, passed fact.Instant
+	late           bool
+	later          *media.Music // to be done when the plays are over
 	// mover is held by the command that moves the leg.
 	mover sync.Mutex
 
