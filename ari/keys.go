@@ -22,8 +22,9 @@ const (
 	shortestKey, longestKey = 100 * time.Millisecond, 2 * time.Second
 	// keyGap is between two keys, AST_MIN_DTMF_GAP.
 	keyGap = 45 * time.Millisecond
-	// keySlack is how far what events tell may be off.
-	keySlack = 150 * time.Millisecond
+	// keySlack is how far what events tell may be off, lateSlack how much later
+	// a busy Asterisk may end a key that it passes on.
+	keySlack, lateSlack = 150 * time.Millisecond, 300 * time.Millisecond
 )
 
 // keyed is a key that the phone let go of after some time.
@@ -46,7 +47,7 @@ func (s *Switch) passOn(ctx context.Context, ch string) error {
 	s.mu.Lock()
 	var wait time.Duration
 	if l := s.legs[ch]; l != nil && l.room != "" && l.late {
-		wait = time.Duration(later(l.passed, keySlack)-s.config.Clock()) * time.Millisecond
+		wait = time.Duration(later(l.passed, lateSlack)-s.config.Clock()) * time.Millisecond
 	}
 	s.mu.Unlock()
 	if wait <= 0 {

@@ -24,11 +24,14 @@ var keyed = []scenario{
 			c, a := s.serves("13800000001", "1001")
 			c.press("*1")
 			a.press("*2")
-			s.told(c, "mute.on 1001", "talk.key 1001 mute", "playback.started")
+			// The agent hears each key confirmed before the next one.
+			s.told(c, "mute.on 1001", "talk.key 1001 mute", "playback.started", "playback.finished")
 			c.hears() // nobody, and no music: the caller's keys hold nobody
 			a.press("*2")
+			s.told(c, "mute.off 1001", "talk.key 1001 mute", "playback.finished")
 			s.talk(c, a)
 			a.press("*1")
+			s.told(c, "talk.key 1001 hold", "playback.finished")
 			c.hears(music)
 			s.agent("1001", routing.HoldState)
 			a.press("*1")
