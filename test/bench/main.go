@@ -21,7 +21,7 @@ import (
 var (
 	program = flag.String("huawu", "", "the huawu to measure; built when empty")
 	only    = flag.String("only", "", "measure this alone: turnaround, idle, load, memory")
-	guard   = flag.Float64("guard", 0, "fail unless huawu's p50 turnaround is this many times shorter than app_queue's, no caller is overtaken by decision, and on the wire a fifth of app_queue's at most")
+	guard   = flag.Float64("guard", 0, "fail unless huawu's p50 turnaround is this many times shorter than app_queue's, half as many callers as app_queue's at most are overtaken")
 	short   = flag.Bool("short", false, "fewer calls, for a check rather than a figure")
 )
 
