@@ -16,7 +16,7 @@ RACE := $(shell $(GO) env CGO_ENABLED | grep -q 1 && command -v $$($(GO) env CC)
 PURE_ROOMS := fact calendar call routing scripts norms callback center
 PURE := ./media $(foreach room,$(PURE_ROOMS),$(if $(wildcard $(room)),./$(room)/...))
 TAGS := asterisk,postgres
-TIMEOUT ?= 12m
+TIMEOUT ?= 20m
 # Tests with a real Asterisk in them share two cores badly.
 PARALLEL ?= 2
 
