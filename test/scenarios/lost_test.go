@@ -14,7 +14,7 @@ var lost = []scenario{
 	{
 		// An agent whose phone is gone without a word is not locked in the talk,
 		// the caller goes on, and whoever calls next is served.
-		name: "lost/an-agents-goodbye", rows: []string{"C14"}, agents: 2, deaf: time.Second,
+		name: "lost/an-agents-goodbye", rows: []string{"C14"}, agents: 2, deaf: 3 * time.Second,
 		play: func(s *stage) {
 			s.ready("1001")
 			c, a := s.serves("13800000001", "1001")
@@ -31,7 +31,7 @@ var lost = []scenario{
 	},
 	{
 		// A caller who is gone without a word holds no agent.
-		name: "lost/a-callers-goodbye", rows: []string{"C12"}, deaf: time.Second,
+		name: "lost/a-callers-goodbye", rows: []string{"C12"}, deaf: 3 * time.Second,
 		play: func(s *stage) {
 			s.ready("1001")
 			c, a := s.serves("13800000001", "1001")
@@ -46,7 +46,7 @@ var lost = []scenario{
 	},
 	{
 		// Nor does one who waits hold a place in line.
-		name: "lost/a-goodbye-in-line", rows: []string{"C10"}, deaf: time.Second,
+		name: "lost/a-goodbye-in-line", rows: []string{"C10"}, deaf: 3 * time.Second,
 		play: func(s *stage) {
 			one := s.waiting("13800000001", salesNumber)
 			two := s.waiting("13800000002", salesNumber)

@@ -80,6 +80,7 @@ var parks = []scenario{
 			s.refused("conflict", "POST", "/calls/702/pickup", with("agent", "1001"))
 			b.answer()
 			s.talk(c, b)
+			s.reaches(c, center.CallTalking)
 			s.refused("not-found", "POST", "/calls/702/pickup", with("agent", "1002"))
 			s.refused("conflict", "POST", "/calls/"+s.known(c)+"/pickup", with("agent", "1002"))
 			// What it has now is a talk as any other.
