@@ -87,7 +87,7 @@ who has written all that is required is READY once the wrap-up is over.`,
 		Example: "  huawu agent log 1001 result=solved\n  huawu agent log 1001 result=open \"note=will call back\" --call " + sampleCall,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) < 2 {
-				return fmt.Errorf("%w: %d arguments, want AGENT FIELD=VALUE...", errUsage, len(args))
+				return fmt.Errorf("%w: %d arguments, want AGENT and one FIELD=VALUE or more", errUsage, len(args))
 			}
 			return nil
 		},
