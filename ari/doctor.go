@@ -40,8 +40,9 @@ type Finding struct {
 // OldestVersion is the oldest Asterisk that huawu works with.
 var OldestVersion = [2]int{22, 4}
 
-// fixedRefer is the first version that survives an attended REFER with
-// "Refer-Sub: false" (Asterisk issue 2021).
+// fixedRefer is the first version that survives a REFER with "Refer-Sub: false",
+// blind or attended: before, refer_incoming_ari_request (res/res_pjsip_refer.c)
+// writes to what such a REFER has none of (Asterisk issue 2021).
 var fixedRefer = [2]int{22, 11}
 
 const (
@@ -168,7 +169,7 @@ func (d *doctor) version(v string) {
 	d.right("version", "Asterisk %s", v)
 	if slices.Compare(n[:], fixedRefer[:]) < 0 {
 		d.find(Warning, "transfers", "update to 22.11, or keep phones from sending Refer-Sub: false, or set allow_transfer = no on the endpoints of phones that do",
-			"an attended transfer (REFER) with the header \"Refer-Sub: false\" crashes this version (Asterisk issue 2021)")
+			"a phone's transfer (REFER), blind or attended, with the header \"Refer-Sub: false\" crashes this version (Asterisk issue 2021)")
 	}
 }
 

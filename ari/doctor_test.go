@@ -70,7 +70,7 @@ func TestDiagnoseWhatIsWrong(t *testing.T) {
 		{name: "older point release", options: aritest.Options{Version: "22.3.0"}, check: "version", level: ari.Wrong, says: []string{"22.3.0"}},
 		{name: "certified", options: aritest.Options{Version: "certified/22.8-cert1"}, check: "version", level: ari.Right, says: []string{"22.8"}},
 		{name: "from the repository", options: aritest.Options{Version: "GIT-master-abc"}, check: "version", level: ari.Warning, says: []string{"GIT-master-abc"}},
-		{name: "REFER", options: aritest.Options{Version: "22.10.1"}, check: "transfers", level: ari.Warning, says: []string{"Refer-Sub", "22.11"}},
+		{name: "REFER", options: aritest.Options{Version: "22.10.1"}, check: "transfers", level: ari.Warning, says: []string{"blind or attended", "Refer-Sub", "22.11", "allow_transfer"}},
 		{name: "module", options: aritest.Options{Modules: without("res_stasis_snoop")}, check: "modules", level: ari.Wrong, says: []string{"res_stasis_snoop", "modules.conf"}},
 		{name: "optional module", options: aritest.Options{Modules: without("func_export")}, check: "prompts", level: ari.Warning, says: []string{"func_export"}},
 		{name: "dialplan unknown", options: aritest.Options{Modules: without("func_dialplan")}, check: "dialplan", level: ari.Warning, says: []string{"huawu-in", "dialplan show"}},
