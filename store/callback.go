@@ -162,9 +162,9 @@ func (s *Store) CloseCallback(ctx context.Context, actor Actor, tenant fact.Tena
 
 func rowOfCallback(tenant fact.TenantID, c callback.Callback) callbackRow {
 	return callbackRow{Tenant: text(tenant), ID: string(c.ID), State: text(c.State), Source: text(c.Source), Number: text(c.Number),
-		Name: text(c.Name), Queue: text(c.Queue), Agent: text(c.Agent), Reason: text(c.Reason), Call: text(c.Call), Ticket: text(c.Ticket),
-		Asked: c.Asked, Joined: c.Joined, Needs: text(c.Needs), Priority: c.Priority, Level: text(c.Level), Language: text(c.Language),
-		Message: text(c.Message), MessageFile: text(c.MessageFile), MessageMs: c.MessageMs, Note: text(c.Note), ClosedBy: text(c.By), Closed: c.Closed}
+		Name: text(c.Name), Queue: text(c.Queue), Agent: text(c.Agent), Reason: prose(c.Reason), Call: text(c.Call), Ticket: text(c.Ticket),
+		Asked: c.Asked, Joined: c.Joined, Needs: prose(c.Needs), Priority: c.Priority, Level: text(c.Level), Language: text(c.Language),
+		Message: text(c.Message), MessageFile: prose(c.MessageFile), MessageMs: c.MessageMs, Note: prose(c.Note), ClosedBy: text(c.By), Closed: c.Closed}
 }
 
 func (r callbackRow) callback() callback.Callback {

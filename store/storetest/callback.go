@@ -14,7 +14,7 @@ import (
 	"github.com/huawu/huawu/store"
 )
 
-// whole is a callback with every field set.
+// whole is a callback with every field set, and those long that may be.
 func whole(t testing.TB) callback.Callback {
 	t.Helper()
 	var c callback.Callback
@@ -30,6 +30,8 @@ func whole(t testing.TB) callback.Callback {
 		}
 	}
 	c.Tenant, c.ID = "t", "cb-whole"
+	long := strings.Repeat("长", callback.MaxNote)
+	c.Reason, c.Needs, c.MessageFile, c.Note = long, long, long, long
 	return c
 }
 
