@@ -59,13 +59,14 @@ func failed(ctx context.Context, op string, err error) error {
 	if errors.Is(err, context.Canceled) {
 		return fmt.Errorf("store: %s: %w", op, err)
 	}
-	if errors.Is(err, gorm.ErrRecordNotFound) || errors.Is(err, sql.ErrNoRows) { // which say the same in other words
+	switch sentinel := sentinelOf(err); sentinel {
+	case nil:
+		return fmt.Errorf("store: %s: %w", op, err)
+	case ErrNotFound: // the driver says the same in other words
 		return fmt.Errorf("store: %s: %w", op, ErrNotFound)
-	}
-	if sentinel := sentinelOf(err); sentinel != nil {
+	default:
 		return fmt.Errorf("store: %s: %w: %w", op, sentinel, err)
 	}
-	return fmt.Errorf("store: %s: %w", op, err)
 }
 
 // sentinelOf is what an error of a driver or of the system amounts to, nil if
