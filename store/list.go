@@ -58,8 +58,8 @@ type CallerFilter struct {
 
 // ChangeCaller lets f change what the list has of a number, and writes that
 // with its audit. It returns what the list has then; entries that f changed
-// have the next revision. An error of f's is the error, and nothing changes;
-// ErrConflict says that somebody else changed the list at the same moment.
+// have the next revision. An error of f's is the error, and nothing changes.
+// Changes of one tenant's list come one after the other, whoever makes them.
 func (s *Store) ChangeCaller(ctx context.Context, actor Actor, tenant fact.TenantID, number, action string,
 	f func(*center.Caller) error) (center.Caller, error) {
 	op := fmt.Sprintf("%s %s", action, number)
@@ -71,11 +71,14 @@ func (s *Store) ChangeCaller(ctx context.Context, actor Actor, tenant fact.Tenan
 	}
 	var after center.Caller
 	err := s.audited(ctx, op, actor, func(tx *gorm.DB) (*Entry, error) {
+		if err := s.dialect.inTurn(tx, "list of "+text(tenant)); err != nil {
+			return nil, err
+		}
 		before, err := callerOf(tx, tenant, number)
 		if err != nil {
 			return nil, err
 		}
-		if after, err = callerOf(tx, tenant, number); err != nil {
+		if after, err = callerOf(tx, tenant, number); err != nil { // f changes it in place
 			return nil, err
 		}
 		if err := f(&after); err != nil {
@@ -107,26 +110,38 @@ func callerEntry(tenant fact.TenantID, number, action string, before, after cent
 
 // callerOf is what the list has of a number.
 func callerOf(tx *gorm.DB, tenant fact.TenantID, number string) (center.Caller, error) {
-	var rows []entryRow
-	if err := tx.Where("tenant = ? AND number = ?", text(tenant), number).Order("kind").Find(&rows).Error; err != nil {
-		return center.Caller{}, err
+	all, err := callersOf(tx, tenant, []string{number})
+	return all[0], err
+}
+
+// callersOf is what the list has of each of some numbers.
+func callersOf(tx *gorm.DB, tenant fact.TenantID, numbers []string) ([]center.Caller, error) {
+	all := make([]center.Caller, len(numbers))
+	by := make(map[string]*center.Caller, len(numbers))
+	for i, number := range numbers {
+		all[i].Number = number
+		by[number] = &all[i]
 	}
-	c := center.Caller{Number: number}
+	of := func() *gorm.DB { return tx.Where("tenant = ? AND number IN ?", text(tenant), numbers) }
+	var rows []entryRow
+	if err := of().Order("number, kind").Find(&rows).Error; err != nil {
+		return all, err
+	}
 	for _, r := range rows {
 		e, err := r.entry()
 		if err != nil {
-			return c, err
+			return all, err
 		}
-		c.Entries = append(c.Entries, e)
+		by[r.Number].Entries = append(by[r.Number].Entries, e)
 	}
 	var strikes []strikeRow
-	if err := tx.Where("tenant = ? AND number = ?", text(tenant), number).Order("wall, id").Find(&strikes).Error; err != nil {
-		return c, err
+	if err := of().Order("number, wall, id").Find(&strikes).Error; err != nil {
+		return all, err
 	}
 	for _, r := range strikes {
-		c.Strikes = append(c.Strikes, center.Strike{At: r.Wall, By: r.Actor, Call: fact.CallID(r.Call), Reason: r.Reason})
+		by[r.Number].Strikes = append(by[r.Number].Strikes, center.Strike{At: r.Wall, By: r.Actor, Call: fact.CallID(r.Call), Reason: r.Reason})
 	}
-	return c, nil
+	return all, nil
 }
 
 // saveCaller writes what has changed of a number.
@@ -210,7 +225,7 @@ func (s *Store) Listed(ctx context.Context, tenant fact.TenantID, number string)
 	}
 	var c center.Caller
 	err := s.view(ctx, op, func(tx *gorm.DB) (err error) {
-		c, err = callerOf(tx, tenant, number)
+		c, err = callerOf(tx, tenant, text(number))
 		return err
 	})
 	return c, err
@@ -229,8 +244,7 @@ func (s *Store) ListedPage(ctx context.Context, f CallerFilter) ([]center.Caller
 	}
 	var all []center.Caller
 	err = s.view(ctx, op, func(tx *gorm.DB) error {
-		all = nil
-		entries := tx.Model(&entryRow{}).Select("number").Where("tenant = ? AND number > ?", text(f.Tenant), f.After)
+		entries := tx.Model(&entryRow{}).Select("number").Where("tenant = ? AND number > ?", text(f.Tenant), text(f.After))
 		if f.Kind != "" {
 			entries = entries.Where("kind = ?", string(f.Kind))
 		}
@@ -244,21 +258,15 @@ func (s *Store) ListedPage(ctx context.Context, f CallerFilter) ([]center.Caller
 		}
 		if f.Kind == "" && f.State == "" {
 			var struck []string
-			err := tx.Model(&strikeRow{}).Where("tenant = ? AND number > ?", text(f.Tenant), f.After).Distinct().Order("number").Limit(limit).
+			err := tx.Model(&strikeRow{}).Where("tenant = ? AND number > ?", text(f.Tenant), text(f.After)).Distinct().Order("number").Limit(limit).
 				Pluck("number", &struck).Error
 			if err != nil {
 				return err
 			}
 			numbers = mergeSorted(numbers, struck, limit)
 		}
-		for _, n := range numbers {
-			c, err := callerOf(tx, f.Tenant, n)
-			if err != nil {
-				return err
-			}
-			all = append(all, c)
-		}
-		return nil
+		all, err = callersOf(tx, f.Tenant, numbers)
+		return err
 	})
 	return all, err
 }

@@ -144,6 +144,9 @@ type dialect interface {
 	goose() goose.Dialect
 	// alone runs f while no other process migrates the same database.
 	alone(ctx context.Context, pool *sql.DB, f func() error) error
+	// inTurn has transactions that write and name the same thing follow each
+	// other: whoever comes second goes on when the first has ended.
+	inTurn(tx *gorm.DB, thing string) error
 	// snapshot is how a transaction is begun whose reads agree.
 	snapshot() *sql.TxOptions
 	// spelled says how an insert is written.

@@ -71,6 +71,14 @@ func (e elephant) alone(ctx context.Context, pool *sql.DB, f func() error) (err 
 	return f()
 }
 
+// turnLock begins the advisory locks of inTurn; what they are for ends them.
+const turnLock = 1
+
+// inTurn holds an advisory lock until the transaction ends.
+func (e elephant) inTurn(tx *gorm.DB, thing string) error {
+	return tx.Exec("SELECT pg_advisory_xact_lock(?, hashtext(?))", turnLock, thing).Error
+}
+
 // newElephant parses a URL of PostgreSQL.
 func newElephant(dsn string, o Options) (dialect, error) {
 	config, err := pgx.ParseConfig(dsn)

@@ -25,6 +25,9 @@ func (l lite) goose() goose.Dialect     { return goose.DialectSQLite3 }
 func (l lite) snapshot() *sql.TxOptions { return &sql.TxOptions{ReadOnly: true} }
 func (l lite) spelled() bool            { return true }
 
+// inTurn: a transaction that writes has SQLite's lock from its beginning.
+func (l lite) inTurn(*gorm.DB, string) error { return nil }
+
 // inside: a transaction that writes has SQLite's lock from its beginning, so
 // that none of its statements waits for anybody; a context that can end would
 // cost each of them a goroutine.
