@@ -179,31 +179,6 @@ func TestLooksAreAnsweredByTheirDeadline(t *testing.T) {
 	})
 }
 
-func TestTooManyLooksAreRefused(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		ctx, cancel := context.WithCancel(t.Context())
-		answers := make(chan center.Looked, 1000)
-		blocked := lookup(func(ctx context.Context, _ fact.AgentID, _ string) (bool, error) {
-			<-ctx.Done()
-			return false, ctx.Err()
-		})
-		l := newLooks(ctx, blocked, "default", func(a center.Looked) { answers <- a })
-		for n := range looksWaiting + 10 {
-			l.start(center.Look{Look: "x", Agent: fact.AgentID(rune('a' + n)), Deadline: time.Second})
-		}
-		synctest.Wait()
-		if n := len(answers); n != 10 {
-			t.Errorf("%d refused at once, want 10", n)
-		}
-		time.Sleep(2 * time.Second)
-		if n := len(answers); n != looksWaiting+10 {
-			t.Errorf("%d answers, want one for each of %d", n, looksWaiting+10)
-		}
-		cancel()
-		l.stop()
-	})
-}
-
 func TestFailedCommandsComeBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sw := newFake("a")
