@@ -364,7 +364,11 @@ func (s *Switch) peerStatus(e *event) {
 	default:
 		return
 	}
-	id := endpointID(e.Endpoint)
+	s.endpointIs(endpointID(e.Endpoint), reachable)
+}
+
+// endpointIs tells whether an endpoint can be reached, if that is news.
+func (s *Switch) endpointIs(id fact.Endpoint, reachable bool) {
 	if was, known := s.endpoints[id]; known && was == reachable {
 		return
 	}

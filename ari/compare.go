@@ -1,13 +1,13 @@
 package ari
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
 
 	arilib "github.com/CyCoreSystems/ari/v6"
 
+	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/media"
 )
 
@@ -21,7 +21,7 @@ const endpointsEvery = 5
 type comparison struct {
 	looks     int
 	legs      map[string]bool
-	endpoints map[string]bool
+	endpoints map[fact.Endpoint]bool
 }
 
 // compare looks whether the application holds a channel of which no
@@ -69,25 +69,21 @@ func (s *Switch) compareEndpoints(l *link, c *comparison) error {
 		return unlessAnswered(err)
 	}
 	was := c.endpoints
-	c.endpoints = map[string]bool{}
-	for i := range list {
-		e := &list[i]
+	c.endpoints = map[fact.Endpoint]bool{}
+	for _, e := range list {
 		if e.Technology != endpointTech {
 			continue
 		}
-		reachable := e.State == "online"
+		id, reachable := endpointID(&e), e.State == "online"
 		s.mu.Lock()
-		known, told := s.endpoints[endpointID(e)]
+		known, told := s.endpoints[id]
 		s.mu.Unlock()
 		switch {
 		case told && known == reachable:
-		case !was[e.Resource]:
-			c.endpoints[e.Resource] = true
+		case !was[id]:
+			c.endpoints[id] = true
 		default:
-			status := cmp.Or(map[bool]string{true: "Reachable"}[reachable], "Unreachable")
-			s.post(l.ctx, l, func() {
-				s.peerStatus(&event{Endpoint: e, Peer: &peer{Status: status}})
-			})
+			s.post(l.ctx, l, func() { s.endpointIs(id, reachable) })
 		}
 	}
 	return nil

@@ -29,17 +29,12 @@ const (
 
 // keyed is a key that the phone let go of after some time.
 func (l *leg) keyed(now fact.Instant, pressed time.Duration) {
-	began := later(now, -pressed)
-	l.late = len(l.plays) > 0 || began <= later(max(l.played, l.passed), keySlack)
+	l.late = len(l.plays) > 0 || now.Add(-pressed) <= max(l.played, l.passed).Add(keySlack)
 	if !l.late {
 		l.passed = now
 		return
 	}
-	l.passed = later(max(now, later(l.passed, keyGap)), min(max(pressed, shortestKey), longestKey))
-}
-
-func later(t fact.Instant, d time.Duration) fact.Instant {
-	return t + fact.Instant(d.Milliseconds())
+	l.passed = max(now, l.passed.Add(keyGap)).Add(min(max(pressed, shortestKey), longestKey))
 }
 
 // passOn waits until the keys of a leg in a room are over for the others there.
@@ -47,7 +42,7 @@ func (s *Switch) passOn(ctx context.Context, ch string) error {
 	s.mu.Lock()
 	var wait time.Duration
 	if l := s.legs[ch]; l != nil && l.room != "" && l.late {
-		wait = time.Duration(later(l.passed, lateSlack)-s.config.Clock()) * time.Millisecond
+		wait = l.passed.Add(lateSlack).Sub(s.config.Clock())
 	}
 	s.mu.Unlock()
 	if wait <= 0 {
