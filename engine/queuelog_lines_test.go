@@ -76,6 +76,9 @@ CONNECT 1001 |3|one|3
 		{"parked and picked up", line(64_000, fact.Event{Kind: fact.CallParked, Leg: caller, Agent: "1001", Queue: "sales", Name: "701"},
 			hangup(agent, fact.BySystem), fact.Event{Kind: fact.CallPicked, Leg: other, Agent: "1002", Name: "701", Millis: 9000}, hangup(other, fact.ByAgent)),
 			"BLINDTRANSFER 1001 |701|huawu|3|60|1\nCONNECT 1002 |9|two|0\nCOMPLETEAGENT 1002 |9|0|1\n"},
+		{"the agent waits in a line of another queue", line(64_000, began, fact.Event{Kind: fact.QueueJoined, Queue: "support", Name: "consult", Position: 4},
+			fact.Event{Kind: fact.QueueLeft, Queue: "support", Name: "consult", Reason: "abandoned", Millis: 2000}, ended(""), hangup(caller, fact.ByCaller)),
+			"COMPLETECALLER 1001 |3|60|1\n"},
 		{"a leg was replaced", line(64_000, hangup("a/three", fact.ByCaller)), "COMPLETECALLER 1001 |3|86|1\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
