@@ -39,6 +39,7 @@ type Engine struct {
 	read    atomic.Int64 // the instant at which somebody last looked at it
 	feeding atomic.Int64 // feeds that somebody waits for
 	sinks   []*projector
+	toStore *projector // the store's among them, nil for none
 
 	questions chan question
 	past      chan struct{} // one slot: a question about the past is at work
@@ -135,7 +136,8 @@ func (e *Engine) open() error {
 	e.tape = newTape(e.o.Ring, r.seq)
 	e.view.Store(&snapshot{view: e.machine.View(), seq: r.seq})
 	if e.o.Store != nil {
-		e.sinks = append(e.sinks, newProjector(e, storeSink, e.o.Store))
+		e.toStore = newProjector(e, "store", e.o.Store)
+		e.sinks = append(e.sinks, e.toStore)
 	}
 	if e.o.QueueLog != "" {
 		e.sinks = append(e.sinks, newProjector(e, "queue log", newQueueLog(e.o.QueueLog, e.o.Dir, e.queuesOf)))

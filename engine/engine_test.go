@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -116,6 +117,33 @@ func TestConfigurationEntersBeforeTheSwitchesAndOnlyWhenNew(t *testing.T) {
 	first := run(3)
 	if again := run(4); again != first-1 {
 		t.Errorf("%d inputs when the version is known, %d when not: want one less", again, first)
+	}
+}
+
+// What is asked first, by what the machine holds, is answered before a switch
+// speaks.
+func TestFirstIsAskedBeforeTheSwitches(t *testing.T) {
+	dir := t.TempDir()
+	for _, want := range [][]fact.Kind{{fact.AgentState, fact.SwitchUp}, {fact.SwitchUp}} {
+		synctest.Test(t, func(t *testing.T) {
+			b := start(t, dir, func(o *Options) {
+				o.First = func(v *center.View) []center.Operation {
+					if len(v.Agents) > 0 {
+						return nil
+					}
+					return []center.Operation{center.SignIn{Agent: "1001"}}
+				}
+			}, newFake("a"))
+			var got []fact.Kind
+			b.events(func(e fact.Sequenced) bool {
+				got = append(got, e.Event.Kind)
+				return e.Event.Kind == fact.SwitchUp
+			})
+			if !slices.Equal(got, want) {
+				t.Errorf("began with %v, want %v", got, want)
+			}
+			b.stop()
+		})
 	}
 }
 

@@ -50,9 +50,6 @@ type projector struct {
 	err error
 }
 
-// storeSink is the name of the store among the sinks.
-const storeSink = "store"
-
 func newProjector(e *Engine, name string, store Store) *projector {
 	return &projector{e: e, name: name, store: store, wanted: newWanted()}
 }
@@ -128,13 +125,13 @@ func (p *projector) pause(ctx, finish context.Context, wait time.Duration, atOnc
 // a second at most and not while the store is away: who reads it finds a call
 // that has just ended, and no View that is older than what they found.
 func (e *Engine) Stored(ctx context.Context) {
-	i := slices.IndexFunc(e.sinks, func(p *projector) bool { return p.name == storeSink })
-	if i < 0 || e.sinks[i].health() != nil {
+	p := e.toStore
+	if p == nil || p.health() != nil {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, storedPatience)
 	defer cancel()
-	p, seq := e.sinks[i], e.stepped.Load()
+	seq := e.stepped.Load()
 	if e.Await(ctx, Cursor{Epoch: e.journal.epoch, Seq: seq}) != nil {
 		return // what there is must do
 	}

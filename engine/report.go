@@ -73,18 +73,16 @@ func (e *Engine) switchHealth() []SwitchHealth {
 }
 
 func (e *Engine) storeHealth() StoreHealth {
-	h := StoreHealth{OK: true}
-	for _, p := range e.sinks {
-		if p.store != e.o.Store {
-			continue
-		}
-		if err := p.health(); err != nil {
-			h.OK, h.Error = false, err.Error()
-		}
-		h.Behind = p.behind()
-		if at, ok := e.tape.oldest(p.applied.Load()); ok {
-			h.For = e.clock.Now().Sub(at)
-		}
+	h, p := StoreHealth{OK: true}, e.toStore
+	if p == nil {
+		return h
+	}
+	if err := p.health(); err != nil {
+		h.OK, h.Error = false, err.Error()
+	}
+	h.Behind = p.behind()
+	if at, ok := e.tape.oldest(p.applied.Load()); ok {
+		h.For = e.clock.Now().Sub(at)
 	}
 	return h
 }
@@ -118,7 +116,7 @@ func (e *Engine) Stats() Stats {
 		s.Keeps, s.KeepsFailed, s.KeepsWaiting = e.keeps.kept.Load(), e.keeps.failed.Load(), int(e.keeps.waiting.Load())
 	}
 	for _, p := range e.sinks {
-		if p.store == e.o.Store {
+		if p == e.toStore {
 			s.StoreBehind, s.StoreErrors = p.behind(), p.errors.Load()
 		} else {
 			s.QueueLogBehind, s.QueueLogErrors = p.behind(), p.errors.Load()
