@@ -20,20 +20,7 @@ func (r *rig) deafen(app string, types ...string) {
 	for _, t := range types {
 		kinds = append(kinds, `{"type":"`+t+`"}`)
 	}
-	body := strings.NewReader(`{"disallowed":[` + strings.Join(kinds, ",") + `]}`)
-	req, err := http.NewRequest(http.MethodPut, r.server.URL()+"/ari/applications/"+app+"/eventFilter", body)
-	if err != nil {
-		r.Fatal(err)
-	}
-	req.SetBasicAuth(r.server.User, r.server.Password)
-	req.Header.Set("Content-Type", "application/json")
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		r.Fatal(err)
-	}
-	if err := res.Body.Close(); err != nil || res.StatusCode >= 300 {
-		r.Fatalf("the filter: %s, %v", res.Status, err)
-	}
+	another(r.T, r.server, http.MethodPut, "/applications/"+app+"/eventFilter", `{"disallowed":[`+strings.Join(kinds, ",")+`]}`)
 }
 
 func soon(c *ari.Config) { c.Heartbeat, c.Compare = 100*time.Millisecond, 100*time.Millisecond }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -47,6 +49,24 @@ func start(t *testing.T, o aritest.Options, change ...func(*ari.Config)) *rig {
 
 func newRig(t *testing.T, b *mediatest.Bench) *rig {
 	return &rig{T: t, Bench: b, driver: b.Switch.(*ari.Switch), changed: make(chan struct{}), done: make(chan error, 1)}
+}
+
+// another has somebody beside the driver ask the fake for something.
+func another(t *testing.T, s *aritest.Server, method, path, body string) {
+	t.Helper()
+	q, err := http.NewRequestWithContext(t.Context(), method, s.URL()+"/ari"+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	q.SetBasicAuth(s.User, s.Password)
+	q.Header.Set("Content-Type", "application/json")
+	a, err := http.DefaultClient.Do(q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := a.Body.Close(); err != nil || a.StatusCode >= 300 {
+		t.Fatalf("%s %s: %s, %v", method, path, a.Status, err)
+	}
 }
 
 // run starts the driver; the test's end ends it.

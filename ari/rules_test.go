@@ -264,19 +264,7 @@ func TestMusicOfABridgeThatSomebodyDeleted(t *testing.T) {
 	remove := func() {
 		t.Helper()
 		for _, b := range r.server.Bridges() {
-			req, err := http.NewRequest(http.MethodDelete, r.server.URL()+"/ari/bridges/"+b, nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			req.SetBasicAuth(r.server.User, r.server.Password)
-			resp, err := http.DefaultClient.Do(req)
-			if err != nil {
-				t.Fatal(err)
-			}
-			_ = resp.Body.Close()
-			if resp.StatusCode >= 300 {
-				t.Fatalf("delete bridge %s: %s", b, resp.Status)
-			}
+			another(t, r.server, http.MethodDelete, "/bridges/"+b, "")
 		}
 	}
 	far, leg := r.talker()

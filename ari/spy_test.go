@@ -76,17 +76,7 @@ func TestSpyThatEndsAsItBeginsLeavesNothing(t *testing.T) {
 func TestBridgesOfSpiesThatAreOverAreEnded(t *testing.T) {
 	s := aritest.New(t, aritest.Options{})
 	for bridge, name := range map[string]string{"hw-1-s1.spy": "huawu:huawu", "theirs.spy": "huawu:another"} {
-		q, err := http.NewRequestWithContext(t.Context(), http.MethodPost,
-			s.URL()+"/ari/bridges/"+bridge+"?"+url.Values{"type": {"mixing"}, "name": {name}}.Encode(), nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		q.SetBasicAuth(s.User, s.Password)
-		a, err := http.DefaultClient.Do(q)
-		if err != nil || a.StatusCode != http.StatusOK {
-			t.Fatalf("%v, %+v", err, a)
-		}
-		_ = a.Body.Close()
+		another(t, s, http.MethodPost, "/bridges/"+bridge+"?"+url.Values{"type": {"mixing"}, "name": {name}}.Encode(), "")
 	}
 	r := newRig(t, s.Bench(t))
 	r.server = s
