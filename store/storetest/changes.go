@@ -72,19 +72,16 @@ func centreVersions(t *testing.T, fresh func(testing.TB) string) {
 	}
 }
 
-func centreRace(t *testing.T, fresh func(testing.TB) string) {
-	dsn := fresh(t)
-	const savers = 6
-	errs := make([]error, savers)
+// race is how many of some that do the same at once pass; the others are told of
+// a conflict.
+func race(t *testing.T, of int, do func(i int) error) (passed int) {
+	t.Helper()
+	errs := make([]error, of)
 	var wg sync.WaitGroup
-	stores := []*store.Store{open(t, dsn), open(t, dsn)}
-	for i := range savers {
-		wg.Go(func() {
-			_, errs[i] = stores[i%2].SaveCentre(t.Context(), lily, "t", 0, fmt.Appendf(nil, "by %d", i))
-		})
+	for i := range of {
+		wg.Go(func() { errs[i] = do(i) })
 	}
 	wg.Wait()
-	passed := 0
 	for _, err := range errs {
 		if err == nil {
 			passed++
@@ -92,6 +89,16 @@ func centreRace(t *testing.T, fresh func(testing.TB) string) {
 			t.Errorf("got %v, want ErrConflict", err)
 		}
 	}
+	return passed
+}
+
+func centreRace(t *testing.T, fresh func(testing.TB) string) {
+	dsn := fresh(t)
+	stores := []*store.Store{open(t, dsn), open(t, dsn)}
+	passed := race(t, 6, func(i int) error {
+		_, err := stores[i%2].SaveCentre(t.Context(), lily, "t", 0, fmt.Appendf(nil, "by %d", i))
+		return err
+	})
 	versions := got[[]store.Centre](t)(stores[0].CentreVersions(t.Context(), "t", 0, 0))
 	entries := got[[]store.Entry](t)(stores[0].Audit(t.Context(), store.AuditFilter{Tenant: "t"}))
 	if passed != 1 || len(versions) != 1 || len(entries) != 1 {
