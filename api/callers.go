@@ -18,7 +18,7 @@ type CallerList struct {
 	// Revision is the list's that the centre goes by.
 	Revision int64          `json:"revision" doc:"of the list, as the centre goes by it"`
 	Callers  []CallerDetail `json:"callers"`
-	Next     string         `json:"next,omitempty" doc:"for ?after= of the next page; absent at the end"`
+	Next     string         `json:"next,omitempty" doc:"for ?from= of the next page; absent at the end"`
 }
 
 // CallerDetail is what the list has of one number.
@@ -159,7 +159,7 @@ func (s *Server) callerRoutes() {
 			asked = *in.Body
 		}
 		return s.changeCaller(ctx, in.Number, "caller.approve", func(d *Document, c *center.Caller) error {
-			ends, err := s.until(d, asked.Until)
+			ends, err := until(d, asked.Until)
 			if err != nil {
 				return err
 			}
@@ -193,7 +193,7 @@ func (s *Server) deny(ctx context.Context, in *struct {
 	Body Denial
 }) (*callerDoneOut, error) {
 	return s.changeCaller(ctx, in.Number, "caller.deny", func(d *Document, c *center.Caller) error {
-		ends, err := s.until(d, in.Body.Until)
+		ends, err := until(d, in.Body.Until)
 		if err != nil {
 			return err
 		}
@@ -219,7 +219,7 @@ func (s *Server) rankNumber(ctx context.Context, in *struct {
 	Body Ranked
 }) (*callerDoneOut, error) {
 	return s.changeCaller(ctx, in.Number, "caller.level", func(d *Document, c *center.Caller) error {
-		ends, err := s.until(d, in.Body.Until)
+		ends, err := until(d, in.Body.Until)
 		if err != nil {
 			return err
 		}
@@ -346,22 +346,18 @@ func (s *Server) news(ctx context.Context, c center.Caller) (center.ListNumbers,
 
 // until is when something ends: never, at an instant, or after a day where the
 // centre is.
-func (s *Server) until(d *Document, text string) (int64, error) {
+func until(d *Document, text string) (int64, error) {
 	if text == "" {
 		return 0, nil
 	}
 	if at, err := time.Parse(time.RFC3339, text); err == nil {
 		return cmp.Or(at.UnixMilli(), 1), nil // 0 is never
 	}
-	zone, err := time.LoadLocation(d.Zone)
-	if err != nil {
-		zone = time.UTC
-	}
-	day, err := time.ParseInLocation(time.DateOnly, text, zone)
+	ends, err := dayEnds(text, zoneOf(d.Zone))
 	if err != nil {
 		return 0, fmt.Errorf("until %q: %w: want the last day, such as 2026-12-31, or an instant, such as 2026-12-31T18:00:00+08:00", text, ErrInvalid)
 	}
-	return day.AddDate(0, 0, 1).UnixMilli(), nil
+	return ends, nil
 }
 
 // detail is a number as it is shown.

@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -37,6 +38,21 @@ type changeOut struct {
 
 type Match struct {
 	IfMatch string `header:"If-Match" doc:"refuse unless this is the newest version" example:"\"7\"" maxLength:"40"`
+}
+
+// written is a document, or a section of it, that is to take the place of
+// what holds.
+type written struct {
+	Scope
+	Match
+	DryRun  bool   `query:"dry_run" doc:"check it and show what would change"`
+	Name    string `query:"name" doc:"its file name in messages" maxLength:"400"`
+	RawBody []byte `contentType:"application/yaml" doc:"YAML or JSON"`
+}
+
+// source is what was written, to be kept, and its name in messages.
+func (w *written) source(usual string) (name string, src []byte) {
+	return cmp.Or(w.Name, usual), bytes.Clone(w.RawBody)
 }
 
 type documentOut struct {
@@ -75,18 +91,8 @@ func (s *Server) centreRoutes() {
 		}
 		return out, nil
 	})
-	route(s, http.MethodPut, "/centre", "apply-centre", "Make a document the centre's next version", func(ctx context.Context, in *struct {
-		Scope
-		Match
-		DryRun  bool   `query:"dry_run" doc:"check it and show what would change"`
-		Name    string `query:"name" doc:"the document's file name in messages" maxLength:"400"`
-		RawBody []byte `contentType:"application/yaml" doc:"YAML or JSON"`
-	}) (*changeOut, error) {
-		name := in.Name
-		if name == "" {
-			name = "centre"
-		}
-		src := bytes.Clone(in.RawBody)
+	route(s, http.MethodPut, "/centre", "apply-centre", "Make a document the centre's next version", func(ctx context.Context, in *written) (*changeOut, error) {
+		name, src := in.source("centre")
 		return s.change(ctx, in.IfMatch, in.DryRun, func(*Document) (draft, error) {
 			d, err := ParseDocument(name, src)
 			return draft{d, name, src}, err

@@ -135,10 +135,7 @@ func (k *checker) open(c center.Config) {
 
 // numbers are what is dialled: from outside and from agents' phones.
 func (k *checker) numbers(c center.Config) {
-	flows := make([]string, 0, len(c.Flows))
-	for _, f := range c.Flows {
-		flows = append(flows, string(f.ID))
-	}
+	flows := flowNames(c)
 	dials := func(list, number string, seen map[string]bool, i int) {
 		switch {
 		case !dialled.MatchString(number):
@@ -180,6 +177,14 @@ func (k *checker) numbers(c center.Config) {
 			k.wrong(fmt.Sprintf("seats[%d]", i), fmt.Sprintf("%q is an emergency number, which always passes", s.Extension), "give the seat another extension")
 		}
 	}
+}
+
+func flowNames(c center.Config) []string {
+	all := make([]string, len(c.Flows))
+	for i, f := range c.Flows {
+		all[i] = string(f.ID)
+	}
+	return all
 }
 
 func (k *checker) seats(c center.Config) {

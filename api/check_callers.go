@@ -21,10 +21,7 @@ func (k *checker) callers(c center.Config) {
 			k.wrong("callers."+span.field, fmt.Sprintf("%v back", span.is), fmt.Sprintf("write up to %v, such as 24h", maxHistory))
 		}
 	}
-	flows := make([]string, 0, len(c.Flows))
-	for _, f := range c.Flows {
-		flows = append(flows, string(f.ID))
-	}
+	flows := flowNames(c)
 	if d := string(c.Callers.Denied); d != "" && !slices.Contains(flows, d) {
 		k.wrong("callers.denied", fmt.Sprintf("there is no flow %q", d), known(flows))
 	}

@@ -113,11 +113,7 @@ func (s *Server) phraseRoutes() {
 			PhrasePath
 			Known
 		}) (*renderedOut, error) {
-			b, d, _, err := s.book(ctx, in.Spoken)
-			if err != nil {
-				return nil, err
-			}
-			f, values, err := in.facts(s.now(), d.Zone)
+			b, f, values, err := s.said(ctx, in.Spoken, in.Known)
 			if err != nil {
 				return nil, err
 			}
@@ -210,17 +206,20 @@ type Known struct {
 	Turn         int       `query:"turn" doc:"which of wordings that are as good, from 0 and round" minimum:"0" maximum:"1000000"`
 }
 
+// said is what a phrase is filled in by: the book, and what is known of a call.
+func (s *Server) said(ctx context.Context, in Spoken, k Known) (*phrase.Book, phrase.Facts, map[string]string, error) {
+	b, d, _, err := s.book(ctx, in)
+	if err != nil {
+		return nil, phrase.Facts{}, nil, err
+	}
+	f, values, err := k.facts(s.now(), d.Zone)
+	return b, f, values, err
+}
+
 // facts are what is known, in the zone of the centre.
 func (k Known) facts(now time.Time, zone string) (phrase.Facts, map[string]string, error) {
 	if !k.At.IsZero() {
 		now = k.At
-	}
-	if zone != "" {
-		l, err := time.LoadLocation(zone)
-		if err != nil {
-			return phrase.Facts{}, nil, fmt.Errorf("the centre's zone: %w", err)
-		}
-		now = now.In(l)
 	}
 	values := make(map[string]string, len(k.Value))
 	for _, v := range k.Value {
@@ -231,7 +230,7 @@ func (k Known) facts(now time.Time, zone string) (phrase.Facts, map[string]strin
 		values[id] = value
 	}
 	seconds := func(n int) time.Duration { return time.Duration(n) * time.Second }
-	return phrase.Facts{At: now, Festival: k.Festival, Birthday: k.Birthday, Trainee: k.Trainee, FirstContact: k.FirstContact,
+	return phrase.Facts{At: now.In(zoneOf(zone)), Festival: k.Festival, Birthday: k.Birthday, Trainee: k.Trainee, FirstContact: k.FirstContact,
 		Queued: seconds(k.Queued), Hold: seconds(k.Hold), Held: seconds(k.Held), Terminal: k.Terminal, Sex: k.Sex, Title: k.Title,
 		Tier: k.Tier, Told: k.Told, Turn: k.Turn}, values, nil
 }

@@ -102,11 +102,7 @@ func (s *Server) sceneRoutes() {
 			PartPath
 			Known
 		}) (*saidOut, error) {
-			b, d, _, err := s.book(ctx, in.Spoken)
-			if err != nil {
-				return nil, err
-			}
-			f, values, err := in.facts(s.now(), d.Zone)
+			b, f, values, err := s.said(ctx, in.Spoken, in.Known)
 			if err != nil {
 				return nil, err
 			}

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -36,18 +35,8 @@ func (s *Server) wordingRoutes() {
 		}
 		return out, err
 	})
-	route(s, http.MethodPut, "/phrases/settings", "put-phrase-settings", "Replace the document's section of phrases", func(ctx context.Context, in *struct {
-		Scope
-		Match
-		DryRun  bool   `query:"dry_run" doc:"check it and show what would change"`
-		Name    string `query:"name" doc:"the file name in messages" maxLength:"400"`
-		RawBody []byte `contentType:"application/yaml" doc:"YAML or JSON"`
-	}) (*changeOut, error) {
-		name := in.Name
-		if name == "" {
-			name = "phrases"
-		}
-		src := bytes.Clone(in.RawBody)
+	route(s, http.MethodPut, "/phrases/settings", "put-phrase-settings", "Replace the document's section of phrases", func(ctx context.Context, in *written) (*changeOut, error) {
+		name, src := in.source("phrases")
 		var odd []Fault
 		done, err := s.change(ctx, in.IfMatch, in.DryRun, func(d *Document) (draft, error) {
 			set, err := ParsePhrases(name, src)
@@ -77,12 +66,8 @@ func (s *Server) wordingRoutes() {
 		by := actorOf(ctx).Name
 		var odd []Fault
 		done, err := s.edit(ctx, in.IfMatch, func(d *Document) error {
-			today := s.now()
-			if l, err := time.LoadLocation(d.Zone); err == nil {
-				today = today.In(l)
-			}
 			o := phrase.Override{Key: in.ID, Queue: fact.QueueID(in.Queue), Profile: in.Profile, Language: in.Language,
-				Text: in.Body.Text, By: by, Date: today.Format(time.DateOnly)}
+				Text: in.Body.Text, By: by, Date: s.now().In(zoneOf(d.Zone)).Format(time.DateOnly)}
 			d.Phrases.Put(o)
 			// What is odd about the others is not told again.
 			alone := phrase.Settings{Manner: d.Phrases.Manner, Queues: d.Phrases.Queues}

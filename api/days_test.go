@@ -45,3 +45,16 @@ agents:
 		}
 	}
 }
+
+// Without a zone days are UTC's everywhere: nothing depends on where huawu runs.
+func TestWithoutAZoneDaysAreUTC(t *testing.T) {
+	evening := time.Date(2026, 3, 5, 20, 0, 0, 0, time.UTC)
+	f, _, err := Known{}.facts(evening.In(time.FixedZone("here", 8*3600)), "")
+	if err != nil || f.At.Day() != 5 || f.At.Hour() != 20 {
+		t.Errorf("%v, %v", f.At, err)
+	}
+	ends, err := until(&Document{}, "2026-03-05")
+	if want := time.Date(2026, 3, 6, 0, 0, 0, 0, time.UTC).UnixMilli(); err != nil || ends != want {
+		t.Errorf("%d, %v, want %d", ends, err, want)
+	}
+}
