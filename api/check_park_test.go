@@ -1,32 +1,13 @@
 package api
 
-import (
-	"context"
-	"strings"
-	"testing"
-
-	"github.com/huawu/huawu/fact"
-	"github.com/huawu/huawu/scripts/flow"
-)
+import "testing"
 
 func TestDocumentsWithWrongPark(t *testing.T) {
 	const right = `park: {from: 701, to: 720, timeout: 90s, music: jazz}
 seats: [{endpoint: PJSIP/1, extension: "8001"}]
 agents: [{id: "1001"}]
 `
-	c := Compiler{Tenant: "default", Resolve: func(context.Context, fact.TenantID, flow.Prompt) (string, error) { return "", nil }}
-	check := func(text string) error {
-		d, err := ParseDocument("x", []byte(text))
-		if err != nil {
-			return err
-		}
-		_, err = c.Compile(t.Context(), "x", []byte(text), d)
-		return err
-	}
-	if err := check(right); err != nil {
-		t.Fatalf("a right one: %v", err)
-	}
-	for _, k := range []struct{ old, new, says string }{
+	noticed(t, right, []slip{
 		{"timeout: 90s", "timeout: 2h", "park.timeout: a caller may be parked for 2h0m0s"},
 		{"from: 701", "from: 721", "park: slots from 721 to 720"},
 		{"from: 701, ", "", "park: slots from 0 to 720"},
@@ -35,10 +16,5 @@ agents: [{id: "1001"}]
 		{`"8001"`, `"710"`, "park: slot 710 is the extension of PJSIP/1"},
 		{`"1001"`, `"702"`, "park: slot 702 is an agent's number"},
 		{"from: 701, to: 720", "from: 100, to: 115", "park: slot 110 is an emergency number"},
-	} {
-		err := check(strings.Replace(right, k.old, k.new, 1))
-		if err == nil || !strings.Contains(err.Error(), k.says) {
-			t.Errorf("%s: %v, want %q in it", k.new, err, k.says)
-		}
-	}
+	})
 }

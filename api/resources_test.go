@@ -1,7 +1,6 @@
 package api
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -10,7 +9,6 @@ import (
 
 	"github.com/huawu/huawu/center"
 	"github.com/huawu/huawu/fact"
-	"github.com/huawu/huawu/scripts/flow"
 )
 
 func init() {
@@ -167,19 +165,7 @@ seats:
   - {endpoint: PJSIP/1, extension: "8001", class: boss, display: ascii, forward: {always: "8002", busy: "138", no_answer: "139"}}
   - {endpoint: PJSIP/2, extension: "8002", do_not_disturb: true}
 `
-	c := Compiler{Tenant: "default", Resolve: func(context.Context, fact.TenantID, flow.Prompt) (string, error) { return "", nil }}
-	check := func(text string) error {
-		d, err := ParseDocument("x", []byte(text))
-		if err != nil {
-			return err
-		}
-		_, err = c.Compile(t.Context(), "x", []byte(text), d)
-		return err
-	}
-	if err := check(right); err != nil {
-		t.Fatalf("a right one: %v", err)
-	}
-	for _, k := range []struct{ old, new, says string }{
+	noticed(t, right, []slip{
 		{"country: CN", "country: XX", `1:10: country: the numbers of "XX" are not known`},
 		{"blind: queue", "blind: maybe", `2:20: transfers.blind: "maybe" is no rule`},
 		{"timeout: 15s", "timeout: 5m", "transfers.timeout: whom is called may ring for 5m0s"},
@@ -203,14 +189,9 @@ seats:
 		{`busy: "138"`, `busy: "+86"`, `seats[0].forward.busy: calls cannot go on to "+86"`},
 		{`no_answer: "139"`, `no_answer: "110"`, `seats[0].forward.no_answer: "110" is an emergency number`},
 		{`extension: "8002", `, "", "seats[1].extension: a phone that nobody can dial"},
-	} {
-		err := check(strings.Replace(right, k.old, k.new, 1))
-		if err == nil || !strings.Contains(err.Error(), k.says) {
-			t.Errorf("%s: %v, want %q in it", k.new, err, k.says)
-		}
-	}
+	})
 	// Without routes the trunks are those of their own prefixes.
-	if err := check("trunks: [{id: a, endpoint: 'PJSIP/{number}@a', number: '021'}]\nclasses: [{id: x, routes: [a]}]\n"); err != nil {
+	if err := compiled(t, "trunks: [{id: a, endpoint: 'PJSIP/{number}@a', number: '021'}]\nclasses: [{id: x, routes: [a]}]\n"); err != nil {
 		t.Errorf("a class that names a trunk: %v", err)
 	}
 }
