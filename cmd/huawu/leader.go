@@ -47,12 +47,7 @@ func (a *app) forceCommand() *cobra.Command {
 in a talk it comes after it. A pause need not be granted. Who does it and why is kept.`,
 		Example: "  huawu agent force 1001 READY --why \"两次未接，已当面提醒\"\n  huawu agent force 1001 NOT_READY training --why \"on the job\"\n" +
 			"  huawu agent force 1001 OFFLINE --why \"left the seat\"",
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 2 && len(args) != 3 {
-				return fmt.Errorf("%w: %d arguments, want AGENT STATE [REASON]", errUsage, len(args))
-			}
-			return nil
-		},
+		Args: takes("AGENT", "STATE", "[REASON]"),
 		ValidArgsFunction: func(cmd *cobra.Command, args []string, prefix string) ([]string, cobra.ShellCompDirective) {
 			switch len(args) {
 			case 1:

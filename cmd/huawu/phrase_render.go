@@ -72,7 +72,7 @@ exit code is 3.`,
 		Example: `  huawu phrase render greeting.opening --value agent_no=1001 --sex male
   huawu phrase render --scene opening --festival
   huawu phrase render --scene silent_call --told still_silent --profile gov12345`,
-		Args: cobra.MaximumNArgs(1), ValidArgsFunction: a.completePhrases,
+		Args: takes("[PHRASE]"), ValidArgsFunction: a.completePhrases,
 	})
 	c.RunE = func(cmd *cobra.Command, args []string) error {
 		if (len(args) == 0) == (scene == "") {
@@ -143,7 +143,7 @@ func (a *app) phraseScenes() *cobra.Command {
 	return scope.flags(a, &cobra.Command{
 		Use: "scenes [SCENE]", Short: "List scenes, or show the steps of one",
 		Example: "  huawu phrase scenes --profile cable\n  huawu phrase scenes silent_call",
-		Args:    cobra.MaximumNArgs(1), ValidArgsFunction: func(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+		Args:    takes("[SCENE]"), ValidArgsFunction: func(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 			return idsOf(a, cmd, args, "/scenes", func(all api.SceneList) (ids []string) {
 				for _, s := range all.Items {
 					ids = append(ids, s.ID+"\t"+a.label(s.Name))

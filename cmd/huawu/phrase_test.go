@@ -61,6 +61,8 @@ func TestPhrases(t *testing.T) {
 	r.fails(exitNotFound, []string{`did you mean "thanked.reply"?`}, "phrase", "show", "thankd.reply")
 	r.fails(exitInvalid, []string{"{agent_nr}", `did you mean "agent_no"?`}, "phrase", "set", "thanked.reply", "--text", "{agent_nr}")
 	r.fails(exitUsage, []string{"PHRASE or --scene"}, "phrase", "render")
+	r.fails(exitUsage, []string{"takes [PHRASE]"}, "phrase", "render", "thanked.reply", "thanked.more")
+	r.fails(exitUsage, []string{"takes [SCENE]"}, "phrase", "scenes", "opening", "closing")
 	r.fails(exitUsage, []string{"needs --text"}, "phrase", "set", "thanked.reply")
 	r.fails(exitUsage, []string{"needs -f"}, "phrase", "import")
 	if out, _, _ := (&shell{t: t}).run(append(append([]string{"__complete", "phrase", "show"}, r.env...), "thank")...); !strings.Contains(out, "thanked.reply\t不客气。") {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"strings"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -140,10 +141,15 @@ func group(use, short string, below ...*cobra.Command) *cobra.Command {
 	return c
 }
 
-// takes wants exactly the named arguments.
+// takes wants exactly the named arguments; those in brackets come last and may
+// be left out.
 func takes(names ...string) cobra.PositionalArgs {
+	needed := slices.IndexFunc(names, func(n string) bool { return strings.HasPrefix(n, "[") })
+	if needed < 0 {
+		needed = len(names)
+	}
 	return func(cmd *cobra.Command, args []string) error {
-		if len(args) != len(names) {
+		if len(args) < needed || len(args) > len(names) {
 			want := "no arguments"
 			if len(names) > 0 {
 				want = strings.Join(names, " ")
