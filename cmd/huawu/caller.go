@@ -65,6 +65,9 @@ func (a *app) callerListCommand() *cobra.Command {
 					}
 				}
 				a.table([]string{"Number", "Kind", "State", "Level", "Strikes", "Until", "Requested by", "Reason"}, rows)
+				if all.Next != "" {
+					fmt.Fprintf(a.out, "--from %s\n", all.Next)
+				}
 			})
 		},
 	}
@@ -152,7 +155,7 @@ func (a *app) callerApproveCommand() *cobra.Command {
 	f := c.Flags()
 	f.StringVar((*string)(&body.Kind), "kind", "", "which of two that are proposed: deny or level")
 	complete(c, "kind", "deny", "level")
-	f.StringVar(&body.Until, "until", "", "the last day, or the instant at which it ends; for ever when left out")
+	f.StringVar(&body.Until, "until", "", "the last day, or the instant at which it ends; as proposed when left out")
 	return c
 }
 

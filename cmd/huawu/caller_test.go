@@ -25,6 +25,7 @@ func TestDenyingRankingAndStrikingCallers(t *testing.T) {
 		{"caller show 13800000002", "c-1"},
 		{"caller lift 13900000001 --kind level", "lifted"},
 		{"caller list --lang zh", "申请人"},
+		{"caller list --limit 2", "\n--from 13800000002\n"},
 		{"audit --action caller.approve", "caller/13800000002"},
 	} {
 		if out := r.ok(strings.Fields(c.line)...); !strings.Contains(out, c.want) {
