@@ -165,7 +165,7 @@ func (a *app) whereIs(c *center.CallView) string {
 		words = append(words, "slot="+strconv.Itoa(c.Parked.Slot))
 	}
 	if len(c.Supervisors) > 0 {
-		words = append(words, "supervisors="+supervisors(c.Supervisors))
+		words = append(words, "supervisors="+a.supervisors(c.Supervisors))
 	}
 	return strings.Join(words, " ")
 }

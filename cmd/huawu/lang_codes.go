@@ -15,7 +15,8 @@ var chineseCells = map[string]string{
 	"forbidden": "无权限", "no-route": "无路由", "flow-broken": "流程故障", "transferred": "已转出", "overload": "过载",
 	"deflected": "已转回", "switch-down": "交换机中断", "while-away": "离线期间结束",
 	// Sides of recordings, legs.
-	"in": "所说", "out": "所听", "up": "接通", "down": "已断",
+	"in": "所说", "out": "所听", "up": "接通", "down": "未拨出", "outside": "系统外", "supervisor": "班长",
+	"listen": "监听", "whisper": "耳语", "barge": "强插",
 	// Queues.
 	"open": "开放", "paused": "暂停", "draining": "排空", "closed": "关闭",
 	"longest-idle": "最长空闲", "fewest-calls": "最少来电", "least-talk": "最少通话", "round-robin": "轮流", "linear": "固定顺序",
@@ -26,7 +27,7 @@ var chineseCells = map[string]string{
 	"deny": "拒接", "level": "等级", "proposed": "待批准", "active": "生效", "lifted": "已解除", "strikes": "违规累计",
 	"done": "已完成", "cancelled": "已取消", "message": "留言",
 	// Phrases.
-	"either": "座席或系统",
+	"either": "座席或系统", "both": "双向",
 }
 
 // code is a code for people.

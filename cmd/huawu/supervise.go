@@ -85,14 +85,14 @@ func (a *app) completeFlag(c *cobra.Command, flag string) {
 }
 
 // supervisors are those at a talk, a word each.
-func supervisors(all []center.SupervisionView) string {
+func (a *app) supervisors(all []center.SupervisionView) string {
 	words := make([]string, len(all))
 	for i, s := range all {
 		who := string(s.Agent)
 		if who == "" {
 			who = string(s.Endpoint)
 		}
-		words[i] = who + ":" + string(s.Mode)
+		words[i] = who + ":" + a.code(s.Mode)
 	}
 	return strings.Join(words, ",")
 }
