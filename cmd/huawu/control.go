@@ -112,13 +112,8 @@ func (a *app) towardCommand(verb, short string) *cobra.Command {
 	f.StringVar((*string)(&to.Agent), "agent", "", "to this agent")
 	f.StringVar((*string)(&to.Queue), "queue", "", "to an agent of this queue")
 	f.StringVar(&to.Number, "number", "", "to this number")
-	for flag, of := range map[string]cobra.CompletionFunc{"agent": a.completeAgents, "queue": a.completeQueues} {
-		if err := c.RegisterFlagCompletionFunc(flag, func(cmd *cobra.Command, _ []string, prefix string) ([]string, cobra.ShellCompDirective) {
-			return of(cmd, nil, prefix)
-		}); err != nil { // the flag is not defined: a mistake above
-			panic(err)
-		}
-	}
+	a.completeFlag(c, "agent")
+	a.completeFlagBy(c, "queue", a.completeQueues)
 	return c
 }
 

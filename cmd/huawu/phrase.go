@@ -26,12 +26,7 @@ func (p *phraseScope) flags(a *app, c *cobra.Command) *cobra.Command {
 	c.Flags().StringVar(&p.language, "language", "", "another language of phrases than the settings name: zh, en")
 	complete(c, "profile", "cable", "gov12345", "cm10086")
 	complete(c, "language", phrase.Mandarin, phrase.English)
-	err := c.RegisterFlagCompletionFunc("queue", func(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
-		return a.completeQueues(cmd, nil, "")
-	})
-	if err != nil { // the flag is not defined: a mistake in this file
-		panic(err)
-	}
+	a.completeFlagBy(c, "queue", a.completeQueues)
 	return c
 }
 

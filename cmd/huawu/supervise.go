@@ -66,9 +66,7 @@ func (a *app) agentSupervise() *cobra.Command {
 	}
 	a.supervisorFlags(c, &body.Supervisor)
 	c.Flags().StringVar((*string)(&body.Mode), "mode", string(call.Listen), "listen, whisper or barge")
-	if err := c.RegisterFlagCompletionFunc("mode", cobra.FixedCompletions([]string{"listen", "whisper", "barge"}, cobra.ShellCompDirectiveNoFileComp)); err != nil {
-		panic(err) // the flag is not defined: a mistake above
-	}
+	complete(c, "mode", "listen", "whisper", "barge")
 	return c
 }
 
