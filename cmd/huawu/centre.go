@@ -33,30 +33,36 @@ began with.`,
 			if err != nil {
 				return err
 			}
-			c, err := a.connect()
-			if err != nil {
-				return err
-			}
-			q := query("name", file)
-			if dry {
-				q.Set("dry_run", "true")
-			}
-			ctx, cancel := context.WithTimeout(cmd.Context(), applyLimit)
-			defer cancel()
-			answer, err := c.raw(ctx, http.MethodPut, "/centre", q, src, "application/yaml", "application/json")
-			if err != nil {
-				return err
-			}
-			var done api.ChangeDone
-			if err := json.Unmarshal(answer, &done); err != nil {
-				return fmt.Errorf("apply: the answer is no huawu's: %w", err)
-			}
-			return a.show(done, func() { a.printChange(done, dry) })
+			return a.put(cmd.Context(), "/centre", file, src, dry)
 		},
 	}
 	c.Flags().StringVarP(&file, "file", "f", "", "the document, - for standard input")
 	c.Flags().BoolVar(&dry, "dry-run", false, "check it and show what would change")
 	return c
+}
+
+// put makes a document, or a section of it, the centre's, and shows what
+// changes by it.
+func (a *app) put(ctx context.Context, path, file string, src []byte, dry bool) error {
+	c, err := a.connect()
+	if err != nil {
+		return err
+	}
+	q := query("name", file)
+	if dry {
+		q.Set("dry_run", "true")
+	}
+	ctx, cancel := context.WithTimeout(ctx, applyLimit)
+	defer cancel()
+	answer, err := c.raw(ctx, http.MethodPut, path, q, src, "application/yaml", "application/json")
+	if err != nil {
+		return err
+	}
+	var done api.ChangeDone
+	if err := json.Unmarshal(answer, &done); err != nil {
+		return fmt.Errorf("apply %s: the answer is no huawu's: %w", file, err)
+	}
+	return a.show(done, func() { a.printChange(done, dry) })
 }
 
 func (a *app) printChange(done api.ChangeDone, dry bool) {

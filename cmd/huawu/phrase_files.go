@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 
@@ -181,32 +180,10 @@ would be said without them are left out.`,
 			if err != nil {
 				return err
 			}
-			return a.putPhrases(cmd.Context(), file, text, dry)
+			return a.put(cmd.Context(), "/phrases/settings", file, text, dry)
 		},
 	}
 	c.Flags().StringVarP(&file, "file", "f", "", "the settings, - for standard input")
 	c.Flags().BoolVar(&dry, "dry-run", false, "check it and show what would change")
 	return c
-}
-
-func (a *app) putPhrases(ctx context.Context, file string, text []byte, dry bool) error {
-	c, err := a.connect()
-	if err != nil {
-		return err
-	}
-	q := query("name", file)
-	if dry {
-		q.Set("dry_run", "true")
-	}
-	ctx, cancel := context.WithTimeout(ctx, applyLimit)
-	defer cancel()
-	answer, err := c.raw(ctx, http.MethodPut, "/phrases/settings", q, text, "application/yaml", "application/json")
-	if err != nil {
-		return err
-	}
-	var done api.ChangeDone
-	if err := json.Unmarshal(answer, &done); err != nil {
-		return fmt.Errorf("import phrases: the answer is no huawu's: %w", err)
-	}
-	return a.show(done, func() { a.printChange(done, dry) })
 }
