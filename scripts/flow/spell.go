@@ -1,12 +1,22 @@
 package flow
 
+import "github.com/huawu/huawu/scripts/say"
+
 // digits are how the keys of a number are read out, each a prompt of its own:
-// numbers are only known in the call, and prompts are made before it. 1 is 幺 in
-// numbers that are spelled (see say).
-var digits = map[string][]string{
-	"zh": {"零", "幺", "二", "三", "四", "五", "六", "七", "八", "九"},
-	"en": {"zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"},
-}
+// numbers are only known in the call, and prompts are made before it.
+var digits = func() map[string][]string {
+	all := map[string][]string{}
+	for _, language := range Languages {
+		for _, key := range "0123456789" {
+			word, err := say.Phone(say.Language(language), string(key))
+			if err != nil { // a language of flows that numbers are not put into
+				panic(err)
+			}
+			all[language] = append(all[language], word)
+		}
+	}
+	return all
+}()
 
 // maxSpelled is the most digits that are read out.
 const maxSpelled = 20
