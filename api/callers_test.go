@@ -115,6 +115,10 @@ func TestCallersAreDeniedAndLifted(t *testing.T) {
 	if !ok || op.Whole || op.Revision != 1 || len(op.Entries) != 1 || op.Entries[0].Number != "13800000001" {
 		t.Fatalf("the centre is told %+v", b.engine.asked)
 	}
+	b.do("PUT", "/api/v1/callers/13800000001/deny", `{"reason": "辱骂", "until": "2099-12-31T12:00:00+08:00"}`, &done)
+	if want := time.Date(2099, 12, 31, 4, 0, 0, 0, time.UTC).UnixMilli(); done.Caller.Entries[0].Expires != want {
+		t.Errorf("%+v, want the end at %d", done, want)
+	}
 	var all CallerList
 	b.do("GET", "/api/v1/callers", "", &all)
 	if len(all.Callers) != 1 || !all.Callers[0].Denied {
@@ -179,9 +183,16 @@ func TestHostileCallersAreRefusedAndChangeNothing(t *testing.T) {
 	if len(b.store.lists.callers) != 0 || len(b.engine.asked) != 0 {
 		t.Errorf("%+v %+v", b.store.lists, b.engine.asked)
 	}
-	// Nobody is denied where nothing tells them so.
+	// Nobody is denied where nothing tells them so, nor on somebody's approval.
 	silent := setup(t)
 	silent.problem("PUT", "/api/v1/callers/138/deny", `{"reason": "a"}`, http.StatusConflict, "conflict")
+	for range 3 {
+		silent.do("POST", "/api/v1/callers/138/strikes", `{"reason": "a"}`, nil)
+	}
+	silent.problem("POST", "/api/v1/callers/138/approve", "", http.StatusConflict, "conflict")
+	if c := silent.store.lists.callers["138"]; len(c.Entries) != 1 || c.Entries[0].State != center.EntryProposed {
+		t.Errorf("%+v", c)
+	}
 }
 
 // A change that the store took and the centre did not is told, and made good by

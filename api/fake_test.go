@@ -20,6 +20,7 @@ type fakeEngine struct {
 	mu      sync.Mutex
 	view    center.View
 	seq     uint64
+	stored  int // times that somebody waited for the store
 	asked   []center.Operation
 	by      []string
 	configs []center.Config
@@ -133,7 +134,11 @@ func (f *fakeEngine) View() (*center.View, engine.Cursor) {
 	return &v, engine.Cursor{Epoch: fakeEpoch, Seq: f.seq}
 }
 
-func (f *fakeEngine) Stored(context.Context) {}
+func (f *fakeEngine) Stored(context.Context) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.stored++
+}
 
 func (f *fakeEngine) Await(ctx context.Context, c engine.Cursor) error {
 	f.mu.Lock()

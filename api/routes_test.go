@@ -501,3 +501,32 @@ func TestOptionsThatCannotWork(t *testing.T) {
 		}
 	}
 }
+
+// Who reads ended calls has what has happened so far; who looks at calls in
+// progress does not make the store be written.
+func TestEndedCallsAreReadOnceTheyAreStored(t *testing.T) {
+	b := setup(t)
+	for path, want := range map[string]int{"/calls?ended=true": 1, "/calls/c1": 1, "/calls": 0} {
+		b.engine.stored = 0
+		b.do("GET", "/api/v1"+path, "", nil)
+		if b.engine.stored != want {
+			t.Errorf("%s waited for the store %d times, want %d", path, b.engine.stored, want)
+		}
+	}
+}
+
+// Every request may take a processor for long, but for streams, which wait.
+func TestRequestsAreLongWork(t *testing.T) {
+	b := setup(t)
+	begun, over := 0, 0
+	b.long = func() func() { begun++; return func() { over++ } }
+	b.do("GET", "/api/v1/agents", "", nil)
+	b.do("GET", "/api/v1/nowhere", "", nil)
+	if begun != 2 || over != 2 {
+		t.Errorf("two requests began %d times and were over %d times", begun, over)
+	}
+	b.do("GET", "/api/v1/events?kind=nothing", "", nil)
+	if begun != 2 {
+		t.Error("a stream of events is taken for long work")
+	}
+}

@@ -1,11 +1,33 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/huawu/huawu/api"
 )
+
+// The list lives in the store: a centre that starts without its journal, or
+// with one that has missed a change, has it all the same.
+func TestTheListIsThereFromTheStartOn(t *testing.T) {
+	r := boot(t, "")
+	r.ok("apply", "-f", r.write("lists.yaml", centreText+"callers: {denied: main}\n"))
+	r.ok("caller", "deny", "13800000001", "--reason", "辱骂")
+	var before, after api.CallerList
+	r.json(&before, "caller", "list")
+	r.stop()
+	if err := os.RemoveAll(filepath.Join(r.config.DataDir, "journal")); err != nil {
+		t.Fatal(err)
+	}
+	r.start()
+	r.until("ready again", r.ready)
+	r.json(&after, "caller", "list")
+	if before.Revision == 0 || after.Revision != before.Revision {
+		t.Errorf("the centre goes by revision %d, want %d", after.Revision, before.Revision)
+	}
+}
 
 func TestDenyingRankingAndStrikingCallers(t *testing.T) {
 	r := boot(t, "")
