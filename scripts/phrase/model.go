@@ -26,9 +26,6 @@ func (l Label) In(language string) string {
 type Profile struct {
 	ID   string `yaml:"id"`
 	Name Label  `yaml:"name"`
-	// Agent and Customer are the words for the two.
-	Agent    string `yaml:"agent"`
-	Customer string `yaml:"customer"`
 	// Identify is how its agents say who they are: agent_no, agent_name or
 	// none. The wording does so; the ways are never mixed (AMB-17).
 	Identify   string   `yaml:"identify"`
@@ -44,12 +41,10 @@ type Profile struct {
 	Day      Day           `yaml:"day"`
 	// Hotline is the name that the phrases give the hotline, Names all the
 	// forms that they give it, Marks what no other profile may say.
-	Hotline string   `yaml:"hotline"`
-	Names   []string `yaml:"names"`
-	Marks   []string `yaml:"marks"`
-	// SecondLanguage is that of its translated phrases, "" for none.
-	SecondLanguage string    `yaml:"second_language"`
-	Openings       []Opening `yaml:"openings"`
+	Hotline  string    `yaml:"hotline"`
+	Names    []string  `yaml:"names"`
+	Marks    []string  `yaml:"marks"`
+	Openings []Opening `yaml:"openings"`
 	// DayGreeting is the scene that greets by the part of the day, "" for none.
 	DayGreeting string  `yaml:"day_greeting"`
 	Scenes      []Scene `yaml:"scenes"`

@@ -30,8 +30,6 @@ const (
 	KindStage   Kind = "stage"   // a stage direction: it is never heard and takes no value
 )
 
-var kinds = []Kind{KindText, KindName, KindChoice, KindAgent, KindPhone, KindMinutes, KindSpan, KindMoment, KindStage}
-
 // Bounds of values, in characters.
 const (
 	MaxText = 200
