@@ -40,8 +40,10 @@ type Center struct {
 	due     timers
 	// slots are those of the park that are taken.
 	slots map[int]fact.CallID
-	// list is the list of numbers, as far as it holds or will.
+	// list is the list of numbers as far as it holds, listEnds are its entries
+	// that expire, by when they do.
 	list         map[string]listing
+	listEnds     []*Entry
 	listRevision int64
 	// paced is when the next call may ask after its legs, strays are the legs
 	// that nobody has, by when they are due.

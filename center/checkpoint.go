@@ -138,9 +138,10 @@ func Restore(b []byte) (*Center, error) {
 		c.owed[p.Callback.ID] = p
 	}
 	c.owedLine = cp.Owed
-	if err := c.listNumbers(ListNumbers{Revision: cp.Revision, Whole: true, Entries: cp.List}); err != nil {
-		return nil, fmt.Errorf("restore the list of numbers: %w: %w", err, ErrInvalid)
+	if err := listable(cp.List); err != nil {
+		return nil, fmt.Errorf("restore the list of numbers: %w", err)
 	}
+	c.relist(cp.List, cp.Revision)
 	c.shifts, c.paced, c.strays, c.alerts = cp.Shifts, cp.Paced, cp.Strays, cp.Alerts
 	c.planTrainees()
 	for _, s := range cp.Contacts {

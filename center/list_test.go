@@ -3,9 +3,12 @@ package center
 import (
 	"bytes"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/huawu/huawu/fact"
 )
 
 var listDay = time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
@@ -193,5 +196,95 @@ func TestTheListOutlivesACheckpoint(t *testing.T) {
 	list(ListNumbers{Revision: 2, Whole: true})
 	if len(d.c.list) != 0 || d.c.listRevision != 2 {
 		t.Errorf("%+v, revision %d", d.c.list, d.c.listRevision)
+	}
+}
+
+// A change that comes late, or again, undoes nothing: not the lift after it, of
+// which nothing is left, and nobody is told of it.
+func TestTheListKnowsWhatIsLate(t *testing.T) {
+	d := newDesk(t, welcomes)
+	list := func(op ListNumbers) (code Code, told int) {
+		t.Helper()
+		d.step(Asked{Request: "r", By: "lee", Op: op})
+		for _, e := range d.out {
+			switch e := e.(type) {
+			case Reply:
+				code = e.Code
+			case Emit:
+				if e.Event.Kind == fact.CallerListed {
+					told++
+				}
+			}
+		}
+		return code, told
+	}
+	deny := Entry{Number: "139", Kind: ListDeny, State: EntryActive, Reason: "a", Revision: 1}
+	vip := Entry{Number: "139", Kind: ListLevel, State: EntryActive, Level: "vip", Revision: 2}
+	lifted := deny
+	lifted.State, lifted.Revision = EntryLifted, 3
+	for _, s := range []struct {
+		name string
+		op   ListNumbers
+		code Code
+		told int
+	}{
+		{"a first one", ListNumbers{Revision: 1, Entries: []Entry{deny}}, "", 1},
+		{"with one that is known", ListNumbers{Revision: 2, Entries: []Entry{deny, vip}}, "", 1},
+		{"lifted", ListNumbers{Revision: 3, Entries: []Entry{lifted, vip}}, "", 1},
+		{"late", ListNumbers{Revision: 1, Entries: []Entry{deny}}, "", 0},
+		{"no entry at all, but a strike", ListNumbers{}, "", 0},
+		{"a gap", ListNumbers{Revision: 5, Entries: []Entry{{Number: "138", Kind: ListDeny, State: EntryActive, Revision: 5}}}, CodeConflict, 0},
+		{"no kind", ListNumbers{Revision: 5, Entries: []Entry{{Number: "138", Kind: ListDeny, State: EntryActive, Revision: 4}, {Number: "138", Kind: "x", Revision: 5}}}, CodeInvalid, 0},
+	} {
+		if code, told := list(s.op); code != s.code || told != s.told {
+			t.Errorf("%s: code %q, %d told; want %q, %d", s.name, code, told, s.code, s.told)
+		}
+	}
+	if l := d.c.list["139"]; l.deny != nil || l.level == nil || len(d.c.list) != 1 || d.c.listRevision != 3 {
+		t.Errorf("the list is %+v at %d", d.c.list, d.c.listRevision)
+	}
+}
+
+// Entries that have expired are forgotten with the next change, and those that
+// were replaced or lifted leave nothing behind.
+func TestTheListForgetsWhatHasExpired(t *testing.T) {
+	d := newDesk(t, welcomes)
+	wall := d.c.now.Wall()
+	entry := func(number string, revision int64, hours int) Entry {
+		return Entry{Number: number, Kind: ListDeny, State: EntryActive, Reason: "a", Revision: revision, Expires: wall.Add(time.Duration(hours) * time.Hour).UnixMilli()}
+	}
+	change := func(entries ...Entry) {
+		t.Helper()
+		d.step(Asked{Request: "r", By: "lee", Op: ListNumbers{Revision: entries[len(entries)-1].Revision, Entries: entries}})
+	}
+	d.step(Asked{Request: "r", By: "lee", Op: ListNumbers{Revision: 3, Whole: true, Entries: []Entry{entry("131", 1, 3), entry("132", 2, 1), entry("133", 3, 2)}}})
+	change(entry("132", 4, 5))
+	d.now = d.now.Add(4 * time.Hour)
+	before, err := d.c.Checkpoint()
+	if err != nil {
+		t.Fatal(err)
+	}
+	restored, err := Restore(before)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if after, err := restored.Checkpoint(); err != nil || !bytes.Equal(before, after) {
+		t.Errorf("%v\n%s\n%s", err, before, after)
+	}
+	change(entry("134", 5, 6))
+	numbers := func() (all []string) {
+		for _, e := range d.c.entries() {
+			all = append(all, e.Number)
+		}
+		return all
+	}
+	if got := numbers(); !slices.Equal(got, []string{"132", "134"}) || len(d.c.listEnds) != 2 {
+		t.Errorf("%v are left, %d are to expire", got, len(d.c.listEnds))
+	}
+	lifted := entry("134", 6, 6)
+	lifted.State = EntryLifted
+	change(lifted)
+	if got := numbers(); !slices.Equal(got, []string{"132"}) || len(d.c.listEnds) != 1 {
+		t.Errorf("%v are left, %d are to expire", got, len(d.c.listEnds))
 	}
 }

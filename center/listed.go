@@ -11,43 +11,107 @@ import (
 // listing is what holds for one number; a nil entry does not.
 type listing struct{ deny, level *Entry }
 
-// listNumbers takes over entries: those that are active, until they expire.
-// An entry that is older than the one at hand came late.
-func (c *Center) listNumbers(op ListNumbers) error {
-	if op.Whole {
-		c.list = map[string]listing{}
+// place is where the entry of a kind is.
+func (l *listing) place(kind ListKind) **Entry {
+	if kind == ListDeny {
+		return &l.deny
 	}
-	for i := range op.Entries {
-		e := op.Entries[i]
-		l := c.list[e.Number]
-		place := &l.deny
-		switch e.Kind {
-		case ListDeny:
-		case ListLevel:
-			place = &l.level
-		default:
-			return fmt.Errorf("list numbers: kind %q: %w", e.Kind, ErrInvalid)
+	return &l.level
+}
+
+// listable says of which entry the kind is none.
+func listable(entries []Entry) error {
+	for _, e := range entries {
+		if e.Kind != ListDeny && e.Kind != ListLevel {
+			return fmt.Errorf("number %s: kind %q: want %s or %s: %w", e.Number, e.Kind, ListDeny, ListLevel, ErrInvalid)
 		}
-		if *place != nil && (*place).Revision > e.Revision {
-			continue
-		}
-		*place = nil
-		if e.State == EntryActive {
-			*place = &e
-		}
-		if l == (listing{}) {
-			delete(c.list, e.Number)
-		} else {
-			c.list[e.Number] = l
-		}
-		if !op.Whole {
-			c.emit(fact.Event{Kind: fact.CallerListed, From: e.Number, Name: string(e.Kind), Reason: string(e.State)})
-		}
-	}
-	if c.listRevision < op.Revision || op.Whole {
-		c.listRevision = op.Revision
 	}
 	return nil
+}
+
+// listNumbers takes over what has changed since the revision at hand, or the
+// whole list. Every change has the revision after that of the one before it: an
+// entry that is not newer is known, or was lifted since, and where one is missing
+// the list must be told whole.
+func (c *Center) listNumbers(op ListNumbers) error {
+	if err := listable(op.Entries); err != nil {
+		return fmt.Errorf("list numbers: %w", err)
+	}
+	if op.Whole {
+		c.relist(op.Entries, op.Revision)
+		c.unlistExpired()
+		return nil
+	}
+	news := slices.DeleteFunc(slices.Clone(op.Entries), func(e Entry) bool { return e.Revision <= c.listRevision })
+	if op.Revision > c.listRevision+int64(len(news)) {
+		return fmt.Errorf("list numbers: revision %d with %d changes: %w: the list is at %d: want the changes from there on, or the whole list",
+			op.Revision, len(news), ErrConflict, c.listRevision)
+	}
+	for _, e := range news {
+		c.listChanged(e)
+		c.emit(fact.Event{Kind: fact.CallerListed, From: e.Number, Name: string(e.Kind), Reason: string(e.State)})
+	}
+	c.listRevision = max(c.listRevision, op.Revision)
+	c.unlistExpired()
+	return nil
+}
+
+// relist puts a whole list in the place of the one at hand.
+func (c *Center) relist(entries []Entry, revision int64) {
+	c.list, c.listEnds, c.listRevision = map[string]listing{}, nil, revision
+	for _, e := range entries {
+		if held := c.enlist(e); held != nil && held.Expires != 0 {
+			c.listEnds = append(c.listEnds, held)
+		}
+	}
+	slices.SortFunc(c.listEnds, byExpiry)
+}
+
+// listChanged takes over one entry that has changed.
+func (c *Center) listChanged(e Entry) {
+	l := c.list[e.Number]
+	if old := *l.place(e.Kind); old != nil {
+		if i, found := slices.BinarySearchFunc(c.listEnds, old, byExpiry); found {
+			c.listEnds = slices.Delete(c.listEnds, i, i+1)
+		}
+	}
+	if held := c.enlist(e); held != nil && held.Expires != 0 {
+		i, _ := slices.BinarySearchFunc(c.listEnds, held, byExpiry)
+		c.listEnds = slices.Insert(c.listEnds, i, held)
+	}
+}
+
+// enlist puts an entry where it holds, nil for one that does not.
+func (c *Center) enlist(e Entry) *Entry {
+	var held *Entry
+	if e.State == EntryActive {
+		held = &e
+	}
+	l := c.list[e.Number]
+	if *l.place(e.Kind) = held; l == (listing{}) {
+		delete(c.list, e.Number)
+	} else {
+		c.list[e.Number] = l
+	}
+	return held
+}
+
+// unlistExpired forgets the entries that have expired: each change of the list
+// makes room for itself.
+func (c *Center) unlistExpired() {
+	wall, over := c.now.Wall().UnixMilli(), 0
+	for over < len(c.listEnds) && !c.listEnds[over].Holds(wall) {
+		e := *c.listEnds[over]
+		e.State = EntryLifted
+		c.enlist(e)
+		over++
+	}
+	c.listEnds = slices.Delete(c.listEnds, 0, over)
+}
+
+// byExpiry orders entries by when they expire.
+func byExpiry(a, b *Entry) int {
+	return cmp.Or(cmp.Compare(a.Expires, b.Expires), cmp.Compare(a.Number, b.Number), cmp.Compare(a.Kind, b.Kind))
 }
 
 // entries is the list in the order of numbers and kinds.
@@ -67,10 +131,7 @@ func (c *Center) entries() []Entry {
 // listed is the entry of a kind that holds for who calls, nil for none.
 func (c *Center) listed(k *contact, kind ListKind) *Entry {
 	l := c.list[k.call.From.Number]
-	e := l.deny
-	if kind == ListLevel {
-		e = l.level
-	}
+	e := *l.place(kind)
 	if e == nil || k.call.From.Number == "" || !e.Holds(c.now.Wall().UnixMilli()) {
 		return nil
 	}

@@ -177,7 +177,9 @@ type (
 type (
 	// ListNumbers tells entries of the list: the centre looks at no store
 	// while a call waits. It changes no configuration. Revision is the list's,
-	// Whole says that the entries are all there are.
+	// Whole says that the entries are all there are; otherwise those that the
+	// centre knows by their revision change nothing, and where it has missed
+	// one before them it is ErrConflict.
 	ListNumbers struct {
 		Revision int64   `json:"revision"`
 		Whole    bool    `json:"whole,omitempty"`
