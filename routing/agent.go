@@ -11,6 +11,7 @@ import (
 type agent struct {
 	id      fact.AgentID
 	label   string
+	order   int      // among the agents of the configuration
 	members []member // in the order of the queues' ids
 	skills  []Skill
 	set     []Skill // those set since the configuration, nil for none

@@ -143,7 +143,7 @@ func (a *ACD) build(config Config, tickets []*ticket, kept bool) {
 // staff gives an agent the skills and the parts in queues of the
 // configuration, where the agent is the one at place order.
 func (a *ACD) staff(ag *agent, c *Agent, order int, was []member) {
-	ag.label, ag.trainee = c.Name, c.Trainee
+	ag.label, ag.order, ag.trainee = c.Name, order, c.Trainee
 	if ag.set != nil {
 		a.learn(ag, ag.set)
 	} else {
@@ -158,7 +158,7 @@ func (a *ACD) staff(ag *agent, c *Agent, order int, was []member) {
 		q.members++
 		q.heaviest = max(q.heaviest, weight)
 		q.on, q.able = q.on+present(ag.state), q.able+capable(ag.state)
-		m := member{queue: q, order: order, weight: weight}
+		m := member{queue: q, weight: weight}
 		for _, w := range was {
 			if w.queue.ID == id && w.queue.Distribution == q.Distribution {
 				m.calls, m.talked, m.turn = w.calls, w.talked, w.turn

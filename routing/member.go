@@ -10,7 +10,6 @@ const defaultWeight = 10
 // agent is in no idle line, for it is where the agent stands there.
 type member struct {
 	queue  *queue
-	order  int // among the agents of the configuration
 	weight int
 	calls  int64 // connected since sign-in, and the floor at that time
 	talked int64 // milliseconds, likewise

@@ -81,7 +81,7 @@ func (c *class) rank(m *member, ag *agent) [3]int64 {
 	case RoundRobin:
 		return [3]int64{lacks, m.turn, idle}
 	case Linear:
-		return [3]int64{lacks, int64(m.order), 0}
+		return [3]int64{lacks, int64(ag.order), 0}
 	case BestSkill:
 		return [3]int64{lacks, -c.mastery(ag), idle}
 	default:

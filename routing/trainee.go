@@ -1,9 +1,6 @@
 package routing
 
-import (
-	"fmt"
-	"slices"
-)
+import "fmt"
 
 // Trainees says which part trainees have in a queue (SPEC ACD-6).
 type Trainees string
@@ -31,9 +28,7 @@ func (a *ACD) setTrainee(in SetTrainee) {
 	if a.checkTrainee(in) != nil || ag.trainee == in.On {
 		return
 	}
-	if i := slices.IndexFunc(a.config.Agents, func(c Agent) bool { return c.ID == in.Agent }); i >= 0 {
-		a.config.Agents[i].Trainee = in.On // of the configuration, until the next one
-	}
+	a.config.Agents[ag.order].Trainee = in.On // until the next one
 	a.emit(TraineeBecame{Agent: ag.id, On: in.On})
 	a.relearn(ag, func() { ag.trainee = in.On })
 }
