@@ -45,7 +45,7 @@ const (
 	AgentRequest   Kind = "agent.request" // what has become of a pause that must be granted
 	AgentTrainee   Kind = "agent.trainee" // a traineeship has begun or ended
 	CallLogged     Kind = "call.logged"   // an agent has written something about the talk
-	LogWaived      Kind = "log.waived"    // a leader lets an agent go without it
+	LogWaived      Kind = "log.waived"    // an agent may go without it: by a leader, or owing for too many talks
 	AgentForced    Kind = "agent.forced"  // a supervisor has said what an agent is to be
 	AlertAgent     Kind = "alert.agent"   // an agent ought to know
 	AlertLeader    Kind = "alert.leader"  // the leader ought to know

@@ -26,7 +26,7 @@ type agent struct {
 	request  request     // for a pause that must be granted
 	handover bool        // signed in before the shift, and not ready yet
 	ronas    int         // offers rung out in a row
-	duties   []duty      // what is yet to be written down, the oldest first
+	duties   []LogDuty   // what is yet to be written down, the oldest first
 	owing    lease       // until the leader is told of that
 	// owingTold says that the leader has been.
 	owingTold bool
@@ -204,7 +204,7 @@ func (a *ACD) ready(in Ready) {
 		ag := a.agents[in.Agent]
 		a.withdrawRequest(ag)
 		if in.Forced {
-			a.release(ag)
+			a.waive(ag, len(ag.duties))
 		}
 		a.ask(ag, "")
 	}

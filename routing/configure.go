@@ -29,6 +29,7 @@ func (a *ACD) configure(in Configure) {
 	for _, ag := range owing {
 		a.revise(ag)
 		a.become(ag)
+		a.remind(ag)
 	}
 	a.rebuilding = false
 	for _, ag := range a.byIdle() {

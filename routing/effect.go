@@ -141,8 +141,8 @@ type (
 		Missing []string        `json:"missing,omitempty"`
 	}
 	// LogLate says that an agent has been kept from READY for long by what is
-	// missing, which is the leader's to know; LogWaived that a leader has let the
-	// agent go without.
+	// missing, which is the leader's to know; LogWaived that the agent may go
+	// without: a leader says so, or too many talks are owed for.
 	LogLate struct {
 		Agent   fact.AgentID  `json:"agent"`
 		Ticket  fact.TicketID `json:"ticket"`

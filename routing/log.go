@@ -17,6 +17,9 @@ const (
 	maxLogFields     = 20
 	maxLogValues     = 100
 	maxLogValue      = 1000 // characters
+	// maxDuties is how many talks an agent may owe for. Nobody is offered one
+	// while owing, but may be given one; the oldest are waived then.
+	maxDuties = 20
 )
 
 // LogField is what agents write down about a talk of a queue.
@@ -30,26 +33,17 @@ type LogField struct {
 	Required bool `json:"required,omitempty" yaml:"required"`
 }
 
-// duty is what an agent has yet to write down about a talk that is over.
-type duty struct {
-	offer   fact.OfferID
-	ticket  fact.TicketID
-	queue   fact.QueueID
-	missing []string // in the order of the queue's fields
-	since   fact.Instant
-}
-
-// String says it to people.
-func (d duty) String() string {
-	return strings.Join(d.missing, ", ") + " of " + string(d.ticket)
-}
-
-// LogDuty is what an agent has yet to write down about a talk.
+// LogDuty is what an agent has yet to write down about a talk that is over.
 type LogDuty struct {
 	Ticket  fact.TicketID `json:"ticket"`
 	Queue   fact.QueueID  `json:"queue"`
-	Missing []string      `json:"missing"`
-	Since   fact.Instant  `json:"since"` // when the talk ended
+	Missing []string      `json:"missing"` // in the order of the queue's fields
+	Since   fact.Instant  `json:"since"`   // when the talk ended
+}
+
+// String says it to people.
+func (d LogDuty) String() string {
+	return strings.Join(d.Missing, ", ") + " of " + string(d.Ticket)
 }
 
 // required are the fields that a queue wants, without those given.
@@ -69,9 +63,14 @@ func (a *ACD) owe(o *offer) {
 	if q == nil || len(q.Log) == 0 {
 		return
 	}
-	if missing := q.required(o.logged); len(missing) > 0 {
-		o.agent.duties = append(o.agent.duties, duty{offer: o.id, ticket: o.ticketID, queue: q.ID, missing: missing, since: a.now})
+	ag, missing := o.agent, q.required(o.logged)
+	if len(missing) == 0 {
+		return
 	}
+	if len(ag.duties) == maxDuties {
+		a.waive(ag, 1)
+	}
+	ag.duties = append(ag.duties, LogDuty{Ticket: o.ticketID, Queue: q.ID, Missing: missing, Since: a.now})
 }
 
 // log takes down what an agent writes about a talk: the one under way, the one
@@ -99,34 +98,41 @@ func (a *ACD) log(in Log) {
 		logged.Missing = a.queues[queue].required(o.logged)
 	}
 	for i := range ag.duties {
-		if d := &ag.duties[i]; d.ticket == ticket {
-			d.missing = slices.DeleteFunc(d.missing, given)
-			logged.Missing = slices.Clone(d.missing)
+		if d := &ag.duties[i]; d.Ticket == ticket {
+			d.Missing = slices.DeleteFunc(d.Missing, given)
+			logged.Missing = slices.Clone(d.Missing)
 		}
 	}
 	a.emit(logged)
 	a.acquit(ag)
-}
-
-// acquit forgets what has been written down, and looks whether the agent is
-// READY by that.
-func (a *ACD) acquit(ag *agent) {
-	ag.duties = slices.DeleteFunc(ag.duties, func(d duty) bool { return len(d.missing) == 0 })
-	if len(ag.duties) == 0 {
-		a.leases.stop(&ag.owing)
-		ag.owingTold, ag.duties = false, nil
-	}
 	a.settle(ag)
+	a.remind(ag)
 }
 
-// release lets an agent go who will not write it down, at a leader's word.
-func (a *ACD) release(ag *agent) {
-	for _, d := range ag.duties {
-		a.emit(LogWaived{Agent: ag.id, Ticket: d.ticket, Queue: d.queue, Missing: d.missing})
+// acquit forgets the talks of which nothing is missing. What the leader was told,
+// or will be, was of the oldest one.
+func (a *ACD) acquit(ag *agent) {
+	if len(ag.duties) == 0 {
+		return
 	}
-	ag.duties = nil
-	a.leases.stop(&ag.owing)
-	ag.owingTold = false
+	if len(ag.duties[0].Missing) == 0 {
+		a.leases.stop(&ag.owing)
+		ag.owingTold = false
+	}
+	ag.duties = slices.DeleteFunc(ag.duties, func(d LogDuty) bool { return len(d.Missing) == 0 })
+	if len(ag.duties) == 0 {
+		ag.duties = nil
+	}
+}
+
+// waive lets an agent go without writing about the n oldest talks.
+func (a *ACD) waive(ag *agent, n int) {
+	for i := range ag.duties[:n] {
+		d := &ag.duties[i]
+		a.emit(LogWaived{Agent: ag.id, Ticket: d.Ticket, Queue: d.Queue, Missing: d.Missing})
+		d.Missing = nil
+	}
+	a.acquit(ag)
 }
 
 // owed tells the leader of an agent who is kept from READY by what is missing.
@@ -136,7 +142,7 @@ func (a *ACD) owed(ag *agent) {
 	}
 	ag.owingTold = true
 	d := ag.duties[0]
-	a.emit(LogLate{Agent: ag.id, Ticket: d.ticket, Queue: d.queue, Missing: slices.Clone(d.missing), Waited: int64(a.now - d.since)})
+	a.emit(LogLate{Agent: ag.id, Ticket: d.Ticket, Queue: d.Queue, Missing: slices.Clone(d.Missing), Waited: int64(a.now - d.Since)})
 }
 
 // remind begins the time after which the leader is told, once the agent is kept
@@ -146,7 +152,7 @@ func (a *ACD) remind(ag *agent) {
 		return
 	}
 	within := defaultLogWithin
-	if q := a.queues[ag.duties[0].queue]; q != nil && q.LogWithin > 0 {
+	if q := a.queues[ag.duties[0].Queue]; q != nil && q.LogWithin > 0 {
 		within = q.LogWithin
 	}
 	a.leases.start(&ag.owing, a.now.Add(within))
@@ -154,22 +160,15 @@ func (a *ACD) remind(ag *agent) {
 
 // revise forgets what queues want no more.
 func (a *ACD) revise(ag *agent) {
-	if len(ag.duties) == 0 {
-		return
-	}
 	for i := range ag.duties {
 		d := &ag.duties[i]
 		var wanted []string
-		if q := a.queues[d.queue]; q != nil {
+		if q := a.queues[d.Queue]; q != nil {
 			wanted = q.required(nil)
 		}
-		d.missing = slices.DeleteFunc(d.missing, func(id string) bool { return !slices.Contains(wanted, id) })
+		d.Missing = slices.DeleteFunc(d.Missing, func(id string) bool { return !slices.Contains(wanted, id) })
 	}
-	ag.duties = slices.DeleteFunc(ag.duties, func(d duty) bool { return len(d.missing) == 0 })
-	if len(ag.duties) == 0 {
-		a.leases.stop(&ag.owing)
-		ag.owingTold, ag.duties = false, nil
-	}
+	a.acquit(ag)
 }
 
 // logs is the talk that an agent writes about: the named one, or for "" the one
@@ -183,8 +182,8 @@ func (ag *agent) logs(named fact.TicketID) (fact.TicketID, fact.QueueID) {
 		return w.ticket, w.queue
 	}
 	for _, d := range ag.duties {
-		if fits(d.ticket) {
-			return d.ticket, d.queue
+		if fits(d.Ticket) {
+			return d.Ticket, d.Queue
 		}
 	}
 	return "", ""

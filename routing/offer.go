@@ -26,7 +26,6 @@ type offer struct {
 	since    fact.Instant // when the phase began
 	logged   []string     // the fields that the agent has written already, in order
 	rung     int64        // how many milliseconds it rang, once that is over
-	asked    bool         // by a colleague, and no more: no wrap-up
 	lease    lease
 }
 
@@ -184,23 +183,23 @@ func (a *ACD) released(in Released) {
 	if q := a.queues[o.queueID]; q != nil {
 		q.talking--
 	}
-	o.asked = in.Asked
-	a.part(o)
+	a.part(o, in.Asked)
 }
 
-// part ends an agent's part in a talk. The agent wraps up as the queue says.
-func (a *ACD) part(o *offer) {
+// part ends an agent's part in a talk. The agent wraps up as the queue says,
+// unless only asked by a colleague.
+func (a *ACD) part(o *offer, asked bool) {
 	ag := o.agent
 	delete(a.offers, o.id)
 	ag.talk, ag.held = nil, false
 	if q := a.queues[o.queueID]; q != nil {
 		ag.talkedFor(q, int64(a.now-o.since))
-		if q.WrapUp > 0 && !ag.asked && !o.asked {
+		if q.WrapUp > 0 && !ag.asked && !asked {
 			ag.wrapUp.offer, ag.wrapUp.ticket, ag.wrapUp.queue, ag.wrapUp.began = o.id, o.ticketID, o.queueID, a.now
 			a.leases.start(&ag.wrapUp.lease, a.now.Add(q.WrapUp))
 		}
 	}
-	if !o.asked {
+	if !asked {
 		a.owe(o)
 	}
 	a.afterTalk(ag)

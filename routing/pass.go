@@ -25,7 +25,7 @@ func (a *ACD) pass(in Pass) {
 	a.endWrapUp(to)
 	to.talk, to.ronas = o, 0
 	a.recall(to)
-	a.part(old)
+	a.part(old, false)
 }
 
 // take gives a caller who was in no line to an agent: an accepted offer of its

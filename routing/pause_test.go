@@ -55,6 +55,8 @@ func (a *ACD) standingSound() error {
 			return fmt.Errorf("agent %s is %s(%s) with %d talks to write down", id, ag.state, ag.reason, len(ag.duties))
 		case len(ag.duties) == 0 && (ag.owing.running() || ag.owingTold):
 			return fmt.Errorf("agent %s owes nothing, and the leader is to be told", id)
+		case len(ag.duties) > maxDuties:
+			return fmt.Errorf("agent %s owes for %d talks", id, len(ag.duties))
 		case ag.reason == PauseLog && !ag.owing.running() && !ag.owingTold:
 			return fmt.Errorf("agent %s is log-missing, and nobody will know", id)
 		case !ag.on && (ag.handover || ag.pause != "" || p.runs || r.status != "" || ag.ronas != 0):

@@ -50,7 +50,8 @@ func (ag *agent) standing() AgentStanding {
 	s.Next, s.NextReason = ag.next()
 	s.Wrapping, s.Owing = ag.wrapUp.ticket, ag.owingTold
 	for _, d := range ag.duties {
-		s.Duties = append(s.Duties, LogDuty{Ticket: d.ticket, Queue: d.queue, Missing: slices.Clone(d.missing), Since: d.since})
+		d.Missing = slices.Clone(d.Missing)
+		s.Duties = append(s.Duties, d)
 	}
 	if r := &ag.request; r.status != "" {
 		s.Request = &RequestInfo{Reason: r.reason, Status: r.status, Since: r.since, By: r.by, Answered: r.answered, Late: r.late}
@@ -79,17 +80,9 @@ type savedStanding struct {
 	Request  *savedRequest `json:"request,omitempty"`
 	// Wrapping is the queue of the talk that is wrapped up.
 	Wrapping fact.QueueID  `json:"wrapping,omitempty"`
-	Duties   []savedDuty   `json:"duties,omitempty"`
+	Duties   []LogDuty     `json:"duties,omitempty"`
 	Owing    *fact.Instant `json:"owing,omitempty"`
 	Owed     bool          `json:"owed,omitempty"`
-}
-
-type savedDuty struct {
-	Offer   fact.OfferID  `json:"offer"`
-	Ticket  fact.TicketID `json:"ticket"`
-	Queue   fact.QueueID  `json:"queue"`
-	Missing []string      `json:"missing"`
-	Since   fact.Instant  `json:"since"`
 }
 
 type savedPause struct {
@@ -106,10 +99,7 @@ type savedRequest struct {
 
 func (ag *agent) saveStanding(s *savedStanding) {
 	s.Handover, s.RONAs = ag.handover, ag.ronas
-	s.Wrapping, s.Owing, s.Owed = ag.wrapUp.queue, ag.owing.end(), ag.owingTold
-	for _, d := range ag.duties {
-		s.Duties = append(s.Duties, savedDuty{d.offer, d.ticket, d.queue, d.missing, d.since})
-	}
+	s.Wrapping, s.Duties, s.Owing, s.Owed = ag.wrapUp.queue, ag.duties, ag.owing.end(), ag.owingTold
 	if p := &ag.paused; p.runs {
 		s.Paused = &savedPause{Since: p.since, Max: p.max, Stage: p.stage, Due: p.lease.end()}
 	}
@@ -120,11 +110,8 @@ func (ag *agent) saveStanding(s *savedStanding) {
 
 func (a *ACD) restoreStanding(ag *agent, s *savedStanding) {
 	ag.handover, ag.ronas = s.Handover, s.RONAs
-	ag.wrapUp.queue, ag.owingTold = s.Wrapping, s.Owed
+	ag.wrapUp.queue, ag.duties, ag.owingTold = s.Wrapping, s.Duties, s.Owed
 	a.resume(&ag.owing, s.Owing)
-	for _, d := range s.Duties {
-		ag.duties = append(ag.duties, duty{d.Offer, d.Ticket, d.Queue, d.Missing, d.Since})
-	}
 	if p := s.Paused; p != nil {
 		ag.paused.runs, ag.paused.since, ag.paused.max, ag.paused.stage = true, p.Since, p.Max, p.Stage
 		a.resume(&ag.paused.lease, p.Due)
