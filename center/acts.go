@@ -366,6 +366,13 @@ func (c *Center) stand(k *contact, in routing.Join, token int) bool {
 	return true
 }
 
+// rejoin gives a call a place in line again that it had before: without its wish
+// if the configuration does not know that any more.
+func (c *Center) rejoin(k *contact, in routing.Join, token int) bool {
+	bare := routing.Join{Queue: in.Queue, Priority: in.Priority, Joined: in.Joined}
+	return c.stand(k, in, token) || c.stand(k, bare, token)
+}
+
 // ticketOf is the id of a call's nth place in line.
 func ticketOf(k *contact, n int) fact.TicketID {
 	return fact.TicketID(string(k.call.ID) + "-t" + strconv.Itoa(n))

@@ -109,8 +109,7 @@ func (c *Center) restore(k *contact, t *media.Tag) bool {
 		Queue: t.Queue, Priority: t.Priority, Joined: joined,
 		Needs: routing.Needs(t.Needs), Level: t.Level, Repeat: t.Repeat, Prefer: t.Prefer, Named: t.Named,
 	}
-	bare := routing.Join{Queue: t.Queue, Priority: t.Priority, Joined: joined} // of a wish that the configuration does not know any more
-	if !c.stand(k, in, 0) && !c.stand(k, bare, 0) {
+	if !c.rejoin(k, in, 0) {
 		return false
 	}
 	c.emit(fact.Event{Kind: fact.CallAdopted, Call: k.call.ID, Queue: t.Queue, Name: string(t.Call)})

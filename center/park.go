@@ -258,7 +258,7 @@ func (c *Center) backInLine(k *contact) {
 	c.unpark(k)
 	c.emit(fact.Event{Kind: fact.CallReturned, Call: k.call.ID, Queue: p.Queue, Name: strconv.Itoa(p.Slot), Millis: int64(c.now.At - p.Since)})
 	switch {
-	case c.stand(k, routing.Join{Queue: p.Queue, Joined: p.Place, Prefer: p.By}, k.line):
+	case c.giveBack(k, k.gives(p.By), p.Place):
 	case k.session == nil:
 		c.step(k, call.End{By: fact.BySystem, Ending: fact.Ending{Fault: fact.FaultUs, Reason: fact.ReasonNoRoute}})
 	default:

@@ -5,6 +5,7 @@ import (
 
 	"github.com/huawu/huawu/call"
 	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/media"
 	"github.com/huawu/huawu/routing"
 )
 
@@ -74,7 +75,7 @@ func (c *Center) requeue(k *contact, by *call.Leg, to fact.QueueID, asked fact.T
 		return fmt.Errorf("transfer to queue %s: %w", to, &refusal{err, sentinel(err)})
 	}
 	agent, offer := by.Agent, by.Offer
-	k.given = &given{Agent: agent, Queue: k.call.Queue}
+	k.given = k.gives(agent)
 	c.emit(fact.Event{Kind: fact.TransferDone, Call: k.call.ID, Leg: by.ID, Agent: by.Agent, Queue: to, To: string(to), Reason: "blind"})
 	c.step(k, call.Requeue{By: by.ID, Transfer: asked})
 	c.stand(k, in, k.line)
@@ -95,10 +96,32 @@ func (c *Center) parts(k *contact, agent fact.AgentID, offer fact.OfferID) {
 	}
 }
 
-// given is whom a caller in line was with before.
+// given is whom a caller was with before, and by which place in line: what the
+// caller asked for there, and is worth.
 type given struct {
-	Agent fact.AgentID `json:"agent"`
-	Queue fact.QueueID `json:"queue"`
+	Agent    fact.AgentID `json:"agent"`
+	Queue    fact.QueueID `json:"queue"`
+	Priority int          `json:"priority,omitempty"`
+	Wish     media.Wish   `json:"wish,omitzero"`
+}
+
+// gives is what an agent gives away who has the talk. What was asked for in
+// another queue's line does not count.
+func (k *contact) gives(agent fact.AgentID) *given {
+	g := &given{Agent: agent, Queue: k.call.Queue, Priority: k.call.Tag.Priority, Wish: k.call.Tag.Wish}
+	if w := k.owing.Wish; w == nil || w.Queue != g.Queue {
+		g.Wish.Needs = ""
+	}
+	return g
+}
+
+// giveBack puts a caller back into the line that a talk came from, for the agent
+// who had it. False when there is none any more.
+func (c *Center) giveBack(k *contact, g *given, joined fact.Instant) bool {
+	return c.rejoin(k, routing.Join{
+		Queue: g.Queue, Joined: joined, Prefer: g.Agent,
+		Needs: routing.Needs(g.Wish.Needs), Priority: g.Priority, Level: g.Wish.Level, Repeat: g.Wish.Repeat,
+	}, k.line)
 }
 
 // returned puts a caller who was given to a queue, and got nobody there, back
@@ -115,7 +138,7 @@ func (c *Center) returned(k *contact, e routing.Left) bool {
 		return false
 	}
 	c.emit(fact.Event{Kind: fact.TransferFailed, Call: k.call.ID, Queue: e.Queue, Agent: g.Agent, Reason: string(e.Why)})
-	return c.stand(k, routing.Join{Queue: g.Queue, Joined: c.now.At - fact.Instant(e.Waited), Prefer: g.Agent}, k.line)
+	return c.giveBack(k, g, c.now.At-fact.Instant(e.Waited))
 }
 
 // transferred has the ACD know who has the talk. Who was called as a colleague
