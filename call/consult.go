@@ -51,20 +51,25 @@ func (c *Call) consult(in Consult) {
 		return
 	}
 	c.side(&Side{By: by.ID, Leg: in.Leg, Room: in.Room, Blind: in.Blind, Transfer: in.Transfer, Phase: SideCalling}, string(in.Agent))
-	c.Side.Due = c.now.At.Add(in.Limit + answerGrace)
-	l := &Leg{ID: in.Leg, Role: media.RoleCallee, Part: PartConsult, State: media.LegDown, Endpoint: in.Endpoint, Agent: in.Agent, Made: c.now.At}
-	c.Legs = append(c.Legs, l)
-	if !in.Blind {
-		c.superviseHush()
-	}
 	with := by
 	if in.Blind {
 		with = nil
 		if by.InRoom != "" {
 			c.send(media.Leave{Room: by.InRoom, Leg: by.ID})
 		}
+	} else {
+		c.superviseHush()
 	}
-	c.create(l, with, in.Room, media.Create{Show: in.Show}, in.Limit)
+	c.callAside(in.Retry, with)
+}
+
+// callAside calls whom the agent asks. With hears the phone ring, nil for nobody.
+func (c *Call) callAside(in Retry, with *Leg) {
+	s := c.Side
+	s.Leg, s.Due = in.Leg, c.now.At.Add(in.Limit+answerGrace)
+	l := &Leg{ID: in.Leg, Role: media.RoleCallee, Part: PartConsult, State: media.LegDown, Endpoint: in.Endpoint, Agent: in.Agent, Made: c.now.At}
+	c.Legs = append(c.Legs, l)
+	c.create(l, with, s.Room, media.Create{Show: in.Show}, in.Limit)
 }
 
 // unreached tells that whom the agent calls was not reached. Another way may be
@@ -82,14 +87,11 @@ func (c *Call) retry(in Retry) {
 		return
 	}
 	c.Leg(s.Leg).Part = PartOut
-	s.Leg, s.Due = in.Leg, c.now.At.Add(in.Limit+answerGrace)
-	l := &Leg{ID: in.Leg, Role: media.RoleCallee, Part: PartConsult, State: media.LegDown, Endpoint: in.Endpoint, Agent: in.Agent, Made: c.now.At}
-	c.Legs = append(c.Legs, l)
 	with := c.Leg(s.By)
 	if s.Blind || !with.there() {
 		with = nil
 	}
-	c.create(l, with, s.Room, media.Create{Show: in.Show}, in.Limit)
+	c.callAside(in, with)
 	c.arrange()
 }
 

@@ -13,7 +13,7 @@ const sideRoom = fact.RoomID("sw/side")
 // asking is a talk whose agent asks agent 2 at the leg b, who has picked up.
 func asking(t *testing.T) *script {
 	s := talkingCall(t)
-	s.tell(Consult{By: "sw/a", Leg: "sw/b", Room: sideRoom, Endpoint: "PJSIP/2", Agent: "2", Limit: 20 * time.Second})
+	s.tell(Consult{By: "sw/a", Room: sideRoom, Retry: Retry{Leg: "sw/b", Endpoint: "PJSIP/2", Agent: "2", Limit: 20 * time.Second}})
 	s.hear(media.LegHeld{Leg: callerLeg})
 	s.hear(media.Left{Leg: "sw/a", Room: roomOf})
 	s.joined(sideRoom, "sw/a", "sw/b")
@@ -87,7 +87,7 @@ func TestTalkThatCannotBePutTogetherEnds(t *testing.T) {
 // lease brings the agent back.
 func TestSilentPhoneIsGivenUp(t *testing.T) {
 	s := talkingCall(t)
-	s.tell(Consult{By: "sw/a", Leg: "sw/b", Room: sideRoom, Endpoint: "PJSIP/2", Agent: "2", Limit: 20 * time.Second})
+	s.tell(Consult{By: "sw/a", Room: sideRoom, Retry: Retry{Leg: "sw/b", Endpoint: "PJSIP/2", Agent: "2", Limit: 20 * time.Second}})
 	s.hear(media.LegHeld{Leg: callerLeg})
 	s.joined(sideRoom, "sw/a", "sw/b")
 	s.said = nil

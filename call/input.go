@@ -95,14 +95,11 @@ type (
 	// meanwhile. There is one consult at a time. With Blind the agent does not
 	// wait for the answer. Transfer is the phone's own request, "" for none.
 	Consult struct {
-		By, Leg  fact.LegID  // Leg is minted
+		By       fact.LegID
 		Room     fact.RoomID // minted
-		Endpoint fact.Endpoint
-		Agent    fact.AgentID // the colleague, "" for an outside number
-		Show     media.Identity
-		Limit    time.Duration
 		Blind    bool
 		Transfer fact.TransferID
+		Retry
 	}
 	// Complete gives the talk to whom is consulted.
 	Complete struct{}
@@ -112,7 +109,7 @@ type (
 	Retry struct {
 		Leg      fact.LegID // minted
 		Endpoint fact.Endpoint
-		Agent    fact.AgentID
+		Agent    fact.AgentID // the colleague, "" for an outside number
 		Show     media.Identity
 		Limit    time.Duration
 	}

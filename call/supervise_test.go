@@ -51,7 +51,7 @@ func TestBrokenSpyIsAskedForAgain(t *testing.T) {
 // While the agent hears ringing nobody hears the agent (media.StopSpy).
 func TestNobodyHearsRinging(t *testing.T) {
 	s := listened(t)
-	s.tell(Consult{By: "sw/a", Leg: "sw/b", Room: sideRoom, Endpoint: "PJSIP/2", Agent: "2", Limit: 20 * time.Second})
+	s.tell(Consult{By: "sw/a", Room: sideRoom, Retry: Retry{Leg: "sw/b", Endpoint: "PJSIP/2", Agent: "2", Limit: 20 * time.Second}})
 	s.orders()
 	s.want("Hold {Room:room Leg:in Class:}", "StopSpy {Spy:c-s1 Leg:a By:s}", "Create {Leg:b Endpoint:PJSIP/2 Tag:1;c;callee;;sales;0;0 Show:{Number: Name:} Alert: AutoAnswer:false For:in}",
 		"Join {Room:side Legs:[a b]}", "Dial {Leg:b Limit:20s}")

@@ -109,12 +109,9 @@ func (c *Center) consult(k *contact, by *call.Leg, to Target, blind bool, transf
 		return fmt.Errorf("%s cannot be called: %w: %s", to, ErrConflict, refused)
 	}
 	k.toward = to
-	r := c.reach(k, by, ways[0], a, blind)
-	in := call.Consult{
-		By: by.ID, Leg: r.Leg, Room: fact.On[fact.RoomID](fact.SwitchOf(by.ID), "hwr-"+c.mint()),
-		Endpoint: r.Endpoint, Agent: r.Agent, Show: r.Show, Limit: r.Limit, Blind: blind, Transfer: transfer,
-	}
-	c.step(k, in)
+	retry := c.reach(k, by, ways[0], a, blind)
+	room := fact.On[fact.RoomID](fact.SwitchOf(by.ID), "hwr-"+c.mint())
+	c.step(k, call.Consult{By: by.ID, Room: room, Blind: blind, Transfer: transfer, Retry: retry})
 	return nil
 }
 
