@@ -4,6 +4,9 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/test/rig"
 )
 
 // spread is a sample of durations.
@@ -119,6 +122,22 @@ func overtakings(all []message, agents string, order []string) (unfair, made int
 		}
 	}
 	return unfair, made
+}
+
+// decisions are the callers in the order of their StasisStart, and in the order
+// of the offers made for them.
+func decisions(events []rig.Event) (came, offered []string) {
+	number := map[fact.CallID]string{}
+	for _, e := range events {
+		switch e.Kind {
+		case fact.CallOffered:
+			number[e.Call] = e.Event.From
+			came = append(came, e.Event.From)
+		case fact.QueueOffered:
+			offered = append(offered, number[e.Call])
+		}
+	}
+	return came, offered
 }
 
 // decided counts the same by the order in which huawu made its offers.
