@@ -182,9 +182,9 @@ func (f *floor) kill(n int) {
 	f.must(rig.Until(f.ctx, patience, "the switch to be heard", func() (bool, error) { return f.feed.count(fact.SwitchUp) > ups, nil }))
 	d.after = f.look(f.feed.last(fact.SwitchUp))
 	each(State.After)
-	f.t.Logf("kill %d: %v in place, %v dead, %v looked after, the machine stalled for %v", n, d.at.Sub(d.noted).Round(time.Millisecond),
+	f.t.Logf("kill %d: %v in place, %v dead, %v looked after, the phones stood still for %v", n, d.at.Sub(d.noted).Round(time.Millisecond),
 		d.ready.Sub(d.at).Round(time.Millisecond), time.Since(d.ready).Round(time.Millisecond),
-		f.pulse.worst(d.noted).Round(time.Millisecond))
+		f.pulse.Lost(d.noted, time.Now()).Round(time.Millisecond))
 }
 
 // table says what was checked: a line a State, a column a kill.

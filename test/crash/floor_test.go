@@ -53,7 +53,7 @@ type house struct {
 	ctx     context.Context
 	states  []State
 	feed    *feed
-	pulse   *pulse
+	pulse   *rig.Pulse
 	outside *phone.Phone
 	opened  time.Time
 	kills   []*death
@@ -65,7 +65,8 @@ type house struct {
 
 // open brings the house up with everybody in it.
 func open(t *testing.T, seed uint64, states []State) *floor {
-	h := &house{t: t, pulse: feel(t), ctx: t.Context(), states: states, broken: map[string]bool{}}
+	h := &house{t: t, pulse: rig.Feel(), ctx: t.Context(), states: states, broken: map[string]bool{}}
+	t.Cleanup(h.pulse.Stop)
 	f := &floor{house: h, dice: rand.New(rand.NewPCG(seed, 0)), stop: t.FailNow}
 	seats := 0
 	for i, s := range states {

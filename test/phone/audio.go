@@ -261,15 +261,22 @@ func (a *audio) last(d time.Duration) []int16 {
 }
 
 // gap is the longest time within the last d in which no frame held the tone.
-func (a *audio) gap(hertz float64, d time.Duration) time.Duration {
+func (a *audio) gap(hertz float64, d time.Duration) (g Gap) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	now, longest := time.Now(), time.Duration(0)
+	now := time.Now()
 	last := now.Add(-d)
+	until := func(at time.Time) {
+		if at.Sub(last) > g.Lasts() {
+			g = Gap{last, at}
+		}
+		last = at
+	}
 	for _, f := range a.heard {
 		if f.at.After(last) && tone.Level(f.samples, hertz) > singing/2 {
-			longest, last = max(longest, f.at.Sub(last)), f.at
+			until(f.at)
 		}
 	}
-	return max(longest, now.Sub(last))
+	until(now)
+	return g
 }

@@ -155,12 +155,12 @@ func TestOneHearsOneself(t *testing.T) {
 	c.Talk(true)
 	s.hears(c, 900, true)
 	s.hears(c, 1400, false)
-	if gap := c.Gap(900, 200*time.Millisecond); gap > 150*time.Millisecond {
+	if gap := c.Gap(900, 200*time.Millisecond).Lasts(); gap > 150*time.Millisecond {
 		t.Errorf("a gap of %v in a tone without a break", gap)
 	}
 	c.Talk(false)
 	s.hears(c, 900, false)
-	if gap := c.Gap(900, 3*time.Second); gap < 150*time.Millisecond || c.Gap(1400, time.Second) != time.Second {
+	if gap := c.Gap(900, 3*time.Second).Lasts(); gap < 150*time.Millisecond || c.Gap(1400, time.Second).Lasts() != time.Second {
 		t.Errorf("a gap of %v in a tone that ended", gap)
 	}
 	times := c.Times()

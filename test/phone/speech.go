@@ -81,12 +81,18 @@ func (c *Call) Heard(d time.Duration) []int16 {
 // Level is how loud a tone of hertz was in the last d, as tone.Level.
 func (c *Call) Level(hertz float64, d time.Duration) float64 { return tone.Level(c.Heard(d), hertz) }
 
+// Gap is a time in which a tone was not heard.
+type Gap struct{ From, To time.Time }
+
+// Lasts is how long it is.
+func (g Gap) Lasts() time.Duration { return g.To.Sub(g.From) }
+
 // Gap is the longest time within the last d, at most 10 s, in which a tone of
 // hertz, sung by a phone, was not heard; about a frame of 20 ms for a tone
 // without a break.
-func (c *Call) Gap(hertz float64, d time.Duration) time.Duration {
+func (c *Call) Gap(hertz float64, d time.Duration) Gap {
 	if c.audio == nil {
-		return d
+		return Gap{time.Now().Add(-d), time.Now()}
 	}
 	return c.audio.gap(hertz, min(d, memory))
 }
