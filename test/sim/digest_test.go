@@ -36,23 +36,14 @@ func digest(t *testing.T, seed uint64) []byte {
 	dice, on := rand.New(rand.NewPCG(seed, 12)), true
 	w := Start(seed, cfg, mediatest.Options{Return: time.Second, Trouble: troubled(dice, 80, &on)})
 	w.Latency = 20 * time.Millisecond
-	c := &waits{crowd: &crowd{World: w, t: t, ended: map[fact.CallID]int{}, born: map[fact.CallID]bool{}}}
+	c := &waits{crowd: crowdOf(t, w)}
 	sum := sha256.New()
 	w.Watch = func(_ center.Input, out []center.Effect) {
 		for _, e := range out {
 			write(t, sum, w.Now, e)
 		}
 	}
-	for _, a := range cfg.ACD.Agents {
-		c.agents = append(c.agents, a.ID)
-		c.Core.AddPhone(c.Now, seatOf(a.ID), mediatest.Behaviour{Ring: 200 * time.Millisecond, Then: mediatest.Answers})
-	}
-	c.Connect()
-	for _, a := range c.agents {
-		if err := c.Ask(center.SignIn{Agent: a, Endpoint: seatOf(a), Ready: true}); err != nil {
-			t.Fatal(err)
-		}
-	}
+	c.come(cfg)
 	const day = 5 * time.Minute
 	for range 80 {
 		c.Later(c.within(day), c.comes)

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -10,13 +11,25 @@ import (
 	"github.com/huawu/huawu/media/mediatest"
 )
 
-// repeat has a failing seed print the one line that runs it again.
-func repeat(t *testing.T, name string, seed uint64) {
-	t.Cleanup(func() {
-		if t.Failed() {
-			t.Logf("again: go test ./test/sim -run '^%s$' -seed %d", name, seed)
-		}
-	})
+// eachSeed runs a test for each seed; one that fails prints the one line that runs
+// it again.
+func eachSeed(t *testing.T, run func(t *testing.T, seed uint64)) {
+	first, last := uint64(1), uint64(*seeds)
+	if *seed != 0 {
+		first, last = *seed, *seed
+	}
+	name := t.Name()
+	for s := first; s <= last; s++ {
+		t.Run(fmt.Sprint(s), func(t *testing.T) {
+			t.Parallel()
+			t.Cleanup(func() {
+				if t.Failed() {
+					t.Logf("again: go test ./test/sim -run '^%s$' -seed %d", name, s)
+				}
+			})
+			run(t, s)
+		})
+	}
 }
 
 // found is how soon a driver finds a leg or a phone whose arrival no event told

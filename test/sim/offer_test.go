@@ -27,19 +27,7 @@ const offerBound = 3*time.Minute + 10*time.Second
 // among three agents who serve all and three whose phones do what they like,
 // while commands fail, events are lost and the process dies: whoever waits where
 // offers are made has one within offerBound, whatever has gone wrong.
-func TestOfferWithinABound(t *testing.T) {
-	first, last := uint64(1), uint64(*seeds)
-	if *seed != 0 {
-		first, last = *seed, *seed
-	}
-	for s := first; s <= last; s++ {
-		t.Run(fmt.Sprint(s), func(t *testing.T) {
-			t.Parallel()
-			repeat(t, "TestOfferWithinABound", s)
-			offerInTime(t, s)
-		})
-	}
-}
+func TestOfferWithinABound(t *testing.T) { eachSeed(t, offerInTime) }
 
 var distributions = []routing.Distribution{
 	routing.LongestIdle, routing.FewestCalls, routing.LeastTalk, routing.RoundRobin, routing.Linear, routing.WeightedRandom,
@@ -110,21 +98,12 @@ func offerInTime(t *testing.T, seed uint64) {
 			return mediatest.Fault{}
 		}})
 	w.Latency = 20 * time.Millisecond
-	c := &waits{crowd: &crowd{World: w, t: t, ended: map[fact.CallID]int{}, born: map[fact.CallID]bool{}}, since: map[fact.TicketID]fact.Instant{}}
+	c := &waits{crowd: crowdOf(t, w), since: map[fact.TicketID]fact.Instant{}}
 	w.Watch = func(in center.Input, out []center.Effect) {
 		c.watch(in, out)
 		c.judge()
 	}
-	for _, a := range cfg.ACD.Agents {
-		c.agents = append(c.agents, a.ID)
-		c.Core.AddPhone(c.Now, seatOf(a.ID), mediatest.Behaviour{Ring: 200 * time.Millisecond, Then: mediatest.Answers})
-	}
-	c.Connect()
-	for _, a := range c.agents {
-		if err := c.Ask(center.SignIn{Agent: a, Endpoint: seatOf(a), Ready: true}); err != nil {
-			t.Fatal(err)
-		}
-	}
+	c.come(cfg)
 	const day = 12 * time.Minute
 	for range 80 {
 		c.Later(c.within(day), c.comes)

@@ -20,19 +20,7 @@ import (
 // themselves, change their minds in every state and vanish from the
 // configuration with calls up, wall clocks that jump, legs that are thrown out
 // of the application and come back, events that are lost, late and doubled.
-func TestCentreUnderSiege(t *testing.T) {
-	first, last := uint64(1), uint64(*seeds)
-	if *seed != 0 {
-		first, last = *seed, *seed
-	}
-	for s := first; s <= last; s++ {
-		t.Run(fmt.Sprint(s), func(t *testing.T) {
-			t.Parallel()
-			repeat(t, "TestCentreUnderSiege", s)
-			besiege(t, s)
-		})
-	}
-}
+func TestCentreUnderSiege(t *testing.T) { eachSeed(t, besiege) }
 
 // siege is a crowd that means ill.
 type siege struct {
@@ -96,7 +84,7 @@ func besiege(t *testing.T, seed uint64) {
 		},
 	})
 	w.Latency = 30 * time.Millisecond
-	c := &siege{crowd: &crowd{World: w, t: t, ended: map[fact.CallID]int{}, born: map[fact.CallID]bool{}}, whole: cfg,
+	c := &siege{crowd: crowdOf(t, w), whole: cfg,
 		vault: &vault{troubled: &faults, has: map[fact.CallbackID]int{}, asked: map[fact.CallbackID]bool{}, promised: map[fact.CallID]bool{}}}
 	w.Keep = c.keep
 	other := &twin{t: t, w: w}
@@ -110,17 +98,7 @@ func besiege(t *testing.T, seed uint64) {
 			}
 		}
 	}
-	for _, a := range cfg.ACD.Agents {
-		c.agents = append(c.agents, a.ID)
-		c.PINs[a.ID] = "1234"
-		c.Core.AddPhone(c.Now, seatOf(a.ID), mediatest.Behaviour{Ring: 200 * time.Millisecond, Then: mediatest.Answers})
-	}
-	c.Connect()
-	for _, a := range c.agents {
-		if err := c.Ask(center.SignIn{Agent: a, Endpoint: seatOf(a), Ready: true}); err != nil {
-			t.Fatal(err)
-		}
-	}
+	c.come(cfg)
 	for range 60 {
 		c.Later(c.within(4*time.Minute), c.caller)
 	}

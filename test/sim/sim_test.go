@@ -22,19 +22,7 @@ var (
 )
 
 // TestCentreUnderFire runs a day's worth of trouble for each seed.
-func TestCentreUnderFire(t *testing.T) {
-	first, last := uint64(1), uint64(*seeds)
-	if *seed != 0 {
-		first, last = *seed, *seed
-	}
-	for s := first; s <= last; s++ {
-		t.Run(fmt.Sprint(s), func(t *testing.T) {
-			t.Parallel()
-			repeat(t, "TestCentreUnderFire", s)
-			fire(t, s)
-		})
-	}
-}
+func TestCentreUnderFire(t *testing.T) { eachSeed(t, fire) }
 
 // crowd is who acts in the world.
 type crowd struct {
@@ -44,6 +32,27 @@ type crowd struct {
 	ended  map[fact.CallID]int
 	born   map[fact.CallID]bool
 	steps  int
+}
+
+func crowdOf(t *testing.T, w *World) *crowd {
+	return &crowd{World: w, t: t, ended: map[fact.CallID]int{}, born: map[fact.CallID]bool{}}
+}
+
+// come brings all agents to their phones, which answer, and the switch up; they
+// sign in, ready.
+func (c *crowd) come(cfg center.Config) {
+	c.t.Helper()
+	for _, a := range cfg.ACD.Agents {
+		c.agents = append(c.agents, a.ID)
+		c.PINs[a.ID] = "1234"
+		c.Core.AddPhone(c.Now, seatOf(a.ID), mediatest.Behaviour{Ring: 200 * time.Millisecond, Then: mediatest.Answers})
+	}
+	c.Connect()
+	for _, a := range c.agents {
+		if err := c.Ask(center.SignIn{Agent: a, Endpoint: seatOf(a), Ready: true}); err != nil {
+			c.t.Fatal(err)
+		}
+	}
 }
 
 func fire(t *testing.T, seed uint64) {
@@ -72,23 +81,13 @@ func fire(t *testing.T, seed uint64) {
 		},
 	})
 	w.Latency = 8 * time.Millisecond
-	c := &crowd{World: w, t: t, ended: map[fact.CallID]int{}, born: map[fact.CallID]bool{}}
+	c := crowdOf(t, w)
 	other := &twin{t: t, w: w}
 	w.Watch = func(in center.Input, out []center.Effect) {
 		c.watch(in, out)
 		other.step(in, out)
 	}
-	for _, a := range cfg.ACD.Agents {
-		c.agents = append(c.agents, a.ID)
-		c.PINs[a.ID] = "1234"
-		c.Core.AddPhone(c.Now, seatOf(a.ID), mediatest.Behaviour{Ring: 200 * time.Millisecond, Then: mediatest.Answers})
-	}
-	c.Connect()
-	for _, a := range c.agents {
-		if err := c.Ask(center.SignIn{Agent: a, Endpoint: seatOf(a), Ready: true}); err != nil {
-			t.Fatal(err)
-		}
-	}
+	c.come(cfg)
 	for range 60 {
 		c.Later(c.within(4*time.Minute), c.caller)
 	}

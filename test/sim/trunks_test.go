@@ -1,7 +1,6 @@
 package sim
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -15,19 +14,7 @@ import (
 // TestTrunksUnderSiege has phones dial by trunks that are away, full or fail,
 // and to phones that forward, with outages and kills between: every call ends,
 // no trunk counts a leg that is gone, and none carries more than it may.
-func TestTrunksUnderSiege(t *testing.T) {
-	first, last := uint64(1), uint64(*seeds)
-	if *seed != 0 {
-		first, last = *seed, *seed
-	}
-	for s := first; s <= last; s++ {
-		t.Run(fmt.Sprint(s), func(t *testing.T) {
-			t.Parallel()
-			repeat(t, "TestTrunksUnderSiege", s)
-			dialAndDial(t, s)
-		})
-	}
-}
+func TestTrunksUnderSiege(t *testing.T) { eachSeed(t, dialAndDial) }
 
 // capacity is that of each of the siege's trunks.
 const capacity = 3
@@ -64,7 +51,7 @@ func dialAndDial(t *testing.T, seed uint64) {
 		return mediatest.Fault{Late: media.FailRefused}
 	}})
 	w.Latency = 30 * time.Millisecond
-	c := &siege{crowd: &crowd{World: w, t: t, ended: map[fact.CallID]int{}, born: map[fact.CallID]bool{}}, whole: cfg}
+	c := &siege{crowd: crowdOf(t, w), whole: cfg}
 	most := 0
 	w.Watch = func(in center.Input, out []center.Effect) {
 		c.watch(in, out)
