@@ -43,7 +43,7 @@ func states() []State {
 	return slices.Concat(acd(), control(), parks(), supervisors(), standings(), ways(), []State{
 		&talking{desk: desk{name: "talking", seats: 1}},
 		&dialled{desk: desk{name: "dialled", seats: 1}},
-		&holding{talking{desk: desk{name: "holding", seats: 1}}},
+		&holding{talking: talking{desk: desk{name: "holding", seats: 1}}},
 		&unanswered{desk: desk{name: "unanswered", seats: 1}},
 		&waiting{desk: desk{name: "waiting", seats: 1, flows: vipFlow, numbers: []center.Number{{Number: vipNumber, Flow: "vip"}}}},
 		&paused{desk{name: "paused", seats: 1}},

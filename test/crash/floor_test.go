@@ -6,9 +6,6 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"net/url"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -20,8 +17,6 @@ import (
 	"github.com/huawu/huawu/test/pbx"
 	"github.com/huawu/huawu/test/phone"
 	"github.com/huawu/huawu/test/rig"
-	"github.com/huawu/huawu/test/tone"
-	"github.com/huawu/huawu/voice/wav"
 )
 
 const (
@@ -100,90 +95,6 @@ func open(t *testing.T, seed uint64, states []State) *floor {
 	f.outside = f.phone(phone.Config{Host: host, Port: number, User: "outside"})
 	f.feed = follow(t, f)
 	return f
-}
-
-// centre is the document of a centre with what the States need.
-func centre(states []State) string {
-	var b strings.Builder
-	section := func(name string, each func(d *desk)) {
-		b.WriteString(name + ":\n")
-		for _, s := range states {
-			each(s.has())
-		}
-	}
-	line := func(format string, args ...any) { fmt.Fprintf(&b, "  - "+format+"\n", args...) }
-	b.WriteString("zone: Asia/Shanghai\n")
-	section("numbers", func(d *desk) {
-		line("{number: %q, flow: to-%s}", d.number, d.name)
-		for _, n := range d.numbers {
-			line("{number: %q, flow: %s}", n.Number, n.Flow)
-		}
-	})
-	section("codes", func(d *desk) {
-		for _, c := range d.codes {
-			line("{code: %q, flow: %s}", c.Code, c.Flow)
-		}
-	})
-	b.WriteString("trunks:\n")
-	line("{id: in, endpoint: %q, number: %q, prefixes: [\"9\"]}", "PJSIP/{number}@trunk", "02188880000")
-	line("{id: away, endpoint: %q, number: %q, prefixes: [\"021\"], capacity: 1}", "PJSIP/{number}@trunk", "02188880000")
-	b.WriteString("callers: {denied: crash-denied}\n")
-	b.WriteString("park: {from: 60001, to: 60010, timeout: 1h}\n")
-	b.WriteString("transfers: {agents: true, blind: queue}\nskills: [rare]\n")
-	section("queues", func(d *desk) {
-		rules := fmt.Sprintf("id: %s, wrap_up: %v", d.name, d.wrapUp)
-		if d.rules != "" {
-			rules += ", " + d.rules
-		}
-		line("{%s}", rules)
-		for _, q := range d.queues {
-			line("%s", q)
-		}
-	})
-	section("seats", func(d *desk) {
-		for _, a := range d.agents {
-			line("{endpoint: PJSIP/%s, extension: %q}", a.seat, "8"+a.seat[1:])
-		}
-	})
-	section("agents", func(d *desk) {
-		for i, a := range d.agents {
-			more := ""
-			if rules := d.staff[i]; rules != "" {
-				more = ", " + rules
-			}
-			line("{id: %q, queues: [%s]%s}", a.id, d.name, more)
-		}
-	})
-	section("pins", func(d *desk) {
-		for _, a := range d.agents {
-			line("{agent: %q, pin: %q}", a.id, pin)
-		}
-	})
-	section("flows", func(d *desk) {
-		fmt.Fprintf(&b, "  - id: to-%s\n    nodes:\n      - {id: line, enqueue: {queue: %s, next: end, else: end}}\n      - {id: end, hangup: {}}\n", d.name, d.name)
-		b.WriteString(d.flows)
-	})
-	return b.String()
-}
-
-// prompts is a folder of tones.
-func prompts(t *testing.T) string {
-	dir := t.TempDir()
-	for name, hertz := range map[string]float64{"ask": askTone, "chosen": chosenTone} {
-		s := wav.Sound{Rate: tone.Rate, Samples: make([]int16, int(promptLength*tone.Rate/time.Second))}
-		tone.NewSine(hertz, 0.4).Fill(s.Samples)
-		file, err := os.Create(filepath.Join(dir, name+".wav"))
-		if err == nil {
-			err = wav.Write(file, s)
-		}
-		if err == nil {
-			err = file.Close()
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	return dir
 }
 
 // must ends the test, or the State's part in it, with an error.
@@ -303,90 +214,6 @@ func (f *floor) signIn(a *agent) {
 func (f *floor) tell(a *agent, verb string, body any) {
 	f.t.Helper()
 	f.must(f.Post(f.ctx, "/api/v1/agents/"+string(a.id)+"/"+verb, body, nil))
-}
-
-// snapshot is what the API says, all of it not older than one cursor.
-type snapshot struct {
-	calls  []center.CallView
-	agents []center.AgentView
-	queues []center.QueueView
-}
-
-// look asks the API. With after it waits until that cursor is included.
-func (f *floor) look(after string) snapshot {
-	f.t.Helper()
-	s, err := f.ask(after)
-	f.must(err)
-	return s
-}
-
-func (f *floor) ask(after string) (s snapshot, err error) {
-	query := ""
-	if after != "" {
-		query = "?after=" + url.QueryEscape(after)
-	}
-	var calls struct{ Calls []center.CallView }
-	var agents struct{ Agents []center.AgentView }
-	var queues struct{ Queues []center.QueueView }
-	for path, into := range map[string]any{"calls": &calls, "agents": &agents, "queues": &queues} {
-		if err := f.Get(f.ctx, "/api/v1/"+path+query, into); err != nil {
-			return s, err
-		}
-	}
-	return snapshot{calls.Calls, agents.Agents, queues.Queues}, nil
-}
-
-func (s snapshot) call(from string) center.CallView {
-	for _, c := range s.calls {
-		if c.From == from {
-			return c
-		}
-	}
-	return center.CallView{}
-}
-
-func (s snapshot) agent(id fact.AgentID) center.AgentView {
-	for _, a := range s.agents {
-		if a.ID == id {
-			return a
-		}
-	}
-	return center.AgentView{}
-}
-
-func (s snapshot) queue(id fact.QueueID) center.QueueView {
-	for _, q := range s.queues {
-		if q.ID == id {
-			return q
-		}
-	}
-	return center.QueueView{}
-}
-
-// until waits until the API says that something is so.
-func (f *floor) until(what string, so func(s snapshot) bool) {
-	f.t.Helper()
-	var last snapshot
-	err := rig.Until(f.ctx, patience, what, func() (bool, error) {
-		s, err := f.ask("")
-		last = s
-		return err == nil && so(s), err
-	})
-	if err != nil {
-		f.must(fmt.Errorf("%w; the API says\n%v", err, last))
-	}
-}
-
-// String tells the calls and the agents in short, for a test that has failed.
-func (s snapshot) String() string {
-	var b strings.Builder
-	for _, c := range s.calls {
-		fmt.Fprintf(&b, "%s -> %s: %s %s %s %s, %d legs\n", c.From, c.To, c.State, c.Node, c.Queue, c.Agent, len(c.Legs))
-	}
-	for _, a := range s.agents {
-		fmt.Fprintf(&b, "%s: %s %s %v\n", a.ID, a.State, a.Reason, a.Queues)
-	}
-	return b.String()
 }
 
 // untilAgent waits until an agent is in a state.

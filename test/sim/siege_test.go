@@ -353,7 +353,7 @@ func (c *siege) steer() {
 // forgotten looks for what the centre still keeps of calls that are over.
 func (c *siege) forgotten() {
 	v := reflect.ValueOf(c.Center).Elem()
-	for _, name := range []string{"contacts", "legs", "looks", "due", "carries", "slots"} {
+	for _, name := range []string{"contacts", "legs", "looks", "due", "carries", "slots", "strays", "owedLine"} {
 		if n := v.FieldByName(name).Len(); n != 0 {
 			c.t.Errorf("%d %s are left", n, name)
 		}
