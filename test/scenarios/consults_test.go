@@ -261,5 +261,3 @@ var apart = also(free, func(d *api.Document) {
 	}
 	d.ACD.Agents[0].Queues = []fact.QueueID{"sales"}
 })
-
-func init() { scenarios = append(scenarios, consults...) }

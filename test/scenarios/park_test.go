@@ -185,5 +185,3 @@ var parks = []scenario{
 		},
 	},
 }
-
-func init() { scenarios = append(scenarios, parks...) }

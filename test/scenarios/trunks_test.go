@@ -134,5 +134,3 @@ var trunks = []scenario{
 		},
 	},
 }
-
-func init() { scenarios = append(scenarios, trunks...) }
