@@ -124,20 +124,22 @@ func overtakings(all []message, agents string, order []string) (unfair, made int
 	return unfair, made
 }
 
-// decisions are the callers in the order of their StasisStart, and in the order
-// of the offers made for them.
-func decisions(events []rig.Event) (came, offered []string) {
+// orders are the callers in the order of their StasisStart, in that in which the
+// line took them, and in that of the offers made for them.
+func orders(events []rig.Event) (came, joined, offered []string) {
 	number := map[fact.CallID]string{}
 	for _, e := range events {
 		switch e.Kind {
 		case fact.CallOffered:
 			number[e.Call] = e.Event.From
 			came = append(came, e.Event.From)
+		case fact.QueueJoined:
+			joined = append(joined, number[e.Call])
 		case fact.QueueOffered:
 			offered = append(offered, number[e.Call])
 		}
 	}
-	return came, offered
+	return came, joined, offered
 }
 
 // decided counts the same by the order in which huawu made its offers.
