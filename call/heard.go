@@ -210,14 +210,17 @@ func (c *Call) together() {
 }
 
 // playEnded tells the script, but for a play that ended with its leg: the flow
-// must not go on to the line with a caller who is gone.
+// must not go on to the line with a caller who is gone, nor may the caller be
+// brought to an agent who is.
 func (c *Call) playEnded(id fact.PlayID, result media.PlayResult) {
 	if c.Farewell != "" && id == c.Farewell {
 		c.farewell()
 		return
 	}
 	if c.Whisper != "" && id == c.Whisper {
-		c.whispered()
+		if result != media.PlayGone {
+			c.whispered()
+		}
 		return
 	}
 	for _, t := range c.Plays {

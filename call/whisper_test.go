@@ -49,14 +49,23 @@ func TestWhisperNeverKeepsTheCaller(t *testing.T) {
 	}
 }
 
-// The agent is gone before the caller was there: the offer was missed, and
-// nothing is left of the whisper.
+// The agent is gone before the caller was there: the offer was rejected, whether
+// the switch tells first of the whisper's end or of the leg's, and nothing is
+// left of the whisper.
 func TestAgentGoesDuringTheWhisper(t *testing.T) {
-	s := whispering(t)
-	s.hear(media.LegEnded{Leg: "sw/a", Far: true, Cause: 16})
-	s.orders()
-	s.want("...Missed {o1 rejected}")
-	s.hear(media.PlayEnded{Play: "sw/c-n1", Leg: "sw/a", Result: media.PlayGone})
-	s.orders()
-	s.want()
+	over := media.PlayEnded{Play: "sw/c-n1", Leg: "sw/a", Result: media.PlayGone}
+	gone := media.LegEnded{Leg: "sw/a", Far: true, Cause: 16}
+	for _, order := range [][]media.Event{{over, gone}, {gone, over}} {
+		s := whispering(t)
+		for _, e := range order {
+			s.hear(e)
+			s.orders()
+			if _, ended := e.(media.LegEnded); ended {
+				s.want("...Missed {o1 rejected}")
+			} else {
+				s.want()
+			}
+		}
+		s.nothingDue()
+	}
 }
