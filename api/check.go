@@ -79,6 +79,7 @@ func (k *checker) check(c center.Config) {
 	k.secrets(c)
 	k.flows(c)
 	k.phrases(c)
+	k.norms(c)
 }
 
 // each are the errors that were joined, none for nil.

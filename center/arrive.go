@@ -88,7 +88,11 @@ func (c *Center) begin(e media.LegArrived, dir fact.Direction) *contact {
 	if k.trunk = c.index.carriers[e.Endpoint]; dir == fact.Inbound {
 		c.occupy(e.Leg, k.trunk)
 	}
-	c.emit(fact.Event{Kind: fact.CallOffered, Call: id, Leg: e.Leg, Endpoint: e.Endpoint, From: e.From.Number, To: e.To, Name: e.From.Name})
+	offered := fact.Event{Kind: fact.CallOffered, Call: id, Leg: e.Leg, Endpoint: e.Endpoint, From: e.From.Number, To: e.To, Name: e.From.Name, Reason: string(dir)}
+	if dir != fact.Inbound {
+		offered.Agent, _ = c.acd.At(e.Endpoint)
+	}
+	c.emit(offered)
 	c.send(media.SetTag{Leg: e.Leg, Tag: k.call.Tag})
 	return k
 }

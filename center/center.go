@@ -9,6 +9,7 @@ import (
 	"github.com/huawu/huawu/call"
 	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/media"
+	"github.com/huawu/huawu/norms"
 	"github.com/huawu/huawu/routing"
 	"github.com/huawu/huawu/scripts/flow"
 )
@@ -23,6 +24,10 @@ type Center struct {
 	// minted counts the ids of this epoch.
 	minted uint64
 	acd    *routing.ACD
+	// norms hears every event that is emitted; wanted is what it wants, done
+	// when the input that led to it is.
+	norms  *norms.Watch
+	wanted []norms.Effect
 	cfg    Config
 	index  lookup
 	// prompts keeps the files of older versions too: calls that began with
@@ -152,7 +157,7 @@ type contact struct {
 // New is the centre of a tenant before its first input.
 func New(tenant fact.TenantID) *Center {
 	return &Center{
-		tenant: tenant, acd: routing.New(), prompts: map[string]string{},
+		tenant: tenant, acd: routing.New(), norms: norms.New(), prompts: map[string]string{},
 		contacts: map[fact.CallID]*contact{}, legs: map[fact.LegID]fact.CallID{}, looks: map[string]fact.CallID{},
 		trunks: map[string]*trunkState{}, carries: map[fact.LegID]string{}, list: map[string]listing{},
 		slots: map[int]fact.CallID{},
@@ -187,6 +192,7 @@ func (c *Center) Step(at fact.Instant, in Input) []Effect {
 	case Tick:
 		c.tick()
 	}
+	c.keepNorms()
 	out := c.out
 	c.out = nil
 	return out
@@ -219,6 +225,7 @@ func (c *Center) configured(cfg Config) {
 	}
 	cfg.ACD.Agents = c.trainees(cfg.ACD.Agents)
 	c.line(routing.Configure{Config: cfg.ACD})
+	c.wanted = append(c.wanted, c.norms.Configure(c.now.At, c.cfg.normPlan())...)
 	c.keepHours()
 	c.planTrainees()
 	c.emit(fact.Event{Kind: fact.ConfigChanged, Name: strconv.FormatInt(cfg.Version, 10)})
@@ -296,6 +303,7 @@ func (c *Center) send(cmd media.Command) {
 func (c *Center) emit(e fact.Event) {
 	e.Tenant, e.At, e.Wall = c.tenant, c.now.At, c.now.Wall().UnixMilli()
 	c.do(Emit{Event: e})
+	c.wanted = append(c.wanted, c.norms.Step(e)...)
 }
 
 // mint makes an id that is younger than all before it by its spelling too:

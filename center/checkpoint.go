@@ -8,6 +8,7 @@ import (
 
 	"github.com/huawu/huawu/call"
 	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/norms"
 	"github.com/huawu/huawu/routing"
 	"github.com/huawu/huawu/scripts/flow"
 )
@@ -19,6 +20,7 @@ type checkpoint struct {
 	Minted   uint64          `json:"minted"`
 	Now      fact.Moment     `json:"now"`
 	ACD      json.RawMessage `json:"acd"`
+	Norms    json.RawMessage `json:"norms,omitempty"`
 	Config   Config          `json:"config"`
 	Prompts  []PromptFile    `json:"prompts"`
 	Links    []*link         `json:"links"`
@@ -74,7 +76,11 @@ func (c *Center) Checkpoint() ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("checkpoint the ACD: %w", err)
 	}
-	cp := checkpoint{Tenant: c.tenant, Epoch: c.epoch, Minted: c.minted, Now: c.now, ACD: acd, Config: c.cfg, Links: c.links,
+	kept, err := c.norms.Checkpoint()
+	if err != nil {
+		return nil, fmt.Errorf("checkpoint the norms: %w", err)
+	}
+	cp := checkpoint{Tenant: c.tenant, Epoch: c.epoch, Minted: c.minted, Now: c.now, ACD: acd, Norms: kept, Config: c.cfg, Links: c.links,
 		Trunks: c.savedTrunks(), Carries: c.savedCarries(), Shifts: c.shifts,
 		List: c.entries(), Revision: c.listRevision, Paced: c.paced, Strays: c.strays, Alerts: c.alerts, Owed: c.savedOwed()}
 	for key, path := range c.prompts { // sorted below
@@ -128,6 +134,9 @@ func Restore(b []byte) (*Center, error) {
 	acd, err := routing.Restore(cp.ACD)
 	if err != nil {
 		return nil, fmt.Errorf("restore the ACD: %w", err)
+	}
+	if c.norms, err = norms.Restore(cp.Norms); err != nil {
+		return nil, fmt.Errorf("restore the norms: %w", err)
 	}
 	c.acd, c.epoch, c.minted, c.now, c.cfg, c.links = acd, cp.Epoch, cp.Minted, cp.Now, cp.Config, cp.Links
 	for _, p := range cp.Prompts {

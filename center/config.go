@@ -6,6 +6,7 @@ import (
 
 	"github.com/huawu/huawu/calendar"
 	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/norms"
 	"github.com/huawu/huawu/routing"
 	"github.com/huawu/huawu/scripts/flow"
 	"github.com/huawu/huawu/scripts/phrase"
@@ -48,6 +49,8 @@ type Config struct {
 	Flows   []*flow.Flow     `json:"flows,omitempty" yaml:"flows"`
 	// Phrases are what the tenant makes of the standard phrases.
 	Phrases phrase.Settings `json:"phrases,omitzero" yaml:"phrases"`
+	// Norms are what the tenant makes of the service norms.
+	Norms norms.Settings `json:"norms,omitempty" yaml:"norms"`
 	// Unrecorded calls are the exception: every call but those to feature
 	// codes is recorded from its answer unless this is set.
 	Unrecorded bool `json:"unrecorded,omitempty" yaml:"unrecorded"`

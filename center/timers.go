@@ -95,10 +95,14 @@ func (c *Center) Next() (fact.Instant, bool) {
 	if o, some := c.nextOwed(); some && (!ok || o < at) {
 		at, ok = o, true
 	}
+	if n, some := c.norms.Next(); some && (!ok || n < at) {
+		at, ok = n, true
+	}
 	return at, ok
 }
 
-// tick lets everything fire that is due, calls by (time, id) before the ACD.
+// tick lets everything fire that is due, calls by (time, id) before the ACD, and
+// norms last: what has been put right at the same moment breaks none.
 func (c *Center) tick() {
 	for {
 		k := c.due.pop(c.now.At)
@@ -132,6 +136,9 @@ func (c *Center) tick() {
 	c.keepOwed()
 	if at, ok := c.acd.Next(); ok && at <= c.now.At {
 		c.line(routing.Tick{})
+	}
+	if at, ok := c.norms.Next(); ok && at <= c.now.At {
+		c.wanted = append(c.wanted, c.norms.Tick(c.now.At)...)
 	}
 }
 

@@ -60,6 +60,10 @@ const (
 	QueueMode      Kind = "queue.mode"    // open, paused, draining or closed
 	QueueTold      Kind = "queue.told"    // a caller was told an expected wait
 	RuleViolated   Kind = "rule.violated"
+	NormBroken     Kind = "norm.broken"   // a service norm is broken from now on: by Value, against Limit
+	NormMended     Kind = "norm.mended"   // it is so no more; Reason says if only because the call is over
+	NormNudged     Kind = "norm.nudged"   // an agent is told; Reason is what about, To the key of a phrase
+	NormEnforced   Kind = "norm.enforced" // what a norm asks for is done; Reason is what
 	SwitchUp       Kind = "switch.up"
 	SwitchDown     Kind = "switch.down"
 	ConfigChanged  Kind = "config.changed"
@@ -81,7 +85,7 @@ var Kinds = []Kind{
 	TransferAsked, TransferDenied, TransferDone, TransferFailed, ConsultBegan, ConsultEnded, ConferenceOn, CallParked, CallPicked,
 	CallReturned, SpyBegan, SpyMode, SpyEnded, HoldLong, TalkKey, AgentState, AgentRequest, AgentTrainee, CallLogged, LogWaived,
 	AgentForced, AlertAgent, AlertLeader, QueueJoined, QueueOffered, QueueMissed, QueueConnected, QueueLeft, QueueMoved, QueueRelaxed,
-	QueueRanked, QueueMode, QueueTold, RuleViolated, SwitchUp, SwitchDown, ConfigChanged, CallbackAsked, CallbackFailed, CallbackDone,
+	QueueRanked, QueueMode, QueueTold, RuleViolated, NormBroken, NormMended, NormNudged, NormEnforced, SwitchUp, SwitchDown, ConfigChanged, CallbackAsked, CallbackFailed, CallbackDone,
 	CallbackCancelled, CallerListed, CallerDenied, CallerStruck,
 }
 
@@ -132,4 +136,8 @@ type Event struct { // AppendJSON writes every field of it
 	Step  int   `json:"step,omitempty"`
 	Low   int64 `json:"low_ms,omitempty"`
 	High  int64 `json:"high_ms,omitempty"`
+	// Value is what a norm is about and Limit what it allows: milliseconds, or
+	// what the norm counts.
+	Value int64 `json:"value,omitempty"`
+	Limit int64 `json:"limit,omitempty"`
 }

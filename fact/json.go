@@ -45,6 +45,8 @@ func (e *Event) AppendJSON(dst []byte) []byte {
 	dst = someNumber(dst, `,"step":`, int64(e.Step))
 	dst = someNumber(dst, `,"low_ms":`, e.Low)
 	dst = someNumber(dst, `,"high_ms":`, e.High)
+	dst = someNumber(dst, `,"value":`, e.Value)
+	dst = someNumber(dst, `,"limit":`, e.Limit)
 	return append(dst, '}')
 }
 

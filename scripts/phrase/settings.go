@@ -316,3 +316,6 @@ func (s *Settings) manner(queue fact.QueueID) Manner {
 	}
 	return m
 }
+
+// ProfileOf is the profile that a queue speaks by, or the tenant for "".
+func (s *Settings) ProfileOf(queue fact.QueueID) string { return s.manner(queue).Profile }

@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v4"
@@ -42,8 +44,8 @@ func EncodeJSON(v any) ([]byte, error) {
 	return append(out.Bytes(), '\n'), nil
 }
 
-// treeOf is a value as the nodes that it would be read from. Maps do not
-// occur: their order would show.
+// treeOf is a value as the nodes that it would be read from. A map's keys are
+// texts, in their order.
 func treeOf(v reflect.Value) *node {
 	if v.Type() == durationType {
 		return &node{shape: text, raw: time.Duration(v.Int()).String()}
@@ -67,6 +69,15 @@ func treeOf(v reflect.Value) *node {
 		n := &node{shape: list}
 		for i := range v.Len() {
 			n.values = append(n.values, treeOf(v.Index(i)))
+		}
+		return n
+	case reflect.Map:
+		n := &node{shape: mapping}
+		keys := v.MapKeys()
+		slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
+		for _, k := range keys {
+			n.keys = append(n.keys, treeOf(k))
+			n.values = append(n.values, treeOf(v.MapIndex(k)))
 		}
 		return n
 	case reflect.String:

@@ -1,0 +1,45 @@
+package norms
+
+import (
+	"testing"
+	"time"
+
+	"github.com/huawu/huawu/fact"
+)
+
+var callerGone = fact.Event{Kind: fact.LegHangup, Call: "c1", Leg: "sw/caller", By: fact.ByCaller, Cause: 16}
+
+func TestWhoHangsUpFirst(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		do   []fact.Event
+		want []string
+		kept Count
+	}{
+		{"the customer", []fact.Event{callerGone}, nil, Count{Kept: 1, Measured: 1}},
+		{"the agent", []fact.Event{agentGone}, []string{"broken RUL-END-1 1001 1/0 x1", "tell RUL-END-1 1001 agent-first"}, Count{Broken: 1}},
+		{"the agent by end", []fact.Event{{Kind: fact.LegHangup, Call: "c1", Leg: "sw/1001", Agent: "1001", By: fact.BySystem}}, nil, Count{Kept: 1, Measured: 1}},
+		{"the agent who hands over", []fact.Event{{Kind: fact.ConsultBegan, Call: "c1", Agent: "1001"}, agentGone}, nil, Count{}},
+		{"the agent, who was given the talk", []fact.Event{
+			{Kind: fact.LegCreated, Call: "c1", Leg: "sw/1002", Agent: "1002"}, {Kind: fact.TransferDone, Call: "c1", Leg: "sw/1002", Agent: "1001", To: "1002", Reason: "attended"},
+			{Kind: fact.LegHangup, Call: "c1", Leg: "sw/1001", Agent: "1001", By: fact.BySystem},
+			{Kind: fact.LegHangup, Call: "c1", Leg: "sw/1002", Agent: "1002", By: fact.ByAgent}},
+			[]string{"broken RUL-END-1 1002 1/0 x1", "tell RUL-END-1 1002 agent-first"}, Count{}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d := talking(t)
+			d.pass(time.Minute)
+			d.hear(c.do...)
+			d.told(c.want...)
+			d.counts("RUL-END-1", "1001", c.kept)
+		})
+	}
+	// A breach is on the board while the caller is asked how it was.
+	d := talking(t)
+	d.hear(agentGone)
+	d.said = nil
+	d.pass(10 * time.Second)
+	d.broken("RUL-END-1 1001")
+	d.hear(callerGone, over())
+	d.told("mended RUL-END-1 1001 10000 over")
+}
