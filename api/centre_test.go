@@ -58,7 +58,9 @@ func TestApplyingADocument(t *testing.T) {
 	if !slices.ContainsFunc(c.Flows, func(f *flow.Flow) bool { return f.ID == "agent-ready" }) {
 		t.Error("huawu's own flow that a code names is missing")
 	}
-	if !slices.Contains(c.Prompts, center.PromptFile{Key: "text/zh/您好", Path: "/prompts/default/您好"}) || len(c.Prompts) < 2 {
+	if !slices.ContainsFunc(c.Prompts, func(p center.PromptFile) bool {
+		return p.Key == "text/zh/您好" && p.Path == "/prompts/default/您好"
+	}) || len(c.Prompts) < 2 {
 		t.Errorf("prompts: %+v", c.Prompts)
 	}
 

@@ -247,6 +247,9 @@ func (k *checker) secrets(c center.Config) {
 
 func (k *checker) flows(c center.Config) {
 	refs := flow.Refs{Needs: needs(c.ACD)}
+	if shipped, err := catalogue(); err == nil { // else phrases says so
+		refs.Phrase = phrased(shipped.Book(c.Phrases))
+	}
 	for _, q := range c.ACD.Queues {
 		refs.Queues = append(refs.Queues, q.ID)
 	}

@@ -5,15 +5,11 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
-
-	"golang.org/x/sync/errgroup"
 
 	"github.com/huawu/huawu/center"
 	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/routing"
 	"github.com/huawu/huawu/scripts/flow"
-	"github.com/huawu/huawu/scripts/strict"
 )
 
 // Compiler makes a document into what the centre works by.
@@ -98,73 +94,4 @@ func shippedFlows(config center.Config) ([]*flow.Flow, error) {
 		return nil, fmt.Errorf("huawu's own flows: %w", err)
 	}
 	return slices.DeleteFunc(all, func(f *flow.Flow) bool { return !slices.Contains(named, f.ID) }), nil
-}
-
-// prompts finds the audio of every prompt, a few at once.
-func (c Compiler) prompts(ctx context.Context, k *checker, config center.Config) ([]center.PromptFile, error) {
-	type wanted struct {
-		prompt flow.Prompt
-		by     strict.Problem // who names it
-		path   string
-		err    error
-	}
-	var all []*wanted
-	seen := make(map[string]bool)
-	want := func(prompts []flow.Prompt, by strict.Problem) {
-		for _, p := range prompts {
-			if key := p.Key(); !seen[key] {
-				seen[key] = true
-				all = append(all, &wanted{prompt: p, by: by})
-			}
-		}
-	}
-	for _, f := range config.Flows {
-		want(f.Prompts(), strict.Problem{File: f.File, Line: f.Line, Field: "flow " + string(f.ID)})
-	}
-	for i, q := range config.ACD.Queues {
-		want(center.WhisperPrompts(q.Whisper), strict.Problem{File: k.file, Field: fmt.Sprintf("queues[%d].whisper", i)})
-	}
-	if c.Resolve == nil {
-		return nil, nil
-	}
-	group, each := errgroup.WithContext(ctx)
-	group.SetLimit(max(c.Parallel, 2))
-	var mu sync.Mutex
-	done := 0
-	for _, w := range all {
-		group.Go(func() error {
-			w.path, w.err = c.Resolve(each, c.Tenant, w.prompt)
-			mu.Lock()
-			defer mu.Unlock()
-			if done++; c.Progress != nil && each.Err() == nil {
-				c.Progress(done, len(all))
-			}
-			return each.Err()
-		})
-	}
-	if err := group.Wait(); err != nil {
-		return nil, fmt.Errorf("prepare prompts: %w", err)
-	}
-	files := make([]center.PromptFile, 0, len(all))
-	for _, w := range all {
-		if w.err != nil {
-			w.by.What = fmt.Sprintf("the prompt %s has no audio: %v", spoken(w.prompt), w.err)
-			k.add(w.by)
-			continue
-		}
-		files = append(files, center.PromptFile{Key: w.prompt.Key(), Path: w.path})
-	}
-	return files, nil
-}
-
-// spoken is a prompt in a message.
-func spoken(p flow.Prompt) string {
-	if p.File != "" {
-		return "file " + p.File
-	}
-	const most = 30
-	if short := []rune(p.Text); len(short) > most {
-		return fmt.Sprintf("%q", string(short[:most])+"…")
-	}
-	return fmt.Sprintf("%q", p.Text)
 }

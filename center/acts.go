@@ -315,25 +315,6 @@ func flowEnding(k *contact, a flow.Hangup) fact.Ending {
 	return fact.Ending{Fault: fact.FaultNone, Reason: fact.ReasonFlowEnded}
 }
 
-// audio turns prompts into files; what has none is left out, for the flow was
-// checked when it was saved.
-func (c *Center) audio(prompts []flow.Prompt) []media.Prompt {
-	var out []media.Prompt
-	for _, p := range prompts {
-		switch {
-		case p.Sound != "":
-			out = append(out, media.Prompt{Sound: p.Sound})
-		case p.Silence > 0:
-			out = append(out, media.Prompt{Silence: millis(p.Silence)})
-		default:
-			if path := c.prompts[p.Key()]; path != "" {
-				out = append(out, media.Prompt{File: path})
-			}
-		}
-	}
-	return out
-}
-
 // enqueue puts a call in line: since it joins, for as long before as the
 // caller waited where nobody could take the call, or since before a detour.
 func (c *Center) enqueue(k *contact, a flow.Enqueue) {

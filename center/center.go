@@ -32,7 +32,7 @@ type Center struct {
 	index  lookup
 	// prompts keeps the files of older versions too: calls that began with
 	// them go on with them.
-	prompts map[string]string
+	prompts map[string]PromptFile
 
 	contacts map[fact.CallID]*contact
 	legs     map[fact.LegID]fact.CallID
@@ -157,7 +157,7 @@ type contact struct {
 // New is the centre of a tenant before its first input.
 func New(tenant fact.TenantID) *Center {
 	return &Center{
-		tenant: tenant, acd: routing.New(), norms: norms.New(), prompts: map[string]string{},
+		tenant: tenant, acd: routing.New(), norms: norms.New(), prompts: map[string]PromptFile{},
 		contacts: map[fact.CallID]*contact{}, legs: map[fact.LegID]fact.CallID{}, looks: map[string]fact.CallID{},
 		trunks: map[string]*trunkState{}, carries: map[fact.LegID]string{}, list: map[string]listing{},
 		slots: map[int]fact.CallID{},
@@ -287,7 +287,7 @@ func (c *Center) reindex() {
 	}
 	x.keys = c.cfg.Keys.All()
 	for _, p := range c.cfg.Prompts {
-		c.prompts[p.Key] = p.Path
+		c.prompts[p.Key] = p
 	}
 	x.history = usesHistory(&c.cfg)
 	c.index = x

@@ -83,8 +83,8 @@ func (c *Center) Checkpoint() ([]byte, error) {
 	cp := checkpoint{Tenant: c.tenant, Epoch: c.epoch, Minted: c.minted, Now: c.now, ACD: acd, Norms: kept, Config: c.cfg, Links: c.links,
 		Trunks: c.savedTrunks(), Carries: c.savedCarries(), Shifts: c.shifts,
 		List: c.entries(), Revision: c.listRevision, Paced: c.paced, Strays: c.strays, Alerts: c.alerts, Owed: c.savedOwed()}
-	for key, path := range c.prompts { // sorted below
-		cp.Prompts = append(cp.Prompts, PromptFile{Key: key, Path: path})
+	for _, p := range c.prompts { // sorted below
+		cp.Prompts = append(cp.Prompts, p)
 	}
 	slices.SortFunc(cp.Prompts, func(a, b PromptFile) int { return strings.Compare(a.Key, b.Key) })
 	for _, k := range c.ordered() {
@@ -140,7 +140,7 @@ func Restore(b []byte) (*Center, error) {
 	}
 	c.acd, c.epoch, c.minted, c.now, c.cfg, c.links = acd, cp.Epoch, cp.Minted, cp.Now, cp.Config, cp.Links
 	for _, p := range cp.Prompts {
-		c.prompts[p.Key] = p.Path
+		c.prompts[p.Key] = p
 	}
 	c.reindex()
 	for _, p := range cp.Owed {

@@ -181,10 +181,3 @@ type Forward struct {
 
 // DisplayASCII is of phones that show Latin letters alone.
 const DisplayASCII = "ascii"
-
-// PromptFile is where the audio of a prompt lies: a path on the switch's host
-// without extension.
-type PromptFile struct {
-	Key  string `json:"key"`
-	Path string `json:"path"`
-}

@@ -13,7 +13,7 @@ func TestWhisper(t *testing.T) {
 	c := New("default")
 	q := routing.Queue{Whisper: routing.Whisper{Text: "销售", Wait: true}}
 	for i, p := range WhisperPrompts(q.Whisper) {
-		c.prompts[p.Key()] = "/p/" + string(rune('a'+i))
+		c.prompts[p.Key()] = PromptFile{Path: "/p/" + string(rune('a'+i))}
 	}
 	for wait, want := range map[time.Duration]string{
 		0: "/p/b", 30 * time.Second: "/p/b", 31 * time.Second: "/p/c", 2 * time.Minute: "/p/d", 5 * time.Minute: "/p/f", time.Hour: "/p/h",

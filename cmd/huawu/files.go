@@ -116,6 +116,11 @@ func checkFlows(ctx context.Context, file string, src []byte) ([]fact.FlowID, []
 			refs.Hours = append(refs.Hours, n.Hours.Table)
 		}
 	}
+	for _, p := range f.Prompts() {
+		if p.Queue != "" {
+			refs.Queues = append(refs.Queues, p.Queue)
+		}
+	}
 	var problems []strict.Problem
 	for _, p := range f.Check(refs) {
 		problems = append(problems, strict.Problem{File: p.File, Line: p.Line, Field: p.Node, What: p.What, Remedy: p.Remedy})

@@ -189,7 +189,7 @@ type Arg struct {
 }
 
 // Prompt is one piece of speech: a recorded file, or text to be spoken.
-// Exactly one of File, Sound, Text, Silence and Digits is set.
+// Exactly one of File, Sound, Text, Silence, Digits and Phrase is set.
 type Prompt struct {
 	// File is relative to the tenant's prompt folder, without extension.
 	File string `json:"file,omitempty" yaml:"file"`
@@ -201,6 +201,14 @@ type Prompt struct {
 	Silence int `json:"silence,omitempty" yaml:"silence"`
 	// Digits is a variable whose digits are read out one by one.
 	Digits string `json:"digits,omitempty" yaml:"digits"`
+	// Phrase is the key of a standard phrase, filled in with With by the ids
+	// of its variables. It is worded as Queue speaks, "" for the tenant, in a
+	// line for the line's queue. Else is heard when a variable of the call has
+	// no value that can be spoken.
+	Phrase string           `json:"phrase,omitempty" yaml:"phrase"`
+	With   map[string]Value `json:"with,omitempty" yaml:"with"`
+	Queue  fact.QueueID     `json:"queue,omitempty" yaml:"queue"`
+	Else   *Prompt          `json:"else,omitempty" yaml:"else"`
 	// Language is "zh" or "en", "" for the flow's. The prompts of an action
 	// and those that Flow.Prompts lists have it set.
 	Language string `json:"language,omitempty" yaml:"language"`

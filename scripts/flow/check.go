@@ -18,6 +18,9 @@ type Refs struct {
 	Hours []string
 	// Needs says what is wrong with a requirement; nil accepts all.
 	Needs func(string) error
+	// Phrase says what is wrong with a prompt that is a phrase, as "what" or
+	// "what; remedy"; nil accepts all.
+	Phrase func(Prompt) error
 }
 
 // Problem is one thing wrong with a flow, and how to mend it.
@@ -213,14 +216,14 @@ func (c *checker) prompts(prompts []Prompt) {
 	}
 	for i, p := range prompts {
 		set := 0
-		for _, is := range []bool{p.File != "", p.Sound != "", p.Text != "", p.Silence != 0, p.Digits != ""} {
+		for _, is := range []bool{p.File != "", p.Sound != "", p.Text != "", p.Silence != 0, p.Digits != "", p.Phrase != ""} {
 			if is {
 				set++
 			}
 		}
 		switch {
 		case set != 1:
-			c.wrong(fmt.Sprintf("prompt %d says %d things", i+1, set), "write exactly one of text, file, sound, silence, digits")
+			c.wrong(fmt.Sprintf("prompt %d says %d things", i+1, set), "write exactly one of text, file, phrase, sound, silence, digits")
 		case p.File != "" && !fileName.MatchString(p.File):
 			c.wrong(fmt.Sprintf("prompt %d: file %q", i+1, p.File), "write a name in the prompt folder without extension, such as greetings/welcome")
 		case p.Sound != "" && !fileName.MatchString(p.Sound):
@@ -231,6 +234,7 @@ func (c *checker) prompts(prompts []Prompt) {
 			c.wrong(fmt.Sprintf("prompt %d: silence %d", i+1, p.Silence), "write milliseconds, 1 to 60000")
 		}
 		c.reads(p.Digits)
+		c.phrase(i+1, p)
 		if p.Language != "" && !slices.Contains(Languages, p.Language) {
 			c.wrong(fmt.Sprintf("prompt %d: language %q is not spoken", i+1, p.Language), "write one of "+strings.Join(Languages, ", "))
 		}

@@ -258,20 +258,22 @@ func (p Prompt) Key() string {
 		return "text/" + p.Language + "/" + p.Text
 	case p.Sound != "":
 		return "sound/" + p.Language + "/" + p.Sound
+	case p.Phrase != "":
+		return p.phraseKey()
 	}
 	return "silence/" + strconv.Itoa(p.Silence)
 }
 
-// Prompts are all prompts of the flow that need an audio file, File and Text,
-// each once, with its language, in the order of the nodes.
+// Prompts are all prompts of the flow that need an audio file, File, Text and
+// Phrase, each once, with its language, in the order of the nodes.
 func (f *Flow) Prompts() []Prompt {
 	var all []Prompt
 	seen := make(map[string]bool)
 	for i := range f.Nodes {
 		for _, list := range append(f.Nodes[i].lists(), f.phrases(&f.Nodes[i])...) {
-			for _, said := range f.spoken(list) {
+			for _, said := range f.spoken(&f.Nodes[i], list) {
 				for _, p := range said.spelled() {
-					if key := p.Key(); (p.File != "" || p.Text != "") && !seen[key] {
+					if key := p.Key(); (p.File != "" || p.Text != "" || p.Phrase != "") && !seen[key] {
 						seen[key] = true
 						all = append(all, p)
 					}
@@ -299,13 +301,20 @@ func (n *Node) lists() [][]Prompt {
 	return nil
 }
 
-// spoken is a copy of prompts in which each has its language.
-func (f *Flow) spoken(lists ...[]Prompt) []Prompt {
+// spoken is a copy of a node's prompts in which each has its language, and
+// phrases the queue that they are worded for.
+func (f *Flow) spoken(n *Node, lists ...[]Prompt) []Prompt {
 	var all []Prompt
 	for _, list := range lists {
 		for _, p := range list {
 			if p.Language == "" {
 				p.Language = f.language()
+			}
+			if p.Phrase != "" && p.Queue == "" && n != nil && n.Enqueue != nil {
+				p.Queue = n.Enqueue.Queue
+			}
+			if p.Else != nil {
+				p.Else = &f.spoken(n, []Prompt{*p.Else})[0]
 			}
 			all = append(all, p)
 		}

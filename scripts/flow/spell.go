@@ -21,8 +21,12 @@ var digits = func() map[string][]string {
 // maxSpelled is the most digits that are read out.
 const maxSpelled = 20
 
-// spelled are all prompts that a prompt may become: itself, or the digits.
+// spelled are all prompts that a prompt may become: itself and what is said
+// instead, or the digits.
 func (p Prompt) spelled() []Prompt {
+	if p.Else != nil {
+		return []Prompt{p, *p.Else}
+	}
 	if p.Digits == "" {
 		return []Prompt{p}
 	}
@@ -36,9 +40,9 @@ func (p Prompt) spelled() []Prompt {
 // says is what prompts have the caller hear now.
 func (s *Session) says(lists ...[]Prompt) []Prompt {
 	var all []Prompt
-	for _, p := range s.flow.spoken(lists...) {
+	for _, p := range s.flow.spoken(s.flow.node(s.s.Node), lists...) {
 		if p.Digits == "" {
-			all = append(all, p)
+			all = append(all, s.filled(p))
 			continue
 		}
 		words, left := digits[p.Language], maxSpelled

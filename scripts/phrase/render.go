@@ -50,19 +50,25 @@ func (b *Book) Render(s Scope, key string, f Facts, values map[string]string) (R
 
 // Fill is Render for a wording that was chosen before.
 func (b *Book) Fill(e Effective, f Facts, values map[string]string) (Rendered, error) {
+	r, _, err := b.fill(e, f, values, nil)
+	return r, err
+}
+
+// fill leaves out of what is spoken what is open, and puts it into pieces.
+func (b *Book) fill(e Effective, f Facts, values map[string]string, open []string) (Rendered, *writer, error) {
 	var known []string
 	for _, v := range b.c.Variables {
 		known = append(known, v.ID)
 	}
 	for _, id := range slices.Sorted(maps.Keys(values)) {
 		if b.c.variables[id] == nil {
-			return Rendered{}, fmt.Errorf("variable %q: %w: there is none: %s", clip(id), ErrValue, strict.Suggest(id, known))
+			return Rendered{}, nil, fmt.Errorf("variable %q: %w: there is none: %s", clip(id), ErrValue, strict.Suggest(id, known))
 		}
 	}
-	w := writer{c: b.c, e: e, f: f, values: values}
+	w := &writer{c: b.c, e: e, f: f, values: values, open: open}
 	for i := range e.parts {
 		if err := w.part(i); err != nil {
-			return Rendered{}, fmt.Errorf("phrase %s: %w", e.Phrase.Key, err)
+			return Rendered{}, w, fmt.Errorf("phrase %s: %w", e.Phrase.Key, err)
 		}
 	}
 	out := Rendered{Effective: e, Script: w.script.String(), Missing: w.missing, Warnings: w.warnings}
@@ -70,10 +76,10 @@ func (b *Book) Fill(e Effective, f Facts, values map[string]string) (Rendered, e
 		out.Warnings = append(out.Warnings, WarnTypo)
 	}
 	if len(w.missing) > 0 {
-		return out, fmt.Errorf("phrase %s: %w: %s", e.Phrase.Key, ErrMissing, strings.Join(w.missing, ", "))
+		return out, w, fmt.Errorf("phrase %s: %w: %s", e.Phrase.Key, ErrMissing, strings.Join(w.missing, ", "))
 	}
 	out.Text, out.Shown, out.Spoken = w.text.String(), w.shown.String(), w.spoken.String()
-	return out, nil
+	return out, w, nil
 }
 
 // writer puts a wording together.
@@ -85,6 +91,10 @@ type writer struct {
 
 	text, shown, spoken, script strings.Builder
 	missing, warnings           []string
+	// open are variables that are filled in later; pieces is what is spoken
+	// between them.
+	open   []string
+	pieces []Piece
 	// bare says that what should stand before a comma is left out, and the
 	// comma with it.
 	bare bool
@@ -108,6 +118,11 @@ func (w *writer) part(i int) error {
 	if v.Kind == KindStage {
 		w.script.WriteString("【" + v.Name.In(w.e.Language) + "】")
 		w.bare = i == 0 || strings.ContainsRune(stops, lastRune(w.e.parts[i-1].words))
+		return nil
+	}
+	if slices.Contains(w.open, v.ID) {
+		w.flush()
+		w.pieces = append(w.pieces, Piece{Variable: v, Choices: w.e.Choices(v)})
 		return nil
 	}
 	value := w.value(v)
@@ -141,7 +156,7 @@ func (w *writer) part(i int) error {
 // unnamed says that the address that part i is of has no honorific.
 func (w *writer) unnamed(i int) bool {
 	for ; i < len(w.e.parts) && w.e.parts[i].address; i++ {
-		if id := w.e.parts[i].variable; id == "honorific" {
+		if id := w.e.parts[i].variable; id == "honorific" && !slices.Contains(w.open, id) {
 			return w.value(w.c.variables[id]) == ""
 		}
 	}

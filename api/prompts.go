@@ -1,0 +1,188 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/huawu/huawu/center"
+	"github.com/huawu/huawu/scripts/flow"
+	"github.com/huawu/huawu/scripts/phrase"
+	"github.com/huawu/huawu/scripts/strict"
+)
+
+// wanted is a prompt whose audio is to be found or made.
+type wanted struct {
+	prompt flow.Prompt
+	by     strict.Problem // who names it
+	path   string
+	err    error
+}
+
+// collected are the prompts of a centre, each once.
+type collected struct {
+	book  *phrase.Book
+	all   []*wanted // files and texts
+	by    map[string]*wanted
+	said  []said // phrases
+	known map[string]bool
+}
+
+// said is a phrase and what it is put together from.
+type said struct {
+	key      string
+	language string
+	pieces   []phrase.Piece
+}
+
+// want notes a prompt; a phrase is taken apart into texts.
+func (c *collected) want(p flow.Prompt, by strict.Problem) {
+	key := p.Key()
+	if c.known[key] {
+		return
+	}
+	c.known[key] = true
+	if p.Phrase == "" {
+		c.by[key] = &wanted{prompt: p, by: by}
+		c.all = append(c.all, c.by[key])
+		return
+	}
+	e, pieces, err := pieces(c.book, p)
+	if err != nil { // told by the check of the flow already
+		return
+	}
+	c.said = append(c.said, said{key, e.Language, pieces})
+	for _, piece := range pieces {
+		words := []string{piece.Text}
+		if piece.Variable != nil {
+			words = piece.Words(e.Language)
+		}
+		for _, w := range words {
+			c.want(flow.Prompt{Text: w, Language: e.Language}, by)
+		}
+	}
+}
+
+// file is a phrase with the audio of its pieces.
+func (c *collected) file(s said) (center.PromptFile, bool) {
+	path := func(text string) string {
+		return c.by[flow.Prompt{Text: text, Language: s.language}.Key()].path
+	}
+	if len(s.pieces) == 1 && s.pieces[0].Variable == nil {
+		p := path(s.pieces[0].Text)
+		return center.PromptFile{Key: s.key, Path: p}, p != ""
+	}
+	out := center.PromptFile{Key: s.key}
+	for _, piece := range s.pieces {
+		if v := piece.Variable; v != nil {
+			out.Pieces = append(out.Pieces, center.PromptPiece{Variable: v.ID, Kind: v.Kind, Choices: piece.Choices, Language: s.language})
+		} else {
+			out.Pieces = append(out.Pieces, center.PromptPiece{Path: path(piece.Text)})
+		}
+	}
+	return out, true
+}
+
+// noon is when phrases are worded for that are spoken at any time: what depends
+// on the part of the day is as by day.
+var noon = time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
+
+// pieces is what a prompt's phrase says.
+func pieces(b *phrase.Book, p flow.Prompt) (phrase.Effective, []phrase.Piece, error) {
+	return b.Pieces(phrase.Scope{Queue: p.Queue, Language: p.Language}, p.Phrase, phrase.Facts{At: noon}, p.Fixed(), p.Open())
+}
+
+// phrased says what is wrong with the phrases of flows.
+func phrased(b *phrase.Book) func(flow.Prompt) error {
+	return func(p flow.Prompt) error {
+		_, said, err := pieces(b, p)
+		switch {
+		case errors.Is(err, phrase.ErrMissing):
+			return fmt.Errorf("%w; write with: with a value for each of them, or choose a phrase that needs none", err)
+		case err != nil:
+			return fmt.Errorf("%w; \"huawu phrase list\" has the phrases, \"huawu phrase show\" what each leaves open", err)
+		case len(said) == 0:
+			return fmt.Errorf("phrase %q says nothing; choose another", p.Phrase)
+		}
+		return nil
+	}
+}
+
+// prompts finds the audio of every prompt, a few at once.
+func (c Compiler) prompts(ctx context.Context, k *checker, config center.Config) ([]center.PromptFile, error) {
+	shipped, err := catalogue()
+	if err != nil {
+		return nil, err
+	}
+	all := &collected{book: shipped.Book(config.Phrases), by: map[string]*wanted{}, known: map[string]bool{}}
+	for _, f := range config.Flows {
+		for _, p := range f.Prompts() {
+			all.want(p, strict.Problem{File: f.File, Line: f.Line, Field: "flow " + string(f.ID)})
+		}
+	}
+	for i, q := range config.ACD.Queues {
+		for _, p := range center.WhisperPrompts(q.Whisper) {
+			all.want(p, strict.Problem{File: k.file, Field: fmt.Sprintf("queues[%d].whisper", i)})
+		}
+	}
+	if c.Resolve == nil {
+		return nil, nil
+	}
+	if err := c.resolve(ctx, all.all); err != nil {
+		return nil, err
+	}
+	files := make([]center.PromptFile, 0, len(all.known))
+	for _, w := range all.all {
+		if w.err != nil {
+			w.by.What = fmt.Sprintf("the prompt %s has no audio: %v", spoken(w.prompt), w.err)
+			k.add(w.by)
+			continue
+		}
+		files = append(files, center.PromptFile{Key: w.prompt.Key(), Path: w.path})
+	}
+	for _, s := range all.said {
+		if f, ok := all.file(s); ok {
+			files = append(files, f)
+		}
+	}
+	return files, nil
+}
+
+// resolve finds or makes the audio of each. The error is that of ctx.
+func (c Compiler) resolve(ctx context.Context, all []*wanted) error {
+	group, each := errgroup.WithContext(ctx)
+	group.SetLimit(max(c.Parallel, 2))
+	var mu sync.Mutex
+	done := 0
+	for _, w := range all {
+		group.Go(func() error {
+			w.path, w.err = c.Resolve(each, c.Tenant, w.prompt)
+			mu.Lock()
+			defer mu.Unlock()
+			if done++; c.Progress != nil && each.Err() == nil {
+				c.Progress(done, len(all))
+			}
+			return each.Err()
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return fmt.Errorf("prepare prompts: %w", err)
+	}
+	return nil
+}
+
+// spoken is a prompt in a message.
+func spoken(p flow.Prompt) string {
+	if p.File != "" {
+		return "file " + p.File
+	}
+	const most = 30
+	if short := []rune(p.Text); len(short) > most {
+		return fmt.Sprintf("%q", string(short[:most])+"…")
+	}
+	return fmt.Sprintf("%q", p.Text)
+}

@@ -1,0 +1,76 @@
+package center
+
+import (
+	"github.com/huawu/huawu/media"
+	"github.com/huawu/huawu/scripts/flow"
+	"github.com/huawu/huawu/scripts/phrase"
+)
+
+// PromptFile is where the audio of a prompt lies: a path on the switch's host
+// without extension.
+type PromptFile struct {
+	Key  string `json:"key"`
+	Path string `json:"path,omitempty"`
+	// Pieces, where there are any, are played one after the other instead: of
+	// a phrase some of whose variables only the call knows.
+	Pieces []PromptPiece `json:"pieces,omitempty"`
+}
+
+// PromptPiece is a part of a phrase: the file of its words, or a variable. What
+// values of that are spoken from are texts with files of their own.
+type PromptPiece struct {
+	Path     string      `json:"path,omitempty"`
+	Variable string      `json:"variable,omitempty"`
+	Kind     phrase.Kind `json:"kind,omitempty"`
+	Choices  []string    `json:"choices,omitempty"`
+	Language string      `json:"language,omitempty"`
+}
+
+// audio turns prompts into files; what has none is left out, for the flow was
+// checked when it was saved.
+func (c *Center) audio(prompts []flow.Prompt) []media.Prompt {
+	var out []media.Prompt
+	for _, p := range prompts {
+		switch {
+		case p.Sound != "":
+			out = append(out, media.Prompt{Sound: p.Sound})
+		case p.Silence > 0:
+			out = append(out, media.Prompt{Silence: millis(p.Silence)})
+		default:
+			file := c.prompts[p.Key()]
+			if len(file.Pieces) > 0 {
+				out = append(out, c.pieced(file, p)...)
+			} else if file.Path != "" {
+				out = append(out, media.Prompt{File: file.Path})
+			}
+		}
+	}
+	return out
+}
+
+// pieced is a phrase with the values that its variables have, whole or not at
+// all (SPEC PHR-3): where one cannot be spoken, what is to be heard instead.
+func (c *Center) pieced(file PromptFile, p flow.Prompt) []media.Prompt {
+	var out []media.Prompt
+	for _, piece := range file.Pieces {
+		if piece.Variable == "" {
+			out = append(out, media.Prompt{File: piece.Path})
+			continue
+		}
+		words, err := phrase.Speak(piece.Kind, piece.Choices, piece.Language, p.With[piece.Variable].Value)
+		for _, word := range words {
+			said := c.prompts[flow.Prompt{Text: word, Language: piece.Language}.Key()]
+			if said.Path == "" {
+				err = phrase.ErrMissing
+			}
+			out = append(out, media.Prompt{File: said.Path})
+		}
+		if err != nil {
+			if p.Else == nil {
+				return nil
+			}
+			return c.audio([]flow.Prompt{*p.Else})
+		}
+	}
+	return out
+}
