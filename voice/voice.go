@@ -4,6 +4,7 @@
 package voice
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -205,8 +206,17 @@ func (s *Studio) spoken(ctx context.Context, p Prompt) (string, error) {
 	return base, nil
 }
 
-// keep writes a file that is there as a whole or not at all.
-func keep(name string, sound wav.Sound) (err error) {
+// keep writes a sound that is there as a whole or not at all.
+func keep(name string, sound wav.Sound) error {
+	var b bytes.Buffer
+	if err := wav.Write(&b, sound); err != nil {
+		return err
+	}
+	return keepBytes(name, b.Bytes())
+}
+
+// keepBytes writes a file that is there as a whole or not at all.
+func keepBytes(name string, content []byte) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(name), ".new-*")
 	if err != nil {
 		return fmt.Errorf("create: %w", err)
@@ -217,8 +227,8 @@ func keep(name string, sound wav.Sound) (err error) {
 			os.Remove(f.Name())
 		}
 	}()
-	if err := wav.Write(f, sound); err != nil {
-		return err
+	if _, err := f.Write(content); err != nil {
+		return fmt.Errorf("write: %w", err)
 	}
 	if err := f.Chmod(0o644); err != nil { // the switch may be another user
 		return fmt.Errorf("let others read: %w", err)

@@ -1,5 +1,6 @@
 // Package wav reads and writes the one kind of WAV that telephony prompts and
-// recordings are: mono, 16 bit, linear PCM.
+// recordings are: mono, 16 bit, linear PCM. It makes other kinds into that one,
+// at another rate if need be, and measures what was recorded.
 package wav
 
 import (
@@ -46,82 +47,103 @@ func (s Sound) Loudness() float64 {
 // Codes of the fmt chunk (RFC 2361).
 const (
 	codePCM        = 1
+	codeFloat      = 3
+	codeALaw       = 6
+	codeULaw       = 7
 	codeExtensible = 0xfffe
 )
 
-// Read reads a whole WAV. Chunks other than "fmt " and "data" are skipped. A
-// data chunk that claims to be longer than what follows, as a program writes
-// that did not know the length beforehand, ends with the file. The error wraps
-// ErrFormat, or is that of r.
+// header is what a WAV says of its samples.
+type header struct{ code, channels, rate, bits int }
+
+func (h header) String() string {
+	return fmt.Sprintf("code %d, %d channels, %d bits, %d samples a second", h.code, h.channels, h.bits, h.rate)
+}
+
+// Read reads a whole WAV of the one kind. Chunks other than "fmt " and "data"
+// are skipped. A data chunk that claims to be longer than what follows, as a
+// program writes that did not know the length beforehand, ends with the file.
+// The error wraps ErrFormat, or is that of r.
 func Read(r io.Reader) (Sound, error) {
-	var head [12]byte
-	if err := fill(r, head[:]); err != nil {
+	h, size, err := open(r, func(h header) bool { return h.code == codePCM && h.channels == 1 && h.bits == 16 })
+	if err != nil {
 		return Sound{}, err
 	}
-	if string(head[:4]) != "RIFF" || string(head[8:]) != "WAVE" {
-		return Sound{}, fmt.Errorf("%w: it does not begin with RIFF and WAVE", ErrFormat)
+	b, err := data(r, size, 2)
+	if err != nil {
+		return Sound{}, err
 	}
-	var s Sound
+	s := Sound{Rate: h.rate, Samples: make([]int16, len(b)/2)}
+	for i := range s.Samples {
+		s.Samples[i] = int16(binary.LittleEndian.Uint16(b[2*i:]))
+	}
+	return s, nil
+}
+
+// open reads a WAV up to the samples, and is how many bytes of them there are
+// said to be. fits says which headers are taken.
+func open(r io.Reader, fits func(header) bool) (h header, size int64, err error) {
+	var head [12]byte
+	if err := fill(r, head[:]); err != nil {
+		return h, 0, err
+	}
+	if string(head[:4]) != "RIFF" || string(head[8:]) != "WAVE" {
+		return h, 0, fmt.Errorf("%w: it does not begin with RIFF and WAVE", ErrFormat)
+	}
 	for {
 		var chunk [8]byte
 		if err := fill(r, chunk[:]); err != nil {
-			return Sound{}, err
+			return h, 0, err
 		}
 		size := int64(binary.LittleEndian.Uint32(chunk[4:]))
 		switch id := string(chunk[:4]); {
 		case id == "fmt ":
-			rate, err := format(r, size)
-			if err != nil {
-				return Sound{}, err
+			if h, err = format(r, size); err != nil {
+				return h, 0, err
 			}
-			s.Rate = rate
-		case id == "data" && s.Rate == 0:
-			return Sound{}, fmt.Errorf("%w: data comes before fmt", ErrFormat)
+			if !fits(h) || h.rate < 1000 || h.rate > 192_000 {
+				return h, 0, fmt.Errorf("%w: %v", ErrFormat, h)
+			}
+		case id == "data" && h.rate == 0:
+			return h, 0, fmt.Errorf("%w: data comes before fmt", ErrFormat)
 		case id == "data":
-			err := samples(r, size, &s)
-			return s, err
+			return h, size, nil
 		default:
 			// Chunks begin at even places.
 			if _, err := io.CopyN(io.Discard, r, size+size%2); err != nil {
-				return Sound{}, short(err)
+				return h, 0, short(err)
 			}
 		}
 	}
 }
 
-// format reads a fmt chunk and answers the rate.
-func format(r io.Reader, size int64) (int, error) {
+// format reads a fmt chunk.
+func format(r io.Reader, size int64) (header, error) {
 	if size < 16 || size > 1024 {
-		return 0, fmt.Errorf("%w: its fmt chunk has %d bytes", ErrFormat, size)
+		return header{}, fmt.Errorf("%w: its fmt chunk has %d bytes", ErrFormat, size)
 	}
 	b := make([]byte, size+size%2)
 	if err := fill(r, b); err != nil {
-		return 0, err
+		return header{}, err
 	}
-	code := binary.LittleEndian.Uint16(b)
-	if code == codeExtensible && size >= 26 {
-		code = binary.LittleEndian.Uint16(b[24:])
+	h := header{code: int(binary.LittleEndian.Uint16(b)), channels: int(binary.LittleEndian.Uint16(b[2:])),
+		rate: int(min(binary.LittleEndian.Uint32(b[4:]), math.MaxInt32)), bits: int(binary.LittleEndian.Uint16(b[14:]))}
+	if h.code == codeExtensible && size >= 26 {
+		h.code = int(binary.LittleEndian.Uint16(b[24:]))
 	}
-	channels, rate, bits := binary.LittleEndian.Uint16(b[2:]), binary.LittleEndian.Uint32(b[4:]), binary.LittleEndian.Uint16(b[14:])
-	if code != codePCM || channels != 1 || bits != 16 || rate < 1000 || rate > 192_000 {
-		return 0, fmt.Errorf("%w: code %d, %d channels, %d bits, %d samples a second", ErrFormat, code, channels, bits, rate)
-	}
-	return int(rate), nil
+	return h, nil
 }
 
-func samples(r io.Reader, size int64, s *Sound) error {
-	b, err := io.ReadAll(io.LimitReader(r, min(size, 2*MaxSamples+2)))
+// data reads what there is of the samples; frame is the bytes of one moment.
+func data(r io.Reader, size, frame int64) ([]byte, error) {
+	b, err := io.ReadAll(io.LimitReader(r, min(size, frame*(MaxSamples+1))))
 	if err != nil {
-		return fmt.Errorf("read samples: %w", err)
+		return nil, fmt.Errorf("read samples: %w", err)
 	}
-	if len(b) > 2*MaxSamples {
-		return fmt.Errorf("%w: more than %d samples", ErrFormat, MaxSamples)
+	if int64(len(b)) > frame*MaxSamples {
+		return nil, fmt.Errorf("%w: more than %d samples", ErrFormat, MaxSamples)
 	}
-	s.Samples = make([]int16, len(b)/2)
-	for i := range s.Samples {
-		s.Samples[i] = int16(binary.LittleEndian.Uint16(b[2*i:]))
-	}
-	return nil
+	return b, nil
 }
 
 // Write writes s with a canonical 44-byte header.
