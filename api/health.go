@@ -50,6 +50,7 @@ func (s *Server) readyz(c *gin.Context) {
 func (s *Server) readiness(ctx context.Context) Readiness {
 	h := s.engine.Health()
 	r := Readiness{Ready: h.Ready, Problems: orEmpty(h.Problems), Engine: h}
+	r.Problems = append(r.Problems, s.troubles()...)
 	limit, cancel := context.WithTimeout(ctx, pingLimit)
 	defer cancel()
 	if err := s.store.Ping(limit); err != nil {

@@ -30,6 +30,9 @@ type Options struct {
 	Tokens []Token
 	// Collectors are metrics of other rooms that /metrics shows as well.
 	Collectors []prometheus.Collector
+	// Troubles, when set, says what is wrong that does not make huawu unready,
+	// one line each.
+	Troubles func() []string
 	// Long, when set, is told that a request begins that may take a processor
 	// for milliseconds, and calls what it is given at its end.
 	Long func() (over func())
@@ -64,6 +67,7 @@ type Server struct {
 	log      *slog.Logger
 	now      func() time.Time
 	long     func() (over func())
+	troubles func() []string
 
 	gin     *gin.Engine
 	huma    huma.API
@@ -100,7 +104,10 @@ func New(o Options) (*Server, error) {
 	if o.Long == nil {
 		o.Long = func() func() { return func() {} }
 	}
-	s := &Server{tenant: o.Tenant, engine: o.Engine, store: o.Store, compiler: o.Compiler, tokens: o.Tokens, log: o.Log, now: o.Now, long: o.Long,
+	if o.Troubles == nil {
+		o.Troubles = func() []string { return nil }
+	}
+	s := &Server{tenant: o.Tenant, engine: o.Engine, store: o.Store, compiler: o.Compiler, tokens: o.Tokens, log: o.Log, now: o.Now, long: o.Long, troubles: o.Troubles,
 		changing: make(chan struct{}, 1), listing: make(chan struct{}, 1), feeds: make(chan struct{}, maxFeeds), stopping: make(chan struct{}), writeLimit: writeLimit}
 	s.compiler.Tenant = o.Tenant
 	gin.SetMode(gin.ReleaseMode)

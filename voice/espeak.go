@@ -41,6 +41,9 @@ const amplitude = "80"
 // language.
 func (e *Espeak) Name() string { return fmt.Sprintf("espeak-ng %d %s", e.speed(), amplitude) }
 
+// Title is what people call it.
+func (e *Espeak) Title() string { return "espeak-ng" }
+
 func (e *Espeak) speed() int {
 	if e.Speed == 0 {
 		return 150
@@ -53,7 +56,7 @@ func (e *Espeak) speed() int {
 func (e *Espeak) Speak(ctx context.Context, text, language string) (wav.Sound, error) {
 	voice, ok := espeakVoices[language]
 	if !ok {
-		return wav.Sound{}, fmt.Errorf("%w: espeak-ng has no voice here for language %q; write zh or en", ErrSpeech, language)
+		return wav.Sound{}, fmt.Errorf("%w: %w: espeak-ng has no voice here for language %q; write zh or en", ErrSpeech, ErrText, language)
 	}
 	if language != "en" {
 		phonemes, err := e.run(ctx, voice, text, "-q", "-x")
@@ -61,7 +64,7 @@ func (e *Espeak) Speak(ctx context.Context, text, language string) (wav.Sound, e
 			return wav.Sound{}, err
 		}
 		if bytes.Contains(phonemes, []byte("(en)")) {
-			return wav.Sound{}, fmt.Errorf("%w: espeak-ng would read a part of it in English; write it in Chinese characters or record it", ErrSpeech)
+			return wav.Sound{}, fmt.Errorf("%w: %w: espeak-ng would read a part of it in English; write it in Chinese characters or record it", ErrSpeech, ErrText)
 		}
 	}
 	out, err := e.run(ctx, voice, text, "--stdout")

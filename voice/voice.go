@@ -6,8 +6,6 @@ package voice
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -39,6 +37,9 @@ var (
 	ErrFormat = errors.New("prompt has the wrong format")
 	// ErrSpeech says that an engine did not speak the text properly.
 	ErrSpeech = errors.New("text-to-speech failed")
+	// ErrText says that an engine does not speak a text or a language; it may
+	// be as good as ever at others.
+	ErrText = errors.New("not for this engine")
 	// ErrPrompt says that a prompt is neither a file nor a text.
 	ErrPrompt = errors.New("invalid prompt")
 )
@@ -69,13 +70,17 @@ type Config struct {
 	// Recorded is the tenant's folder of recorded prompts, "" for none.
 	Recorded string
 	// Cache is the folder of generated speech; the switch must be able to
-	// read it under the same path.
-	Cache string
-	// Engine speaks; nil means that only recorded prompts are heard.
-	Engine Engine
+	// read it under the same path. CacheBytes is what it may take, 0 for 512
+	// MiB.
+	Cache      string
+	CacheBytes int64
+	// Engines speak, the first that can; none means that only recorded
+	// prompts are heard.
+	Engines []Engine
 	// Deadline is the longest that one speech may take: 0 means 20 s.
 	Deadline time.Duration
-	// Parallel is how many are generated at once: 0 means 2.
+	// Parallel is how many an engine generates at once that does not say: 0
+	// means 2.
 	Parallel int
 }
 
@@ -83,7 +88,8 @@ type Config struct {
 // goroutines.
 type Studio struct {
 	c     Config
-	seats chan struct{} // one for each speech under way
+	cache *cache
+	desks []*desk
 }
 
 // New is a studio over the folders of c; the cache is created.
@@ -110,7 +116,25 @@ func New(c Config) (*Studio, error) {
 	if c.Parallel == 0 {
 		c.Parallel = DefaultParallel
 	}
-	return &Studio{c: c, seats: make(chan struct{}, c.Parallel)}, nil
+	cache, err := newCache(c.Cache, c.CacheBytes)
+	if err != nil {
+		return nil, fmt.Errorf("folder for generated prompts: %w", err)
+	}
+	s := &Studio{c: c, cache: cache}
+	for _, e := range c.Engines {
+		s.desks = append(s.desks, newDesk(e, c.Parallel))
+	}
+	return s, nil
+}
+
+// Stats is how the engines and the cache do.
+func (s *Studio) Stats() ([]EngineStats, CacheStats) {
+	now := time.Now()
+	all := make([]EngineStats, len(s.desks))
+	for i, d := range s.desks {
+		all[i] = d.told(now)
+	}
+	return all, s.cache.stats()
 }
 
 // Resolve is the absolute path of a prompt's audio without its extension,
@@ -121,7 +145,7 @@ func (s *Studio) Resolve(ctx context.Context, p Prompt) (string, error) {
 	case p.File != "" && p.Text == "":
 		return s.recorded(p)
 	case p.Text != "" && p.File == "":
-		return s.spoken(ctx, p)
+		return s.spoken(ctx, p, true)
 	}
 	return "", fmt.Errorf("%w: it must have either a file or a text", ErrPrompt)
 }
@@ -170,40 +194,61 @@ func usable(name string) error {
 	return nil
 }
 
-// spoken finds a speech in the cache or generates it.
-func (s *Studio) spoken(ctx context.Context, p Prompt) (string, error) {
-	if s.c.Engine == nil {
+// Say is Resolve for a text that somebody wants to hear once: it is the first
+// to leave the cache.
+func (s *Studio) Say(ctx context.Context, text, language string) (string, error) {
+	return s.spoken(ctx, Prompt{Text: text, Language: language}, false)
+}
+
+// spoken finds a speech in the cache or generates it, by the first engine that
+// can. An engine that has failed comes last for a while.
+func (s *Studio) spoken(ctx context.Context, p Prompt, pin bool) (string, error) {
+	if len(s.desks) == 0 {
 		return "", fmt.Errorf("%w: %q cannot be spoken; set an engine or record the prompt", ErrNoEngine, p.Text)
 	}
-	sum := sha256.Sum256([]byte(s.c.Engine.Name() + "\x00" + p.Language + "\x00" + p.Text))
-	base := filepath.Join(s.c.Cache, hex.EncodeToString(sum[:16]))
-	if usable(base+".wav") == nil {
-		return base, nil
+	var awake, asleep []*desk
+	now := time.Now()
+	for _, d := range s.desks {
+		if d.resting(now) {
+			asleep = append(asleep, d)
+		} else {
+			awake = append(awake, d)
+		}
 	}
-	select {
-	case s.seats <- struct{}{}:
-	case <-ctx.Done():
-		return "", fmt.Errorf("speak %q: %w", p.Text, context.Cause(ctx))
+	var errs []error
+	for _, d := range append(awake, asleep...) {
+		base := s.cache.base(d.engine.Name(), p.Language, p.Text)
+		if s.cache.has(base, pin) {
+			return base, nil
+		}
+		err := s.generate(ctx, d, base, p, pin)
+		if err == nil {
+			return base, nil
+		}
+		if errs = append(errs, err); ctx.Err() != nil {
+			break
+		}
 	}
-	defer func() { <-s.seats }()
-	if usable(base+".wav") == nil { // spoken while we waited
-		return base, nil
+	return "", fmt.Errorf("speak %q: %w", p.Text, errors.Join(errs...))
+}
+
+// generate has an engine speak into the cache.
+func (s *Studio) generate(ctx context.Context, d *desk, base string, p Prompt, pin bool) error {
+	if err := d.sit(ctx); err != nil {
+		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, s.c.Deadline)
-	defer cancel()
-	sound, err := s.c.Engine.Speak(ctx, p.Text, p.Language)
+	defer d.stand()
+	if s.cache.has(base, pin) { // spoken while we waited
+		return nil
+	}
+	sound, err := d.speak(ctx, p.Text, p.Language, s.c.Deadline)
 	if err != nil {
-		return "", fmt.Errorf("speak %q: %w", p.Text, err)
+		return err
 	}
-	// A good voice has a loudness of 0.1; what is a tenth of it is not heard.
-	const faint = 0.01
-	if sound = sound.Resample(Rate); sound.Loudness() < faint {
-		return "", fmt.Errorf("speak %q: %w: the voice is silent", p.Text, ErrSpeech)
+	if err := s.cache.put(base, sound, pin); err != nil {
+		return fmt.Errorf("keep the speech: %w", err)
 	}
-	if err := keep(base+".wav", sound); err != nil {
-		return "", fmt.Errorf("keep the speech of %q: %w", p.Text, err)
-	}
-	return base, nil
+	return nil
 }
 
 // keep writes a sound that is there as a whole or not at all.

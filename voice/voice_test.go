@@ -75,7 +75,11 @@ func write(t *testing.T, name string, s wav.Sound) {
 
 func studio(t *testing.T, e Engine) *Studio {
 	t.Helper()
-	s, err := New(Config{Recorded: filepath.Join(t.TempDir(), "prompts"), Cache: filepath.Join(t.TempDir(), "cache"), Engine: e})
+	c := Config{Recorded: filepath.Join(t.TempDir(), "prompts"), Cache: filepath.Join(t.TempDir(), "cache")}
+	if e != nil {
+		c.Engines = []Engine{e}
+	}
+	s, err := New(c)
 	if err != nil {
 		t.Fatal(err)
 	}

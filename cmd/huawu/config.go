@@ -83,6 +83,10 @@ type PromptsConfig struct {
 	// see both under the same paths.
 	Dir   string `yaml:"dir"`
 	Cache string `yaml:"cache"`
+	// CacheBytes is what generated prompts may take, 0 for 512 MiB.
+	CacheBytes int64 `yaml:"cache_bytes"`
+	// Engines speak, the first that can; espeak-ng comes last.
+	Engines []EngineConfig `yaml:"engines"`
 	// Espeak is the command of espeak-ng; "none" generates nothing.
 	Espeak    string `yaml:"espeak"`
 	EspeakEnv string `yaml:"espeak_env"` // "NAME=value", for an espeak-ng that is not installed in its place
@@ -225,6 +229,7 @@ func (c *Config) validate() error {
 	}
 	notBelow("journal.files", int64(c.Journal.Files))
 	notBelow("journal.bytes", c.Journal.Bytes)
+	c.Prompts.validate(wrong)
 	if len(problems) > 0 {
 		return &strict.Errors{Problems: problems}
 	}

@@ -17,7 +17,6 @@ import (
 	"github.com/huawu/huawu/api"
 	"github.com/huawu/huawu/ari"
 	"github.com/huawu/huawu/scripts/strict"
-	"github.com/huawu/huawu/voice"
 )
 
 // doctorLimit bounds one look at one thing.
@@ -202,33 +201,6 @@ func firstCentre(ctx context.Context, path string, find finder) {
 		return
 	}
 	find(ari.Right, "centre", "", "%s is right", path)
-}
-
-// speech lets the text-to-speech engine say something.
-func speech(ctx context.Context, p PromptsConfig, find finder) {
-	if p.Espeak == "none" {
-		find(ari.Warning, "speech", "set prompts.espeak to the command of espeak-ng, or record every prompt", "no speech is generated")
-		return
-	}
-	ctx, cancel := context.WithTimeout(ctx, doctorLimit)
-	defer cancel()
-	if _, err := p.engine().Speak(ctx, "您好", "zh"); err != nil {
-		find(ari.Wrong, "speech", "install espeak-ng, or set prompts.espeak to its command", "%v", err)
-		return
-	}
-	find(ari.Right, "speech", "", "%s speaks", p.Espeak)
-}
-
-// engine is the text-to-speech engine, nil for none.
-func (p PromptsConfig) engine() voice.Engine {
-	if p.Espeak == "none" {
-		return nil
-	}
-	e := &voice.Espeak{Command: p.Espeak}
-	if p.EspeakEnv != "" {
-		e.Env = []string{p.EspeakEnv}
-	}
-	return e
 }
 
 // service asks a huawu that runs how it does. One that does not run is no

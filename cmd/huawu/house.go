@@ -36,17 +36,18 @@ type house struct {
 	config   *Config
 	log      *slog.Logger
 	store    *stored
+	studio   *voice.Studio
 	compiler api.Compiler
 	engine   *engine.Engine
 }
 
 // openHouse opens the engine with the newest version of the centre.
 func openHouse(ctx context.Context, c *Config, db *stored, log *slog.Logger, exit func(int)) (*house, error) {
-	compiler, err := c.compiler(log)
+	studio, err := c.studio()
 	if err != nil {
 		return nil, err
 	}
-	h := &house{config: c, log: log, store: db, compiler: compiler}
+	h := &house{config: c, log: log, store: db, studio: studio, compiler: c.compiler(studio, log)}
 	config, err := h.load(ctx)
 	if err != nil {
 		return nil, err
@@ -194,12 +195,7 @@ func (c *Config) openStore(ctx context.Context, log *slog.Logger, long func() (o
 }
 
 // compiler makes documents into centres with this host's prompts.
-func (c *Config) compiler(log *slog.Logger) (api.Compiler, error) {
-	v := voice.Config{Recorded: c.Prompts.Dir, Cache: c.Prompts.Cache, Engine: c.Prompts.engine()}
-	studio, err := voice.New(v)
-	if err != nil {
-		return api.Compiler{}, err
-	}
+func (c *Config) compiler(studio *voice.Studio, log *slog.Logger) api.Compiler {
 	var told time.Time
 	return api.Compiler{
 		Tenant: tenant,
@@ -212,7 +208,7 @@ func (c *Config) compiler(log *slog.Logger) (api.Compiler, error) {
 				log.Info("preparing prompts", "done", done, "of", total)
 			}
 		},
-	}, nil
+	}
 }
 
 // switches are the drivers, and their metrics.

@@ -53,7 +53,7 @@ func hear(t *testing.T, s *voice.Studio, p flow.Prompt) wav.Sound {
 // Every prompt of the shipped flows is spoken: audible, not clipped, and at a
 // pace that no English spelling of its characters could have.
 func TestShippedPromptsAreSpoken(t *testing.T) {
-	s, err := voice.New(voice.Config{Cache: t.TempDir(), Engine: espeak(t)})
+	s, err := voice.New(voice.Config{Cache: t.TempDir(), Engines: []voice.Engine{espeak(t)}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +89,7 @@ func TestShippedPromptsAreSpoken(t *testing.T) {
 }
 
 func TestEnglishIsSpokenAndEnglishInChineseRefused(t *testing.T) {
-	s, err := voice.New(voice.Config{Cache: t.TempDir(), Engine: espeak(t)})
+	s, err := voice.New(voice.Config{Cache: t.TempDir(), Engines: []voice.Engine{espeak(t)}})
 	if err != nil {
 		t.Fatal(err)
 	}

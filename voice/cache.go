@@ -1,0 +1,174 @@
+package voice
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/huawu/huawu/voice/wav"
+)
+
+// DefaultCacheBytes is what generated speech may take on disk, where a Config
+// says nothing else: nine hours of it.
+const DefaultCacheBytes = 512 << 20
+
+// freshly is how long a speech stays in any case after it was last used.
+const freshly = 24 * time.Hour
+
+// cache is the folder of generated speech. What a document names is pinned for
+// as long as the process lives; of the rest what was used longest ago goes when
+// the folder is full.
+type cache struct {
+	dir  string
+	most int64
+
+	mu      sync.Mutex
+	bytes   int64
+	files   int
+	pinned  map[string]bool
+	hits    uint64
+	cleaned uint64
+}
+
+// CacheStats is how the cache does.
+type CacheStats struct {
+	Files   int
+	Bytes   int64
+	Most    int64
+	Hits    uint64
+	Cleaned uint64 // files removed for want of room
+}
+
+// speechName is how generated speech is named.
+var speechName = regexp.MustCompile(`^[0-9a-f]{32}\.wav$`)
+
+func newCache(dir string, most int64) (*cache, error) {
+	c := &cache{dir: dir, most: cmp.Or(most, DefaultCacheBytes), pinned: map[string]bool{}}
+	all, err := c.list()
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range all {
+		c.bytes += f.bytes
+		c.files++
+	}
+	return c, nil
+}
+
+// base is where the speech of a text by an engine lies, without extension.
+func (c *cache) base(engine, language, text string) string {
+	sum := sha256.Sum256([]byte(engine + "\x00" + language + "\x00" + text))
+	return filepath.Join(c.dir, hex.EncodeToString(sum[:16]))
+}
+
+// has says whether a speech is there, and notes that it is used.
+func (c *cache) has(base string, pin bool) bool {
+	if usable(base+".wav") != nil {
+		return false
+	}
+	now := time.Now()
+	_ = os.Chtimes(base+".wav", now, now) // it only goes a little earlier
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.hits++
+	if pin {
+		c.pinned[base+".wav"] = true
+	}
+	return true
+}
+
+// put keeps a speech, and makes room for it.
+func (c *cache) put(base string, sound wav.Sound, pin bool) error {
+	name := base + ".wav"
+	old, err := os.Stat(name)
+	was := int64(0)
+	if err == nil {
+		was = old.Size()
+	}
+	if err := keep(name, sound); err != nil {
+		return err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err != nil {
+		c.files++
+	}
+	c.bytes += int64(44+2*len(sound.Samples)) - was
+	if pin {
+		c.pinned[name] = true
+	}
+	if c.bytes > c.most {
+		return c.clean(name)
+	}
+	return nil
+}
+
+// clean removes what was used longest ago until a tenth is free again. What is
+// pinned or was used today stays, however full the folder is.
+func (c *cache) clean(kept string) error {
+	all, err := c.list()
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(all, func(a, b speechFile) int { return a.used.Compare(b.used) })
+	c.bytes, c.files = 0, len(all)
+	for _, f := range all {
+		c.bytes += f.bytes
+	}
+	for _, f := range all {
+		if c.bytes <= c.most-c.most/10 || time.Since(f.used) < freshly {
+			break
+		}
+		if c.pinned[f.name] || f.name == kept {
+			continue
+		}
+		if err := os.Remove(f.name); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return err
+		}
+		c.bytes -= f.bytes
+		c.files--
+		c.cleaned++
+	}
+	return nil
+}
+
+type speechFile struct {
+	name  string
+	bytes int64
+	used  time.Time
+}
+
+func (c *cache) list() ([]speechFile, error) {
+	entries, err := os.ReadDir(c.dir)
+	if err != nil {
+		return nil, err
+	}
+	var all []speechFile
+	for _, e := range entries {
+		if !speechName.MatchString(e.Name()) {
+			continue
+		}
+		info, err := e.Info()
+		if errors.Is(err, os.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, speechFile{filepath.Join(c.dir, e.Name()), info.Size(), info.ModTime()})
+	}
+	return all, nil
+}
+
+func (c *cache) stats() CacheStats {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return CacheStats{Files: c.files, Bytes: c.bytes, Most: c.most, Hits: c.hits, Cleaned: c.cleaned}
+}
