@@ -19,6 +19,7 @@ import (
 	"github.com/huawu/huawu/callback"
 	"github.com/huawu/huawu/center"
 	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/scripts/phrase"
 	"github.com/huawu/huawu/store"
 )
 
@@ -196,6 +197,10 @@ var writes = map[string]func(ctx context.Context, s *store.Store, a store.Actor)
 		_, err := s.CloseCallback(ctx, a, "t", "cb-open", callback.Done, "")
 		return err
 	},
+	"SavePhraseRecording": func(ctx context.Context, s *store.Store, a store.Actor) error {
+		_, err := s.SavePhraseRecording(ctx, a, "t", recordingOf("greeting.opening", "", "one"))
+		return err
+	},
 	"Note": func(ctx context.Context, s *store.Store, a store.Actor) error {
 		return s.Note(ctx, a, store.Entry{Tenant: "t", Action: "agent.ready", Target: "agent/1001",
 			Before: json.RawMessage(`{"state":"NOT_READY"}`), After: json.RawMessage(`{"state":"READY"}`)})
@@ -204,7 +209,7 @@ var writes = map[string]func(ctx context.Context, s *store.Store, a store.Actor)
 
 // unaudited is the methods that change nothing, or nothing on anyone's behalf.
 var unaudited = []string{"Applied", "Apply", "Audit", "Call", "Calls", "Centre", "CentreVersion", "CentreVersions",
-	"Callback", "Callbacks", "Caller", "CheckPIN", "KeepCallback", "Close", "Events", "Listed", "ListedNumbers", "ListedPage", "Ping"}
+	"Callback", "Callbacks", "Caller", "CheckPIN", "KeepCallback", "Close", "Events", "Listed", "ListedNumbers", "ListedPage", "PhraseRecordings", "PhraseRecordingVersions", "Ping"}
 
 func prepare(t testing.TB, s *store.Store) {
 	t.Helper()
@@ -339,6 +344,10 @@ func badArguments(t *testing.T, fresh func(testing.TB) string) {
 		{"number", second(s.ChangeCaller(ctx, lily, "t", "", "caller.deny", nil))},
 		{"number", second(s.ChangeCaller(ctx, lily, "t", "1\x00", "caller.deny", nil))},
 		{"number", second(s.Listed(ctx, "t", ""))},
+		{"tenant", second(s.SavePhraseRecording(ctx, lily, "", recordingOf("a", "", "b")))},
+		{"phrase", second(s.SavePhraseRecording(ctx, lily, "t", recordingOf("", "", "b")))},
+		{"tenant", second(s.PhraseRecordings(ctx, ""))},
+		{"tenant", second(s.PhraseRecordingVersions(ctx, "", phrase.Recorded{}))},
 		{"tenant", s.KeepCallback(ctx, "", callback.Callback{ID: "cb"})},
 		{"ID", s.KeepCallback(ctx, "t", callback.Callback{})},
 		{"ID", s.KeepCallback(ctx, "t", callback.Callback{ID: "a\x00"})},

@@ -46,6 +46,8 @@ func Exercise(t *testing.T, fresh func(testing.TB) string) {
 		{"of two who change the list none is lost", numberRace},
 		{"callbacks", callbacks},
 		{"of two who close a callback one conflicts", callbackRace},
+		{"recordings of phrases", phraseRecordings},
+		{"of two who save a recording each has a version", phraseRecordingRace},
 		{"versions of a centre", centreVersions},
 		{"of two who save a centre one conflicts", centreRace},
 		{"PINs", pins},
