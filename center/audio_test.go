@@ -38,9 +38,10 @@ func TestAPhraseIsHeardWholeOrNotAtAll(t *testing.T) {
 	} {
 		d := newDesk(t, tells)
 		leg := d.arrive("PJSIP/out", from, "4001")
+		out := d.out
 		d.hear(media.LegAnswered{Leg: leg})
 		var heard []string
-		for _, e := range d.out {
+		for _, e := range append(out, d.out...) {
 			if s, ok := e.(Send); ok {
 				if p, ok := s.Command.(media.Play); ok {
 					for _, prompt := range p.Prompts {

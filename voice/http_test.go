@@ -109,7 +109,7 @@ func TestTheNextEngineSpeaksWhenOneFails(t *testing.T) {
 		"redirect": {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://169.254.169.254/", 302) }, "it answered 302, a redirect"},
 		"garbage": {func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "audio/wav")
-			io.WriteString(w, "ID3 no wav")
+			io.WriteString(w, "ID3 and no WAV at all")
 		}, "does not begin with RIFF"},
 		"wrong type": {func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "application/json; charset=utf-8")

@@ -87,7 +87,7 @@ func TestRecordingsAreKept(t *testing.T) {
 func TestWhatCannotBePlayedIsRefused(t *testing.T) {
 	l := library(t)
 	for want, audio := range map[string][]byte{
-		"does not begin with RIFF": []byte("ID3 an mp3"),
+		"does not begin with RIFF": []byte("ID3 and then an mp3"),
 		"no sound in it":           wavOf(t, wav.Sound{Rate: 8000}),
 		"is the longest":           wavOf(t, wav.Sound{Rate: 8000, Samples: make([]int16, 601*8000)}),
 		"send a WAV":               nil,

@@ -216,7 +216,7 @@ func TestRecordedPrompts(t *testing.T) {
 	}{
 		{Prompt{File: "gone", Language: "zh"}, ErrNotRecorded, "zh/gone.wav is not there; record it there as 8 kHz, mono, 16-bit WAV"},
 		{Prompt{File: "hifi"}, ErrFormat, "hifi.wav has 44100 samples a second; convert it to 8 kHz"},
-		{Prompt{File: "song"}, ErrFormat, "song.wav: not a mono 16-bit PCM WAV"},
+		{Prompt{File: "song"}, ErrFormat, "song.wav: not a WAV of the kind"},
 		{Prompt{File: "empty"}, ErrFormat, "empty.wav is empty; record it again"},
 		{Prompt{File: "../secret"}, ErrPrompt, `file "../secret" leaves the prompt folder`},
 		{Prompt{File: "/etc/passwd"}, ErrPrompt, "leaves the prompt folder"},

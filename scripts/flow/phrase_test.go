@@ -67,7 +67,7 @@ func TestPhrasesInFlows(t *testing.T) {
 		t.Fatal(err)
 	}
 	again, err := flow.Parse("again", src)
-	if err != nil || again.Nodes[1].Play.Prompts[0].Key() != want[1] || again.Nodes[1].Play.Prompts[0].Else.Text != "请再说一次。" {
+	if err != nil || again.Prompts()[1].Key() != want[1] || again.Nodes[1].Play.Prompts[0].Else.Text != "请再说一次。" {
 		t.Errorf("%v\n%s", err, src)
 	}
 }
@@ -96,7 +96,7 @@ func TestPhrasesThatCannotBe(t *testing.T) {
 			}
 			return nil
 		}))
-		if len(problems) == 0 || !strings.Contains(problems[0].What, c.want) || problems[0].Line == 0 || problems[0].Remedy == "" {
+		if len(problems) == 0 || !strings.Contains(problems[0].String(), c.want) || problems[0].Line == 0 || problems[0].Remedy == "" {
 			t.Errorf("%s: %v, want %s", c.new, problems, c.want)
 		}
 	}

@@ -12,8 +12,9 @@ import (
 	"time"
 )
 
-// ErrFormat is wrapped by Read for what is no mono 16-bit PCM WAV.
-var ErrFormat = errors.New("not a mono 16-bit PCM WAV")
+// ErrFormat is wrapped by Read for what is no mono 16-bit PCM WAV, and by Decode
+// for what is no WAV of the kinds it reads.
+var ErrFormat = errors.New("not a WAV of the kind that is read here")
 
 // MaxSamples is the longest sound that Read takes: two hours at 8 kHz.
 const MaxSamples = 2 * 60 * 60 * 8000
