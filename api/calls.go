@@ -54,6 +54,11 @@ type callsIn struct {
 	Page   string    `query:"page" doc:"ended calls: the next of the page before" maxLength:"600"`
 }
 
+// HangingUp is the body of a hang-up.
+type HangingUp struct {
+	Reason string `json:"reason,omitempty" doc:"lets a call outside be given up before it has rung for long enough (RUL-OUT-1)" enum:"wrong-number"`
+}
+
 func (s *Server) callRoutes() {
 	route(s, http.MethodGet, "/calls", "list-calls", "List calls in progress, or calls that have ended", func(ctx context.Context, in *callsIn) (*callsOut, error) {
 		if in.Ended {
@@ -81,14 +86,19 @@ func (s *Server) callRoutes() {
 	})
 	route(s, http.MethodPost, "/calls/{id}/hangup", "hang-up", "End a call and all its legs", func(ctx context.Context, in *struct {
 		Waited
-		ID string `path:"id" doc:"the call's id" maxLength:"200"`
+		ID   string `path:"id" doc:"the call's id" maxLength:"200"`
+		Body *HangingUp
 	}) (*callDoneOut, error) {
 		n := Note{Action: "call.hangup", Target: "call/" + in.ID, After: asJSON(map[string]any{"state": "ended"})}
 		v, _ := s.engine.View()
 		if c := callIn(v, fact.CallID(in.ID)); c != nil {
 			n.Before = asJSON(map[string]any{"state": c.State, "from": c.From, "to": c.To, "queue": c.Queue, "agent": c.Agent})
 		}
-		cursor, _, err := s.command(ctx, in.Wait, center.HangUp{Call: fact.CallID(in.ID)}, n)
+		op := center.HangUp{Call: fact.CallID(in.ID)}
+		if in.Body != nil {
+			op.Reason = in.Body.Reason
+		}
+		cursor, _, err := s.command(ctx, in.Wait, op, n)
 		if err != nil {
 			return nil, err
 		}

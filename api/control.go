@@ -120,6 +120,15 @@ func (s *Server) controlRoutes() {
 			return op
 		}
 	}
+	queried := func(on bool) func(fact.CallID, *Hold) center.Operation {
+		return func(call fact.CallID, b *Hold) center.Operation {
+			op := center.QueryCall{Call: call, On: on}
+			if b != nil {
+				op.Agent, op.Consent = b.Agent, b.Consent
+			}
+			return op
+		}
+	}
 	muted := func(on bool) func(fact.CallID, *CallAct) center.Operation {
 		return func(call fact.CallID, b *CallAct) center.Operation {
 			op := center.MuteCall{Call: call, On: on}
@@ -131,6 +140,8 @@ func (s *Server) controlRoutes() {
 	}
 	callVerb(s, "hold", "hold", "Let the caller hear music", held(true))
 	callVerb(s, "unhold", "unhold", "Bring the caller back from hold", held(false))
+	callVerb(s, "query", "begin-query", "Say that the agent looks something up with the caller on the line", queried(true))
+	callVerb(s, "query-done", "end-query", "Say that what the agent looked up is found", queried(false))
 	callVerb(s, "mute", "mute", "Keep the agent from being heard", muted(true))
 	callVerb(s, "unmute", "unmute", "Let the agent be heard again", muted(false))
 	callVerb(s, "consult", "consult", "Call somebody for the agent, the caller on hold meanwhile",

@@ -21,6 +21,8 @@ var steering = []struct {
 }{
 	{"POST /api/v1/calls/:id/hold", sample{"/api/v1/calls/c1/hold", `{"consent": true}`, 1}, center.HoldCall{Call: "c1", On: true, Consent: true}},
 	{"POST /api/v1/calls/:id/unhold", sample{"/api/v1/calls/c1/unhold", "", 1}, center.HoldCall{Call: "c1"}},
+	{"POST /api/v1/calls/:id/query", sample{"/api/v1/calls/c1/query", `{"agent": "1001", "consent": true}`, 1}, center.QueryCall{Call: "c1", Agent: "1001", On: true, Consent: true}},
+	{"POST /api/v1/calls/:id/query-done", sample{"/api/v1/calls/c1/query-done", "", 1}, center.QueryCall{Call: "c1"}},
 	{"POST /api/v1/calls/:id/mute", sample{"/api/v1/calls/c1/mute", `{"agent": "1001"}`, 1}, center.MuteCall{Call: "c1", Agent: "1001", On: true}},
 	{"POST /api/v1/calls/:id/unmute", sample{"/api/v1/calls/c1/unmute", "", 1}, center.MuteCall{Call: "c1"}},
 	{"POST /api/v1/calls/:id/consult", sample{"/api/v1/calls/c1/consult", `{"agent": "1001", "to": {"agent": "1002"}}`, 1},

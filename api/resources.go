@@ -52,6 +52,7 @@ type ExtensionConfig struct {
 	Name         string        `json:"name,omitempty" doc:"who sits there" maxLength:"200"`
 	Display      string        `json:"display,omitempty" doc:"what the phone can show; UTF-8 when absent" enum:"ascii"`
 	AutoAnswer   bool          `json:"auto_answer,omitempty" doc:"it is asked to answer by itself what its agent is offered"`
+	Console      bool          `json:"console,omitempty" doc:"who sits there sees on a screen what norms have to say, and hears no tones"`
 	Forward      *Forward      `json:"forward,omitempty" doc:"where its calls go while nobody is signed in there"`
 	DoNotDisturb bool          `json:"do_not_disturb,omitempty" doc:"busy while nobody is signed in there"`
 }
@@ -296,7 +297,7 @@ var extensionParts = resource[ExtensionConfig]{
 				continue
 			}
 			c := ExtensionConfig{Extension: s.Extension, Endpoint: s.Endpoint, Class: s.Class, Name: s.Name, Display: s.Display,
-				AutoAnswer: s.AutoAnswer, DoNotDisturb: s.DoNotDisturb}
+				AutoAnswer: s.AutoAnswer, Console: s.Console, DoNotDisturb: s.DoNotDisturb}
 			if s.Forward != (center.Forward{}) {
 				f := Forward(s.Forward)
 				c.Forward = &f
@@ -307,7 +308,7 @@ var extensionParts = resource[ExtensionConfig]{
 	},
 	put: func(d *Document, c ExtensionConfig) error {
 		s := center.Seat{Endpoint: c.Endpoint, Extension: c.Extension, Class: c.Class, Name: c.Name, Display: c.Display,
-			AutoAnswer: c.AutoAnswer, DoNotDisturb: c.DoNotDisturb}
+			AutoAnswer: c.AutoAnswer, Console: c.Console, DoNotDisturb: c.DoNotDisturb}
 		if c.Forward != nil {
 			s.Forward = center.Forward(*c.Forward)
 		}

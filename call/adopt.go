@@ -159,6 +159,7 @@ func (c *Call) silence() {
 // ordered may have been lost, or its event: both are said again.
 func (c *Call) inTalkAgain() {
 	for _, l := range c.Legs {
+		l.Detect = false // said again when the step ends
 		if !l.there() || l.ToHold == l.OnHold && !l.ToHold {
 			continue
 		}

@@ -93,18 +93,23 @@ type Call struct {
 	Offers   int          `json:"offers,omitempty"`
 	// Taken is the offer whose agent has picked up first and is being joined,
 	// or talks.
-	Taken   fact.OfferID `json:"taken,omitempty"`
-	Talked  bool         `json:"talked,omitempty"`
-	Parted  fact.Party   `json:"parted,omitempty"` // who ended the talk, if the call went on
-	Ending  fact.Ending  `json:"ending"`
-	By      fact.Party   `json:"by,omitempty"`
-	Cause   int          `json:"cause,omitempty"`
-	EndedAt fact.Moment  `json:"ended"`
-	Lease   fact.Instant `json:"lease,omitempty"` // of Ending
-	Tries   int          `json:"tries,omitempty"`
+	Taken  fact.OfferID `json:"taken,omitempty"`
+	Talked bool         `json:"talked,omitempty"`
+	// Stint is the part of the agent who talks, nil for nobody. Silence is how
+	// long who speaks must be silent to have stopped, 0 while nobody asks.
+	Stint   *Stint        `json:"stint,omitempty"`
+	Silence time.Duration `json:"silence,omitempty"`
+	Parted  fact.Party    `json:"parted,omitempty"` // who ended the talk, if the call went on
+	Ending  fact.Ending   `json:"ending"`
+	By      fact.Party    `json:"by,omitempty"`
+	Cause   int           `json:"cause,omitempty"`
+	EndedAt fact.Moment   `json:"ended"`
+	Lease   fact.Instant  `json:"lease,omitempty"` // of Ending
+	Tries   int           `json:"tries,omitempty"`
 
-	out []Effect
-	now fact.Moment
+	out     []Effect
+	now     fact.Moment
+	parting parting // of this step
 }
 
 // Recording is one recording of the call.
@@ -200,7 +205,7 @@ func (c *Call) Next() (fact.Instant, bool) {
 
 // Step applies in at now and returns what must be done, in order.
 func (c *Call) Step(now fact.Moment, in Input) []Effect {
-	c.now, c.out = now, nil
+	c.now, c.out, c.parting = now, nil, parting{}
 	if c.Phase == Ended {
 		return nil
 	}
@@ -263,6 +268,14 @@ func (c *Call) Step(now fact.Moment, in Input) []Effect {
 		c.pick(in)
 	case Notice:
 		c.notice(in)
+	case Nudge:
+		c.nudge(in)
+	case Remark:
+		c.remark(in)
+	case DetectTalk:
+		c.detectTalk(in)
+	case GiveUp:
+		c.giveUp()
 	case Release:
 		c.release(in)
 	case Refuse:
@@ -295,11 +308,22 @@ func (c *Call) Step(now fact.Moment, in Input) []Effect {
 func (c *Call) do(e Effect)            { c.out = append(c.out, e) }
 func (c *Call) send(cmd media.Command) { c.do(Send{cmd}) }
 func (c *Call) emit(e fact.Event)      { c.do(Emit{e}) }
-func (c *Call) enter(p Phase)          { c.Phase = p; c.Spans.enter(p, c.now.At) }
 func (c *Call) alive() bool            { return c.Phase != Ending && c.Phase != Ended }
 func (c *Call) switchName() string     { return fact.SwitchOf(c.First().ID) }
 func (c *Call) playID(t int) fact.PlayID {
 	return fact.On[fact.PlayID](c.switchName(), string(c.ID)+"-p"+strconv.Itoa(t))
+}
+
+func (c *Call) enter(p Phase) {
+	talked := c.Phase == InTalk
+	c.Phase = p
+	c.Spans.enter(p, c.now.At)
+	switch {
+	case talked && p != InTalk:
+		c.stintOver()
+	case !talked && p == InTalk:
+		c.stint()
+	}
 }
 
 func (c *Call) play(in Play) {

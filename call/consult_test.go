@@ -105,7 +105,7 @@ func TestLegsThatStay(t *testing.T) {
 	s.hear(media.CommandFailed{Of: "Mute", Leg: "sw/a", Failure: media.FailRefused})
 	s.want("= mute.off a")
 	s.tell(Requeue{By: "sw/a"})
-	s.want("Leave {Room:room Leg:in}", "Hangup {Leg:a Cause:0 Elsewhere:false}")
+	s.want("Leave {Room:room Leg:in}", "= call.parted a queued", "Hangup {Leg:a Cause:0 Elsewhere:false}")
 	s.after(hangupLease)
 	s.want("Hangup {Leg:a Cause:0 Elsewhere:false}")
 	s.hear(media.LegEnded{Leg: "sw/a", Cause: 16})

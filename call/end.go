@@ -60,6 +60,7 @@ func (c *Call) conclude(by fact.Party, e fact.Ending, cause int) {
 	if by == fact.BySystem && c.Parted != "" {
 		by = c.Parted
 	}
+	c.parts(by, "")
 	c.By, c.Ending, c.Cause, c.EndedAt = by, e, cause, c.now
 	c.Check, c.Goodbye, c.Picking, c.Answering, c.Look, c.Turn = 0, 0, 0, 0, 0, false
 	if s := c.Side; s != nil {

@@ -13,6 +13,7 @@ func (c *Call) gone(l *Leg, far bool, cause int) {
 		return
 	}
 	l.Gone, l.InRoom = true, ""
+	c.partsByEnd(l, far)
 	c.emit(fact.Event{Kind: fact.LegHangup, Leg: l.ID, Agent: l.Agent, Offer: l.Offer, By: c.by(l, far), Cause: cause})
 	if l == c.First() {
 		c.firstGone(l, far, cause)
@@ -211,6 +212,7 @@ func (c *Call) legsGone() bool {
 // finish writes the account once every leg is gone and every recording closed.
 func (c *Call) finish() {
 	c.superviseEnds()
+	c.detect()
 	if c.Check != 0 && c.settled() {
 		c.Check = 0
 	}

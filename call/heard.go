@@ -1,9 +1,6 @@
 package call
 
 import (
-	"slices"
-	"strings"
-
 	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/media"
 )
@@ -48,9 +45,9 @@ func (c *Call) heard(e media.Event) {
 			c.do(Key{Leg: l.ID, Agent: l.Agent, Key: e.Key})
 		}
 	case media.TalkStarted:
-		c.talk(e.Leg, true)
+		c.speech(e.Leg, true)
 	case media.TalkStopped:
-		c.talk(e.Leg, false)
+		c.speech(e.Leg, false)
 	case media.PlayStarted:
 		c.emit(fact.Event{Kind: fact.PlayStarted, Leg: e.Leg, Play: e.Play})
 	case media.PlayEnded:
@@ -74,7 +71,11 @@ func (c *Call) rang(l *Leg) {
 	}
 	l.Rang, l.State = true, media.LegRing
 	c.Spans.ring(c.ringing(), c.now.At)
-	c.emit(fact.Event{Kind: fact.LegRinging, Leg: l.ID, Agent: l.Agent, Offer: l.Offer, Queue: c.Queue})
+	e := fact.Event{Kind: fact.LegRinging, Leg: l.ID, Agent: l.Agent, Offer: l.Offer, Queue: c.Queue}
+	if c.Phase == Dialling && l.Part == PartTalk {
+		e.Reason = string(c.Direction)
+	}
+	c.emit(e)
 	if l.Offer != "" {
 		c.do(Rang{l.Offer})
 	}
@@ -213,6 +214,7 @@ func (c *Call) together() {
 // must not go on to the line with a caller who is gone, nor may the caller be
 // brought to an agent who is.
 func (c *Call) playEnded(id fact.PlayID, result media.PlayResult) {
+	c.heardOut(id)
 	if c.Farewell != "" && id == c.Farewell {
 		c.farewell()
 		return
@@ -232,69 +234,6 @@ func (c *Call) playEnded(id fact.PlayID, result media.PlayResult) {
 			return
 		}
 	}
-}
-
-// record begins to write both sides of the first leg.
-func (c *Call) record() {
-	if !c.Recorded {
-		return
-	}
-	c.begin(0)
-}
-
-// recordingMark divides a call's id from the number of its recording.
-const recordingMark = "-rec"
-
-// OfRecording is the call that a recording was begun for, "" when its id is
-// not one of ours.
-func OfRecording(id fact.RecordingID) fact.CallID {
-	native := fact.Native(id)
-	i := strings.LastIndex(native, recordingMark)
-	if i < 0 {
-		return ""
-	}
-	return fact.CallID(native[:i])
-}
-
-func (c *Call) recording(e media.Event) {
-	find := func(id fact.RecordingID) *Recording {
-		for i := range c.Files {
-			if c.Files[i].ID == id {
-				return &c.Files[i]
-			}
-		}
-		return nil
-	}
-	switch e := e.(type) {
-	case media.RecordStarted:
-		if r := find(e.Recording); r != nil && !r.Started {
-			r.Started, r.Began = true, c.now.At
-			c.emit(fact.Event{Kind: fact.RecordStarted, Leg: e.Leg, Recording: e.Recording})
-		}
-	case media.RecordEnded:
-		if r := find(e.Recording); r != nil && !r.Closed {
-			r.Closed, r.Files = true, slices.Clone(e.Files)
-			for i := range r.Files {
-				f := &r.Files[i]
-				if f.Began == 0 {
-					f.Began = r.Began
-				}
-				c.emit(fact.Event{Kind: fact.RecordStopped, Leg: e.Leg, Recording: e.Recording, Name: f.Name, Millis: f.Millis, Reason: string(f.Side)})
-			}
-			c.recorded(r)
-		}
-	case media.RecordFailed:
-		c.unrecorded(find(e.Recording), e.Leg, e.Reason)
-	}
-}
-
-func (c *Call) unrecorded(r *Recording, leg fact.LegID, why string) {
-	if r == nil || r.Closed {
-		return
-	}
-	r.Closed = true
-	c.emit(fact.Event{Kind: fact.RecordFailed, Leg: leg, Recording: r.ID, Reason: why})
-	c.recorded(r)
 }
 
 // failed is the other end of every Send: what a command was for did not come.
@@ -355,7 +294,7 @@ func (c *Call) failed(e media.CommandFailed) {
 			c.muted(l, false) // nobody is to think so who is heard
 		}
 	case "DetectTalk":
-		c.talk(e.Leg, true) // nobody can tell that nothing is said
+		c.deaf(e.Leg)
 	case "Record":
 		for i := range c.Files {
 			if c.Files[i].ID == e.Recording && !c.Files[i].Started {

@@ -12,6 +12,7 @@ func (c *Call) hold(in Hold) {
 	if c.Phase != InTalk || c.Side != nil || !l.there() || l.Part != PartTalk {
 		return
 	}
+	l.Consent = in.On && in.Consent
 	c.putOnHold(l, in.On, in.Class)
 	c.arrange()
 }
@@ -47,13 +48,38 @@ func (c *Call) held(l *Leg, on, phone bool) {
 	if on {
 		kind = fact.HoldOn
 	}
-	c.emit(fact.Event{Kind: kind, Leg: l.ID, Agent: agent})
+	c.emit(fact.Event{Kind: kind, Leg: l.ID, Agent: agent, Reason: c.holdReason(l, on, phone)})
 	if c.Phase == InTalk {
 		c.Spans.hold(c.holding(), c.now.At)
 	}
 	if agent != "" {
 		c.do(Held{agent, on || c.holds(agent)})
 	}
+}
+
+// The reasons of hold.on: who is on hold was asked first, the phone's key did
+// it, or an agent asks somebody meanwhile. An order that says nothing has none.
+const (
+	HeldConsent = "consent"
+	HeldPhone   = "phone"
+	HeldConsult = "consult"
+)
+
+// holdReason is why a leg is on hold; its end has the reason of its beginning.
+func (c *Call) holdReason(l *Leg, on, phone bool) string {
+	switch {
+	case phone:
+		return HeldPhone
+	case !on:
+		return l.HeldFor
+	case c.Side != nil:
+		l.HeldFor = HeldConsult
+	case l.Consent:
+		l.HeldFor = HeldConsent
+	default:
+		l.HeldFor = ""
+	}
+	return l.HeldFor
 }
 
 // holds says whether an agent holds somebody, by the phone or by us.

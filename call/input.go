@@ -85,6 +85,8 @@ type (
 		Leg   fact.LegID
 		On    bool
 		Class string // of music, "" the switch's default
+		// Consent says that who is to hear it was asked first.
+		Consent bool
 	}
 	// Mute keeps a leg of the talk from being heard, or lets it be again.
 	Mute struct {

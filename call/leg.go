@@ -38,6 +38,17 @@ type Leg struct {
 	ToHold bool `json:"to_hold,omitempty"`
 	OnHold bool `json:"on_hold,omitempty"`
 	Muted  bool `json:"muted,omitempty"`
+	// Consent says that who hears music by our word was asked first.
+	Consent bool `json:"consent,omitempty"`
+	// HeldFor is why it is on hold by our word, as hold.on says.
+	HeldFor string `json:"held_for,omitempty"`
+	// Detect says that the switch tells when it speaks, Spoke since when it
+	// does, 0 while it is silent.
+	Detect bool         `json:"detect,omitempty"`
+	Spoke  fact.Instant `json:"spoke,omitempty"`
+	// Hears is the play of ours that it hears in a talk, "" for none.
+	Hears      fact.PlayID  `json:"hears,omitempty"`
+	HearsSince fact.Instant `json:"hears_since,omitempty"`
 	// Made is when we asked for it, 0 for a leg that arrived.
 	Made fact.Instant `json:"made,omitempty"`
 	// Whisper is what the agent hears on picking up.

@@ -37,6 +37,7 @@ func (c *Call) notice(in Notice) {
 func (c *Call) say(l *Leg, prompts []media.Prompt) fact.PlayID {
 	c.Notices++
 	id := fact.On[fact.PlayID](c.switchName(), string(c.ID)+"-n"+strconv.Itoa(c.Notices))
+	l.Hears, l.HearsSince = id, c.now.At
 	c.send(media.Play{Play: id, Leg: l.ID, Prompts: prompts})
 	return id
 }
@@ -46,6 +47,7 @@ func (c *Call) release(in Release) {
 	if c.Phase != InTalk || c.Side != nil || c.Third || by == nil || by != c.Partner() {
 		return
 	}
+	c.parts(fact.ByAgent, PartedEnded)
 	by.Part, c.Parted = PartOut, fact.ByAgent
 	c.given(by)
 	if !by.Hung {

@@ -69,6 +69,7 @@ func (c *Call) park(in Park) {
 	if c.Phase != InTalk || c.Side != nil || c.Third || by == nil || by != c.Partner() {
 		return
 	}
+	c.parts(fact.ByAgent, PartedParked)
 	by.Part, c.Taken = PartOut, ""
 	first.ToHold = false
 	c.Music = in.Music

@@ -44,7 +44,7 @@ func TestLegThatTheSwitchDenies(t *testing.T) {
 		t.Fatal("the leg counts as gone before its end had time to be told")
 	}
 	s.after(time.Millisecond)
-	s.want("= leg.hangup a", "Leave {Room:room Leg:in}", "Released {o1 true}")
+	s.want("= leg.hangup a", "Leave {Room:room Leg:in}", "= call.parted a", "Released {o1 true}")
 }
 
 // A leg that says something after all is there.

@@ -69,6 +69,7 @@ func (c *Call) succeed(by, l *Leg, how string, asked bool) {
 		c.Agent = l.Agent
 	}
 	c.emit(fact.Event{Kind: fact.TransferDone, Leg: l.ID, Agent: by.Agent, To: string(l.Agent), Endpoint: l.Endpoint, Room: c.Room, Reason: how})
+	c.stintMoves(by)
 	c.do(Transferred{From: by.Agent, To: l.Agent, Offer: by.Offer, New: l.Offer, Leg: l.ID, Over: how == takenOver})
 	c.follow(by, l)
 	switch {
@@ -98,6 +99,7 @@ func (c *Call) requeue(in Requeue) {
 	if c.Phase != InTalk || c.Side != nil || by == nil || by != c.Partner() {
 		return
 	}
+	c.parts(fact.ByAgent, PartedQueued)
 	by.Part = PartOut
 	c.Transfers++
 	c.Taken = ""
@@ -119,6 +121,7 @@ func (c *Call) give(in Give) {
 	if i <= 0 || !c.alive() {
 		return
 	}
+	c.parts(fact.ByAgent, PartedTransferred)
 	c.superviseNone()
 	c.Legs = slices.Delete(slices.Clone(c.Legs), i, i+1)
 	c.conclude(fact.ByAgent, fact.Ending{Fault: fact.FaultNone, Reason: fact.ReasonTransferred}, 0)

@@ -31,8 +31,11 @@ func (c *Center) act(k *contact, e call.Effect) {
 	case call.Emit:
 		e.Event.Call = k.call.ID
 		c.emit(e.Event)
-		if e.Event.Kind == fact.LegHangup {
+		switch e.Event.Kind {
+		case fact.LegHangup:
 			c.vacate(k, e.Event)
+		case fact.CallParted:
+			c.queryOver(k)
 		}
 	case call.Digit:
 		c.script(k, flow.Digit{Key: e.Key})

@@ -52,6 +52,8 @@ func (c *Center) operate(op Operation, by string) error {
 		return nil
 	case HoldCall:
 		return c.holdCall(op)
+	case QueryCall:
+		return c.queryCall(op)
 	case MuteCall:
 		return c.muteCall(op)
 	case ConsultCall:

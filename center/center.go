@@ -149,6 +149,7 @@ type contact struct {
 	parked  *parked
 	picker  fact.AgentID
 	holding *holding
+	query   *query // under way, nil for none
 
 	at    fact.Instant // in due, 0 for none
 	place int          // index in due

@@ -66,6 +66,7 @@ type contactState struct {
 	Picker    fact.AgentID    `json:"picker,omitempty"`
 	Typed     []typed         `json:"typed,omitempty"`
 	Holding   *holding        `json:"holding,omitempty"`
+	Query     *query          `json:"query,omitempty"`
 	Owing     owing           `json:"owing,omitzero"`
 }
 
@@ -93,7 +94,7 @@ func (c *Center) Checkpoint() ([]byte, error) {
 			Call:  k.call, Old: -1, Ticket: k.ticket, Tickets: k.tickets, Line: k.line, Agent: k.agent,
 			Colleague: k.colleague, Look: k.look, Deed: k.deed, Args: k.args, WrapUp: k.wrapUp, Log: k.log, Late: k.late,
 			Consulted: k.consulted, Toward: k.toward, Given: k.given, Attempt: k.attempt, Trunk: k.trunk, Asked: k.asked, History: k.history, Detour: k.detour,
-			Reached: k.reached, Question: k.question, Parked: k.parked, Picker: k.picker, Typed: k.typed, Holding: k.holding,
+			Reached: k.reached, Question: k.question, Parked: k.parked, Picker: k.picker, Typed: k.typed, Holding: k.holding, Query: k.query,
 		}
 		if k.session != nil {
 			st := k.session.State()
@@ -154,12 +155,13 @@ func Restore(b []byte) (*Center, error) {
 	c.shifts, c.paced, c.strays, c.alerts = cp.Shifts, cp.Paced, cp.Strays, cp.Alerts
 	c.planTrainees()
 	for _, s := range cp.Contacts {
+		s.Call.Restored()
 		k := &contact{
 			owing: s.Owing,
 			call:  s.Call, ticket: s.Ticket, tickets: s.Tickets, line: s.Line, agent: s.Agent, colleague: s.Colleague,
 			look: s.Look, deed: s.Deed, args: s.Args, wrapUp: s.WrapUp, log: s.Log, late: s.Late,
 			consulted: s.Consulted, toward: s.Toward, given: s.Given, attempt: s.Attempt, trunk: s.Trunk, asked: s.Asked, history: s.History, detour: s.Detour,
-			reached: s.Reached, question: s.Question, parked: s.Parked, picker: s.Picker, typed: s.Typed, holding: s.Holding,
+			reached: s.Reached, question: s.Question, parked: s.Parked, picker: s.Picker, typed: s.Typed, holding: s.Holding, query: s.Query,
 		}
 		if s.Old >= 0 {
 			if s.Old >= len(cp.Flows) {

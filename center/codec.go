@@ -18,7 +18,7 @@ var (
 	Effects    = []Effect{Send{}, Emit{}, Write{}, AddWrapUp{}, AddLog{}, Reply{}, Look{}, Keep{}}
 	Operations = []Operation{
 		SignIn{}, SignOut{}, Ready{}, NotReady{}, SetSkills{}, ExtendWrapUp{}, AnswerRequest{}, ForceAgent{}, LogTalk{},
-		HangUp{}, HoldCall{}, MuteCall{}, ConsultCall{}, CompleteConsult{}, MergeConsult{}, CancelConsult{}, TransferCall{},
+		HangUp{}, HoldCall{}, QueryCall{}, MuteCall{}, ConsultCall{}, CompleteConsult{}, MergeConsult{}, CancelConsult{}, TransferCall{},
 		EndTalk{}, ParkCall{}, PickUp{},
 		SetQueueMode{}, MoveCaller{}, RankCaller{}, KickCaller{},
 		ListNumbers{}, ReportStrike{}, ReportCallback{},

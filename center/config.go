@@ -167,6 +167,9 @@ type Seat struct {
 	Display string `json:"display,omitempty" yaml:"display"`
 	// AutoAnswer asks the phone to answer what its agent is offered by itself.
 	AutoAnswer bool `json:"auto_answer,omitempty" yaml:"auto_answer"`
+	// Console says that who sits there sees on a screen what a norm has to say,
+	// and needs no tones in the ear.
+	Console bool `json:"console,omitempty" yaml:"console"`
 }
 
 // Forward are the numbers that a phone's calls go to, each "" for none: an

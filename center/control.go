@@ -40,7 +40,7 @@ func (c *Center) holdCall(op HoldCall) error {
 	if by == other {
 		other = k.call.Partner()
 	}
-	c.step(k, call.Hold{Leg: other.ID, On: op.On, Class: c.index.queues[k.call.Queue].Music})
+	c.step(k, call.Hold{Leg: other.ID, On: op.On, Class: c.index.queues[k.call.Queue].Music, Consent: op.Consent})
 	return nil
 }
 

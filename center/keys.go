@@ -18,6 +18,8 @@ type KeyAct string
 // The acts. Each is the operation of the same name, by the rules of that.
 const (
 	KeyHold     KeyAct = "hold"     // or takes the caller back
+	KeyConsent  KeyAct = "consent"  // hold, and the caller was asked first; or takes the caller back
+	KeyQuery    KeyAct = "query"    // the agent looks something up, having asked the caller; or has done
 	KeyMute     KeyAct = "mute"     // or lets the agent be heard again
 	KeyConsult  KeyAct = "consult"  // then the number and #
 	KeyTransfer KeyAct = "transfer" // without a word before; then the number and #
@@ -29,7 +31,7 @@ const (
 )
 
 // KeyActs are all acts.
-var KeyActs = []KeyAct{KeyHold, KeyMute, KeyConsult, KeyTransfer, KeyComplete, KeyMerge, KeyCancel, KeyPark, KeyEnd}
+var KeyActs = []KeyAct{KeyHold, KeyConsent, KeyQuery, KeyMute, KeyConsult, KeyTransfer, KeyComplete, KeyMerge, KeyCancel, KeyPark, KeyEnd}
 
 // TalkKeys are the keys by which agents steer a talk from their phones (SPEC
 // PBX-4). The zero value has none: who is talked to hears the keys too, and on
@@ -52,7 +54,7 @@ type TalkKey struct {
 // StandardKeys are codes that no menu of a called party is likely to use.
 var StandardKeys = []TalkKey{
 	{"*1", KeyHold}, {"*2", KeyMute}, {"*3", KeyConsult}, {"*4", KeyTransfer}, {"*5", KeyComplete}, {"*6", KeyMerge},
-	{"*0", KeyCancel}, {"*7", KeyPark}, {"*9", KeyEnd},
+	{"*0", KeyCancel}, {"*7", KeyPark}, {"*9", KeyEnd}, {"*#", KeyConsent}, {"#1", KeyQuery},
 }
 
 const (
@@ -182,8 +184,12 @@ func (c *Center) order(k *contact, leg fact.LegID, does KeyAct, number string) {
 func (c *Center) orderOf(k *contact, by *call.Leg, does KeyAct, number string) (Operation, error) {
 	id, agent := k.call.ID, by.Agent
 	switch does {
-	case KeyHold:
-		return HoldCall{Call: id, Agent: agent, On: !k.call.Kept(by)}, nil
+	case KeyHold, KeyConsent:
+		on := !k.call.Kept(by)
+		return HoldCall{Call: id, Agent: agent, On: on, Consent: on && does == KeyConsent}, nil
+	case KeyQuery:
+		on := k.query == nil
+		return QueryCall{Call: id, Agent: agent, On: on, Consent: on}, nil
 	case KeyMute:
 		return MuteCall{Call: id, Agent: agent, On: !by.Muted}, nil
 	case KeyConsult:

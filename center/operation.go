@@ -83,12 +83,18 @@ type Target struct {
 	Number string       `json:"number,omitempty"`
 }
 
+// WrongNumber is the reason that lets a call outside be given up before it has
+// rung for long enough (RUL-OUT-1).
+const WrongNumber = "wrong-number"
+
 // The operations on calls. Agent is who of the talk acts, "" for the one who
 // has it.
 type (
-	// HangUp ends a call and all its legs.
+	// HangUp ends a call and all its legs. Reason WrongNumber ends one that has
+	// not rung for long enough (RUL-OUT-1).
 	HangUp struct {
-		Call fact.CallID `json:"call"`
+		Call   fact.CallID `json:"call"`
+		Reason string      `json:"reason,omitempty"`
 	}
 	// HoldCall lets the caller hear music, or brings the caller back. Consent
 	// says that the caller was asked first.

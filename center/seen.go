@@ -93,6 +93,9 @@ func (c *Center) callView(k *contact) CallView {
 	}
 	v.Consult, v.Third, v.Parked = c.consultView(k), o.Third, c.parkView(k)
 	v.Log = slices.Clone(k.log)
+	if q := k.query; q != nil {
+		v.Query = c.wall(q.Since)
+	}
 	if h := k.holding; h != nil {
 		v.Held, v.HeldLong = c.wall(h.Since), h.Long
 	}

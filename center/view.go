@@ -133,6 +133,8 @@ type CallView struct {
 	// ms of the epoch, 0 for nobody; HeldLong that it is longer than allowed.
 	Held     int64 `json:"held,omitempty"`
 	HeldLong bool  `json:"held_long,omitempty"`
+	// Query is since when the agent looks something up, likewise.
+	Query int64 `json:"query,omitempty"`
 	// Parked is where the caller is parked, nil for nowhere.
 	Parked *ParkView `json:"parked,omitempty"`
 	// Supervisors are those at the talk.

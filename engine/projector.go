@@ -310,6 +310,9 @@ func batchOf(epoch string, seq uint64, list []facts) fact.Batch {
 	b.Events = slices.Grow(b.Events, events)
 	for _, f := range list {
 		for i, event := range f.events {
+			if event.Kind.Fleeting() {
+				continue
+			}
 			b.Events = append(b.Events, fact.Sequenced{Seq: f.seq, N: i + 1, Event: event})
 		}
 		b.Records = append(b.Records, f.records...)

@@ -76,6 +76,14 @@ const (
 	CallerListed Kind = "caller.listed" // an entry of the list of numbers began or ceased to hold
 	CallerDenied Kind = "caller.denied" // a caller is denied, and is told so
 	CallerStruck Kind = "caller.struck" // a misuse was noted against a number
+
+	// What is said in a talk, and whose it is.
+	TalkStarted   Kind = "talk.started"   // a leg's party speaks, told only while a norm needs it
+	TalkStopped   Kind = "talk.stopped"   // it has fallen silent, having spoken for Millis
+	CallConnected Kind = "call.connected" // an agent's part in a talk begins; Reason is the direction
+	CallParted    Kind = "call.parted"    // it ends: By is who was first, Reason how
+	QueryBegan    Kind = "query.began"    // the agent looks something up, the caller on the line
+	QueryEnded    Kind = "query.ended"
 )
 
 // Kinds are all kinds of events.
@@ -86,8 +94,13 @@ var Kinds = []Kind{
 	CallReturned, SpyBegan, SpyMode, SpyEnded, HoldLong, TalkKey, AgentState, AgentRequest, AgentTrainee, CallLogged, LogWaived,
 	AgentForced, AlertAgent, AlertLeader, QueueJoined, QueueOffered, QueueMissed, QueueConnected, QueueLeft, QueueMoved, QueueRelaxed,
 	QueueRanked, QueueMode, QueueTold, RuleViolated, NormBroken, NormMended, NormNudged, NormEnforced, SwitchUp, SwitchDown, ConfigChanged, CallbackAsked, CallbackFailed, CallbackDone,
-	CallbackCancelled, CallerListed, CallerDenied, CallerStruck,
+	CallbackCancelled, CallerListed, CallerDenied, CallerStruck, TalkStarted, TalkStopped, CallConnected, CallParted, QueryBegan, QueryEnded,
 }
+
+// Fleeting says that events of a kind are for who listens now, and not for the
+// store: who speaks changes many times a minute in every talk, a row each would
+// be most of what there is.
+func (k Kind) Fleeting() bool { return k == TalkStarted || k == TalkStopped }
 
 // Event is one thing that happened, in words that no switch owns. Fields that
 // do not apply are zero. Equal histories give equal events, byte for byte.

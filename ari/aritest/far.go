@@ -134,7 +134,7 @@ func (f *far) Hears(want mediatest.Heard) {
 	var got sound
 	if !f.w.s.wait(patience, func() bool {
 		got = f.w.s.hears(f.c)
-		if got.music != want.Music || got.prompt != want.Prompt || len(got.voices) != len(want.Voices) {
+		if got.music != want.Music || got.prompt != (want.Prompt || want.Beep) || len(got.voices) != len(want.Voices) {
 			return false
 		}
 		for _, v := range want.Voices {

@@ -31,22 +31,31 @@ func (a *app) callCommand() *cobra.Command {
 			return a.show(d, func() { a.printCall(d) })
 		},
 	}
+	var why api.HangingUp
 	hangup := &cobra.Command{
-		Use: "hangup CALL", Short: "End a call and all its legs", Example: "  huawu call hangup c-mws624z0oq1-00000012",
-		Args: takes("CALL"), ValidArgsFunction: a.completeCalls,
+		Use: "hangup CALL", Short: "End a call and all its legs",
+		Long:    "End a call and all its legs. One that an agent has dialled outside must have rung for long enough\n(RUL-OUT-1), unless --reason wrong-number says why not.",
+		Example: "  huawu call hangup c-mws624z0oq1-00000012\n  huawu call hangup c-mws624z0oq1-00000012 --reason wrong-number",
+		Args:    takes("CALL"), ValidArgsFunction: a.completeCalls,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c, err := a.connect()
 			if err != nil {
 				return err
 			}
+			var body any
+			if why != (api.HangingUp{}) {
+				body = why
+			}
 			var done api.CallDone
-			err = c.send(cmd.Context(), http.MethodPost, "/calls/"+url.PathEscape(args[0])+"/hangup", query("wait", "true"), nil, &done)
+			err = c.send(cmd.Context(), http.MethodPost, "/calls/"+url.PathEscape(args[0])+"/hangup", query("wait", "true"), body, &done)
 			if err != nil {
 				return err
 			}
 			return a.show(done, func() { a.line("call %s is being ended", args[0]) })
 		},
 	}
+	hangup.Flags().StringVar(&why.Reason, "reason", "", "why it ends so soon: wrong-number")
+	complete(hangup, "reason", center.WrongNumber)
 	return group("call", "Look at calls, steer and end them", append([]*cobra.Command{a.callListCommand(), showing, hangup}, a.callControls()...)...)
 }
 

@@ -20,8 +20,10 @@ const sampleCall = "c-mws624z0oq1-00000012"
 // callControls are the commands to a talk.
 func (a *app) callControls() []*cobra.Command {
 	return append([]*cobra.Command{
-		a.partVerb("hold", "Let the caller hear music"),
+		a.consentVerb("hold", "Let the caller hear music"),
 		a.partVerb("unhold", "Bring the caller back from hold"),
+		a.consentVerb("query", "Say that the agent looks something up with the caller on the line"),
+		a.partVerb("query-done", "Say that what the agent looked up is found"),
 		a.partVerb("mute", "Keep the agent from being heard"),
 		a.partVerb("unmute", "Let the agent be heard again"),
 		a.towardCommand("consult", "Call somebody for the agent, the caller on hold meanwhile"),
@@ -76,6 +78,23 @@ func (a *app) partVerb(verb, short string) *cobra.Command {
 		return a.commandCall(cmd, args[0], verb, body)
 	}
 	a.byFlag(c, &body)
+	return c
+}
+
+// consentVerb is one to which the caller may have agreed.
+func (a *app) consentVerb(verb, short string) *cobra.Command {
+	var body api.Hold
+	c := a.callVerb(verb, short)
+	c.Long = short + ". --consent says that the caller was asked first (RUL-HLD-1), --by whose part,\nwhere several agents are in the talk."
+	c.Example += " --consent"
+	c.RunE = func(cmd *cobra.Command, args []string) error {
+		if body == (api.Hold{}) {
+			return a.commandCall(cmd, args[0], verb, nil)
+		}
+		return a.commandCall(cmd, args[0], verb, body)
+	}
+	a.byFlag(c, &body.CallAct)
+	c.Flags().BoolVar(&body.Consent, "consent", false, "the caller was asked first")
 	return c
 }
 

@@ -24,7 +24,7 @@ func (a *app) extensionCommand() *cobra.Command {
 		},
 		show: func(e extension) {
 			f := forwards(e)
-			a.fields("Extension", e.Extension, "Endpoint", e.Endpoint, "Name", e.Name, "Class", e.Class, "Display", e.Display, "Auto-answer", a.yes(e.AutoAnswer),
+			a.fields("Extension", e.Extension, "Endpoint", e.Endpoint, "Name", e.Name, "Class", e.Class, "Display", e.Display, "Auto-answer", a.yes(e.AutoAnswer), "Console", a.yes(e.Console),
 				"Always to", f.Always, "Busy to", f.Busy, "Unanswered to", f.NoAnswer, "Do not disturb", a.yes(e.DoNotDisturb))
 		},
 		flags: func(f *pflag.FlagSet, wish *extension) map[string]func(*extension) {
@@ -34,6 +34,7 @@ func (a *app) extensionCommand() *cobra.Command {
 			f.StringVar(&wish.Name, "name", "", "who sits there")
 			f.StringVar(&wish.Display, "display", "", "ascii for a phone that shows Latin letters alone")
 			f.BoolVar(&wish.AutoAnswer, "auto-answer", false, "ask it to answer by itself what its agent is offered")
+			f.BoolVar(&wish.Console, "console", false, "who sits there sees on a screen what norms have to say, and hears no tones")
 			f.StringVar(&wish.Forward.Always, "always", "", "where its calls go at once, while nobody is signed in there")
 			f.StringVar(&wish.Forward.Busy, "busy", "", "where they go when it is busy or refuses")
 			f.StringVar(&wish.Forward.NoAnswer, "no-answer", "", "where they go when nobody answers")
@@ -54,6 +55,7 @@ func (a *app) extensionCommand() *cobra.Command {
 				"name":           func(c *extension) { c.Name = wish.Name },
 				"display":        func(c *extension) { c.Display = wish.Display },
 				"auto-answer":    func(c *extension) { c.AutoAnswer = wish.AutoAnswer },
+				"console":        func(c *extension) { c.Console = wish.Console },
 				"always":         forward(func(f *api.Forward) { f.Always = wish.Forward.Always }),
 				"busy":           forward(func(f *api.Forward) { f.Busy = wish.Forward.Busy }),
 				"no-answer":      forward(func(f *api.Forward) { f.NoAnswer = wish.Forward.NoAnswer }),

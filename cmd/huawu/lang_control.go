@@ -4,7 +4,7 @@ package main
 var chineseControl = map[string]string{
 	"Staff": "签入人数", "Mode": "模式", "Supervisors": "班长",
 	"too long": "过久", "Slot": "驻留位", "Parked by": "驻留人", "Since": "自",
-	"On hold since": "保持自", "Too long": "过久", "Asks": "咨询对象", "Asked by": "咨询人", "Answers": "应答人",
+	"On hold since": "保持自", "Too long": "过久", "Looks up since": "查询自", "Asks": "咨询对象", "Asked by": "咨询人", "Answers": "应答人",
 	"call %s: %s asked for, until then %s": "通话 %s：已请求 %s，完成前 %s",
 	"call %s: %s":                          "通话 %s：%s",
 	"Distribution":                         "派送方式", "Phones at once": "同振数", "Hours": "营业时间", "Prefers": "优先技能", "Asks for less": "放宽", "Urgency": "紧急度",

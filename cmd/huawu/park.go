@@ -67,6 +67,9 @@ func (a *app) printTalk(c *center.CallView) {
 	if c.Held != 0 {
 		a.fields("On hold since", clock(c.Held), "Too long", a.yes(c.HeldLong))
 	}
+	if c.Query != 0 {
+		a.fields("Looks up since", clock(c.Query))
+	}
 	if k := c.Consult; k != nil {
 		a.fields("Asks", k.To, "Asked by", k.By, "Consult", a.code(k.State), "Answers", k.Agent)
 	}

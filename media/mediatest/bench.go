@@ -188,6 +188,7 @@ type Shown struct {
 type Heard struct {
 	Music  bool  // music on hold
 	Prompt bool  // a prompt
+	Beep   bool  // a short tone; in memory it is a prompt like others
 	Voices []Far // other far ends that talk, in any order
 }
 

@@ -215,7 +215,7 @@ func (r *fakeFar) Alive() bool {
 
 func (r *fakeFar) Hears(what Heard) {
 	r.w.t.Helper()
-	want := Audible{Music: what.Music, Prompt: what.Prompt}
+	want := Audible{Music: what.Music, Prompt: what.Prompt || what.Beep}
 	for _, v := range what.Voices {
 		want.Voices = append(want.Voices, v.(*fakeFar).l.id)
 	}

@@ -149,7 +149,7 @@ func (s *holding) hold(f *floor, on bool) {
 		verb, press, state, agent = "hold", s.called.Hold, center.CallHeld, "HOLD"
 	}
 	if s.ordered {
-		f.steer(s.caller, verb, nil)
+		f.steer(s.caller, verb, map[string]any{"consent": on})
 	} else {
 		f.must(press(ctx))
 	}

@@ -41,7 +41,7 @@ var control = []scenario{
 			s.ready("1001")
 			c, a := s.serves("13800000001", "1001")
 			for range 2 {
-				s.steer(c, "hold")
+				s.steer(c, "hold", "consent", true)
 				c.hears(music)
 				a.hears()
 				s.agent("1001", routing.HoldState)
@@ -57,7 +57,7 @@ var control = []scenario{
 			s.agent("1001", routing.HoldState)
 			a.unhold()
 			s.talk(c, a)
-			s.steer(c, "hold")
+			s.steer(c, "hold", "consent", true)
 			c.hears(music)
 			s.refused("conflict", "POST", "/calls/"+s.known(c)+"/hold", with("agent", "1009"))
 			c.hangup()

@@ -84,7 +84,7 @@ var parks = []scenario{
 			s.refused("not-found", "POST", "/calls/702/pickup", with("agent", "1002"))
 			s.refused("conflict", "POST", "/calls/"+s.known(c)+"/pickup", with("agent", "1002"))
 			// What it has now is a talk as any other.
-			s.steer(c, "hold")
+			s.steer(c, "hold", "consent", true)
 			c.hears(music)
 			s.steer(c, "unhold")
 			s.talk(c, b)

@@ -87,6 +87,7 @@ type sound string
 const (
 	music  sound = "music"
 	prompt sound = "a prompt"
+	beep   sound = "a beep"
 )
 
 // hears waits until this end hears exactly that: music, a prompt, parties who
@@ -97,7 +98,7 @@ func (p *party) hears(what ...any) {
 	for _, w := range what {
 		switch w := w.(type) {
 		case sound:
-			h.Music, h.Prompt = h.Music || w == music, h.Prompt || w == prompt
+			h.Music, h.Prompt, h.Beep = h.Music || w == music, h.Prompt || w == prompt, h.Beep || w == beep
 		case *party:
 			w.far.Talk(true)
 			h.Voices = append(h.Voices, w.far)

@@ -158,7 +158,7 @@ func (f *realFar) Keyed(digits string) {
 func (f *realFar) Hears(want mediatest.Heard) {
 	f.h.t.Helper()
 	const window, loud, faint = 120 * time.Millisecond, 0.08, 0.03
-	expected := map[float64]bool{pbx.MusicTone: want.Music, promptTone: want.Prompt}
+	expected := map[float64]bool{pbx.MusicTone: want.Music, promptTone: want.Prompt, beepTone: want.Beep}
 	f.h.mu.Lock()
 	for _, o := range f.h.fars {
 		expected[o.p.Tone()] = expected[o.p.Tone()] || slices.Contains(want.Voices, mediatest.Far(o))
@@ -178,6 +178,14 @@ func (f *realFar) Hears(want mediatest.Heard) {
 	}) {
 		f.h.t.Errorf("%s hears%s", f.p.User(), levels)
 	}
+}
+
+// beepTone is what Asterisk's sound beep sings, for 0.4 s.
+const beepTone = 700
+
+func (h *realHouse) beeped(far mediatest.Far, of time.Duration) bool {
+	const faint = 0.03
+	return far.(*realFar).c.Level(beepTone, of) > faint
 }
 
 // The far side of an Asterisk can do what that of the switch in memory can.

@@ -140,7 +140,7 @@ var supervised = []scenario{
 		play: func(s *stage) {
 			s.ready("1001", "1002")
 			c, a := s.serves("13800000001", "1001")
-			s.steer(c, "hold")
+			s.steer(c, "hold", "consent", true)
 			c.hears(music)
 			boss := s.supervises(c, "1002", "listen")
 			boss.hears(a)

@@ -285,7 +285,11 @@ func (c *siege) control() {
 			}
 		}
 	case 0:
-		_ = c.Ask(center.HoldCall{Call: call.ID, On: c.Rand.IntN(2) == 0})
+		if on := c.Rand.IntN(2) == 0; c.Rand.IntN(2) == 0 {
+			_ = c.Ask(center.HoldCall{Call: call.ID, On: on, Consent: true})
+		} else {
+			_ = c.Ask(center.QueryCall{Call: call.ID, On: on})
+		}
 	case 1:
 		_ = c.Ask(center.MuteCall{Call: call.ID, On: c.Rand.IntN(2) == 0})
 	case 2, 3, 4:

@@ -128,7 +128,7 @@ func (s *stage) act(verb string, a []string) {
 	case "ready":
 		err = s.Ask(center.Ready{Agent: fact.AgentID(a[0])})
 	case "put-on-hold", "take-off-hold": // by REST, as all up to refer
-		err = s.Ask(center.HoldCall{Call: s.callOf(leg(0)), On: verb == "put-on-hold"})
+		err = s.Ask(center.HoldCall{Call: s.callOf(leg(0)), On: verb == "put-on-hold", Consent: true})
 	case "mute", "unmute":
 		err = s.Ask(center.MuteCall{Call: s.callOf(leg(0)), On: verb == "mute"})
 	case "consult": // consult A agent 1002
