@@ -119,6 +119,7 @@ func newCentreCollector(s *Server, labels prometheus.Labels) *centreCollector {
 		{"agents_overrun", "Agents whose pause lasts too long.", nil},
 		{"agents_owing", "Agents kept from READY by what is to be written down.", nil},
 		{"agents_asking", "Agents who wait for a pause to be granted.", nil},
+		{"norms_broken", "Service norms that are broken right now, by agents or queues.", []string{"rule"}},
 		{"alerts_total", "How often somebody had to be told of something.", []string{"kind", "rule", "reason"}},
 		{"calls", "Calls in progress by state.", []string{"state"}},
 		{"queue_waiting", "Callers who wait.", []string{"queue"}},
@@ -176,6 +177,7 @@ func (c *centreCollector) Collect(out chan<- prometheus.Metric) {
 		states[a.State]++
 	}
 	c.standings(v, out)
+	c.broken(v, out)
 	for state, n := range states {
 		show("agents", float64(n), string(state))
 	}

@@ -165,6 +165,7 @@ func (s *Server) routes() {
 	s.phraseRoutes()
 	s.callerRoutes()
 	s.callbackRoutes()
+	s.normRoutes()
 	s.gin.GET("/healthz", s.healthz)
 	s.gin.GET("/readyz", s.readyz)
 	s.gin.GET("/metrics", gin.WrapH(s.metrics.handler()))

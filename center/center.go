@@ -226,7 +226,7 @@ func (c *Center) configured(cfg Config) {
 	}
 	cfg.ACD.Agents = c.trainees(cfg.ACD.Agents)
 	c.line(routing.Configure{Config: cfg.ACD})
-	c.wanted = append(c.wanted, c.norms.Configure(c.now.At, c.cfg.normPlan())...)
+	c.wanted = append(c.wanted, c.norms.Configure(c.now.At, c.cfg.NormPlan())...)
 	c.keepHours()
 	c.planTrainees()
 	c.emit(fact.Event{Kind: fact.ConfigChanged, Name: strconv.FormatInt(cfg.Version, 10)})

@@ -1,8 +1,21 @@
 package center
 
 import (
+	"strconv"
+	"strings"
+	"time"
+
 	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/norms"
+	"github.com/huawu/huawu/routing"
+)
+
+// The rules of which other fields of the configuration say something; more are
+// named where they are kept.
+const (
+	ruleLongWait      = "RUL-ANS-4"
+	ruleWorkLog       = "RUL-OUT-8"
+	ruleTransferFails = "RUL-TRF-3"
 )
 
 // keepNorms does what the norms want because of the input under way. It comes
@@ -46,15 +59,59 @@ func normEvent(kind fact.Kind, s norms.Subject, reason string, e fact.Event) fac
 	return e
 }
 
-// normPlan is what the norms are to be by this configuration.
-func (c *Config) normPlan() norms.Plan {
+// NormPlan is what the norms are to be by this configuration: with what other
+// fields of it say, where they say it.
+func (c *Config) NormPlan() norms.Plan {
 	p := norms.Plan{Settings: c.Norms, Profile: c.Phrases.Profile}
+	kept := func(rule, value string, queue fact.QueueID, is string) {
+		p.Kept = append(p.Kept, norms.Kept{Rule: rule, Queue: queue, Value: value, Is: norms.Written(is)})
+	}
+	span := func(rule, value string, queue fact.QueueID, d time.Duration) {
+		if d > 0 {
+			kept(rule, value, queue, d.String())
+		}
+	}
+	span(ruleLongWait, "long_wait", "", c.Phrases.LongWait)
+	for _, q := range c.Phrases.Queues {
+		span(ruleLongWait, "long_wait", q.Queue, q.LongWait)
+	}
+	t := c.Transfers
+	if t.Blind != "" {
+		kept(ruleBlind, "blind", "", t.Blind)
+	}
+	kept(ruleBlind, "agents", "", strconv.FormatBool(t.Agents))
+	span(ruleTransferFails, "timeout", "", t.Timeout)
+	span(ruleHold, "max_hold", "", t.MaxHold)
+	span(ruleLeave, "approve_within", "", c.ACD.ApproveWithin)
+	for _, pause := range c.ACD.Choices() {
+		switch pause.ID {
+		case routing.PauseLeave:
+			approval := string(pause.Approval)
+			if pause.Approval == routing.ApprovalNone {
+				approval = "none"
+			}
+			kept(ruleLeave, "approval", "", approval)
+		case routing.PauseMeal:
+			kept(ruleMeal, "meal", "", pause.Max.String())
+			span(ruleMeal, "leader_after", "", pause.Escalate)
+		}
+	}
+	kept(ruleWorkLog, "required_fields", "", "")
 	for _, q := range c.ACD.Queues {
 		if profile := c.Phrases.ProfileOf(q.ID); profile != p.Profile {
 			p.Queues = append(p.Queues, norms.QueueProfile{Queue: q.ID, Profile: profile})
 		}
-		if q.Ring > 0 {
-			p.Kept = append(p.Kept, norms.Kept{Rule: ruleAnswer, Queue: q.ID, Value: "ring_limit", Is: norms.Written(q.Ring.String())})
+		span(ruleAnswer, "ring_limit", q.ID, q.Ring)
+		span(ruleWorkLog, "max", q.ID, q.WrapUp)
+		span(ruleWorkLog, "leader_after", q.ID, q.LogWithin)
+		var fields []string
+		for _, f := range q.Log {
+			if f.Required {
+				fields = append(fields, f.ID)
+			}
+		}
+		if len(fields) > 0 {
+			kept(ruleWorkLog, "required_fields", q.ID, strings.Join(fields, ", "))
 		}
 	}
 	return p

@@ -29,6 +29,9 @@ func (c *Center) View() *View {
 			}
 		}
 	}
+	for _, b := range c.norms.Board() {
+		v.Broken = append(v.Broken, BrokenNorm{Breach: b, Began: c.wall(b.Since), Lasted: int64(c.now.At - b.At)})
+	}
 	until := make(map[fact.AgentID]string)
 	for _, a := range c.cfg.ACD.Agents {
 		if a.TraineeUntil != "" {

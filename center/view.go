@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/norms"
 	"github.com/huawu/huawu/routing"
 )
 
@@ -21,8 +22,21 @@ type View struct {
 	// Listed is the revision of the list of numbers that holds.
 	Listed int64        `json:"listed,omitempty"`
 	Alerts []AlertCount `json:"alerts,omitempty"`
+	// Broken is every service norm that is broken right now, the oldest breach
+	// first.
+	Broken []BrokenNorm `json:"broken,omitempty"`
 	// Owed is how many callbacks wait for the store.
 	Owed int `json:"owed,omitempty"`
+}
+
+// BrokenNorm is a service norm that is broken right now: which, by whom, since
+// when, and by how much.
+type BrokenNorm struct {
+	norms.Breach
+	// Began is the wall clock when what breaks it began, in ms of the epoch;
+	// Lasted how long it is broken.
+	Began  int64 `json:"began"`
+	Lasted int64 `json:"lasted_ms"`
 }
 
 // SwitchView is a switch and whether we are connected to it.
@@ -180,6 +194,10 @@ func (v *View) Aged(at fact.Instant) *View {
 	for i := range o.Agents {
 		o.Agents[i].Lasted += past
 		o.Agents[i].AgentStanding = o.Agents[i].aged(o.Wall)
+	}
+	o.Broken = slices.Clone(v.Broken)
+	for i := range o.Broken {
+		o.Broken[i].Lasted += past
 	}
 	o.Calls = slices.Clone(v.Calls)
 	for i := range o.Calls {

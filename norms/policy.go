@@ -45,11 +45,14 @@ func (p *policy) of(queue fact.QueueID) []standing {
 // checked before it was saved.
 func (p Plan) read() policy {
 	out := policy{queues: map[fact.QueueID][]standing{}}
+	come := map[string][]standing{} // by profile
 	build := func(queue fact.QueueID, profile string) []standing {
-		all := make([]standing, len(Rules))
-		for i := range Rules {
-			all[i] = Rules[i].standing(profile)
+		if come[profile] == nil {
+			for i := range Rules {
+				come[profile] = append(come[profile], Rules[i].standing(profile))
+			}
 		}
+		all := slices.Clone(come[profile])
 		for _, of := range []struct {
 			queue  fact.QueueID
 			origin Origin
@@ -131,6 +134,7 @@ func (s *standing) put(r *Rule, name string, w Written, by Origin) {
 		return
 	}
 	if a, err := r.Values[i].read(w); err == nil {
+		s.values, s.valueOf = slices.Clone(s.values), slices.Clone(s.valueOf) // others share them
 		s.values[i], s.valueOf[i] = a, by
 	}
 }

@@ -64,7 +64,7 @@ var outboundRules = []Rule{
 		Values: []Value{
 			{Name: "required_fields", Kind: Words, Default: "situation, needs, suggestions", Where: "queues[].log"},
 			{Name: "target", Kind: Duration, Default: "1m", Min: 1000, Max: 3600000},
-			{Name: "max", Kind: Duration, Default: "3m", Min: 1000, Max: 7200000, Where: "queues[].wrap_up"},
+			{Name: "max", Kind: Duration, Default: "3m", Max: 7200000, Where: "queues[].wrap_up"},
 			{Name: "leader_after", Kind: Duration, Default: "5m", Min: 1000, Max: 86400000, Where: "queues[].log_within"},
 		},
 		Mode: Enforce, Role: RoleAgent, Status: Enforced, Test: "TestWhatIsToBeWrittenDown", By: "routing",

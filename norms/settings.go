@@ -142,6 +142,9 @@ func (s *Settings) Put(e Setting) {
 		*s = slices.Clone(*s)
 		(*s)[i] = e
 	}
+	if len(*s) == 0 {
+		*s = nil // and not an empty list in the document
+	}
 	slices.SortStableFunc(*s, func(a, b Setting) int {
 		if a.Rule != b.Rule {
 			return int(places[a.Rule] - places[b.Rule])

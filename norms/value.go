@@ -19,7 +19,7 @@ const (
 	Number   Kind = "number"   // "3"
 	Switch   Kind = "switch"   // "true" or "false"
 	Choice   Kind = "choice"   // one of Value.Choices
-	Words    Kind = "words"    // "situation, needs"
+	Words    Kind = "words"    // "situation, needs", or "" for none
 )
 
 // The bounds of lists of words.
@@ -90,6 +90,9 @@ func (v *Value) read(w Written) (amount, error) {
 		return amount{}, fmt.Errorf("write one of %s", strings.Join(v.Choices, ", "))
 	}
 	var words []string
+	if s == "" {
+		return amount{}, nil
+	}
 	for _, word := range strings.Split(s, ",") {
 		word = strings.TrimSpace(word)
 		if word == "" || utf8.RuneCountInString(word) > maxWord || slices.Contains(words, word) || strings.ContainsFunc(word, unicode.IsControl) {

@@ -245,6 +245,10 @@ func eventDetail(e fact.Event) string {
 	if e.Millis > 0 {
 		add("for", span(e.Millis))
 	}
+	if e.Value > 0 || e.Limit > 0 {
+		add("value", strconv.FormatInt(e.Value, 10))
+		add("limit", strconv.FormatInt(e.Limit, 10))
+	}
 	add("leg", string(e.Leg))
 	return text
 }

@@ -38,24 +38,7 @@ again and goes on after the last event: none is missed. With -o json a line an e
 			if err != nil {
 				return err
 			}
-			for {
-				last, err := a.follow(cmd.Context(), c, after, query("kind", kind, "call", call, "queue", queue))
-				switch {
-				case cmd.Context().Err() != nil:
-					return nil
-				case last == "" && after == "": // it never stood
-					return err
-				case refused(err):
-					return err
-				}
-				after = last
-				fmt.Fprintf(a.err, "huawu: %s\n", a.words(err))
-				select {
-				case <-time.After(eventRetry):
-				case <-cmd.Context().Done():
-					return nil
-				}
-			}
+			return a.followOn(cmd.Context(), c, after, query("kind", kind, "call", call, "queue", queue), a.printEvent)
 		},
 	}
 	f := follow.Flags()
@@ -67,6 +50,28 @@ again and goes on after the last event: none is missed. With -o json a line an e
 	a.completeFlagBy(follow, "call", a.completeCalls)
 	a.completeFlagBy(follow, "queue", a.completeQueues)
 	return group("event", "Follow what happens", follow)
+}
+
+// followOn prints events until it is interrupted, over lost connections.
+func (a *app) followOn(ctx context.Context, c *client, after string, q map[string][]string, print func(body string, e api.EventItem) error) error {
+	for {
+		last, err := a.follow(ctx, c, after, q, print)
+		switch {
+		case ctx.Err() != nil:
+			return nil
+		case last == "" && after == "": // it never stood
+			return err
+		case refused(err):
+			return err
+		}
+		after = last
+		fmt.Fprintf(a.err, "huawu: %s\n", a.words(err))
+		select {
+		case <-time.After(eventRetry):
+		case <-ctx.Done():
+			return nil
+		}
+	}
 }
 
 // kinds are all kinds of events, for a shell.
@@ -86,7 +91,7 @@ func refused(err error) bool {
 }
 
 // follow prints one stream until it ends and returns the last event's cursor.
-func (a *app) follow(ctx context.Context, c *client, after string, q map[string][]string) (last string, err error) {
+func (a *app) follow(ctx context.Context, c *client, after string, q map[string][]string, print func(body string, e api.EventItem) error) (last string, err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	last = after
@@ -109,7 +114,7 @@ func (a *app) follow(ctx context.Context, c *client, after string, q map[string]
 		if err := json.Unmarshal([]byte(body), &e); err != nil {
 			return last, fmt.Errorf("follow events: the answer is no huawu's: %w", err)
 		}
-		if err := a.printEvent(body, e); err != nil {
+		if err := print(body, e); err != nil {
 			return last, err
 		}
 		last = e.ID

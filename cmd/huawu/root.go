@@ -71,7 +71,7 @@ func (a *app) rootCommand() *cobra.Command {
 		a.eventCommand(),
 		a.auditCommand(),
 		a.flowCommand(),
-		a.phraseCommand(),
+		a.phraseCommand(), a.normCommand(),
 		a.configCommand(),
 		a.asteriskCommand(),
 		a.doctorCommand(),

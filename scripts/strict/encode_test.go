@@ -28,11 +28,12 @@ type outer struct {
 	Yes    bool          `yaml:"yes"`
 	Hidden string        `yaml:"-"`
 	shared `yaml:",inline"`
-	Empty  []string `yaml:"empty"`
-	Absent []string `yaml:"absent"`
-	Inner  *inner   `yaml:"inner"`
-	All    []inner  `yaml:"all"`
-	Shared shared   `yaml:"more"`
+	Empty  []string          `yaml:"empty"`
+	Absent []string          `yaml:"absent"`
+	Inner  *inner            `yaml:"inner"`
+	All    []inner           `yaml:"all"`
+	Shared shared            `yaml:"more"`
+	Table  map[string]string `yaml:"table"`
 }
 
 func TestEncodeIsReadBack(t *testing.T) {
@@ -41,7 +42,7 @@ func TestEncodeIsReadBack(t *testing.T) {
 		"&a", "!x", "%", "@", "1e3", "yes", "多行\n文字\n", " lead", "trail ", "\t", "\"quoted\"", "it's", "0123", "+8613800000000",
 		strings.Repeat("很长的一句话，", 40), "{a}", "[b]", "a,b", "|", ">", "=", "<<", "\u2028", "\u0085", "e\u0301"} {
 		want := outer{Text: text, Wait: 90 * time.Second, Count: -3, Share: 0.25, Yes: true, Empty: []string{},
-			Inner: &inner{On: &no, List: []string{text, "x"}}, All: []inner{{Name: text}, {}}, Shared: shared{Skills: []string{text}}}
+			Inner: &inner{On: &no, List: []string{text, "x"}}, All: []inner{{Name: text}, {}}, Shared: shared{Skills: []string{text}}, Table: map[string]string{"b": text, "a": "1"}}
 		for name, encode := range map[string]func(any) ([]byte, error){"YAML": strict.Encode, "JSON": strict.EncodeJSON} {
 			src, err := encode(want)
 			if err != nil {

@@ -1,0 +1,44 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/huawu/huawu/api"
+	"github.com/huawu/huawu/norms"
+)
+
+func TestNorms(t *testing.T) {
+	r := boot(t, "")
+	for _, c := range []struct {
+		line []string
+		want string
+	}{
+		{[]string{"norm", "list"}, "RUL-ANS-1   Inbound answered within 3 rings"},
+		{[]string{"norm", "list", "--lang", "zh"}, "RUL-ANS-1   来电三声内接听"},
+		{[]string{"norm", "list", "--lang", "zh", "--status", "waits"}, "待 质检"},
+		{[]string{"norm", "list", "--chapter", "trf", "--full"}, "blind=deny agents=false"},
+		{[]string{"norm", "show", "hld-7"}, "apology   2m"},
+		{[]string{"norm", "show", "RUL-ANS-1", "--lang", "zh"}, "默认 queues[].ring"},
+		{[]string{"norm", "set", "hld-7", "--mode", "measure", "--value", "apology=90s", "--value", "warn=80s"}, "+    apology: 90s"},
+		{[]string{"norm", "set", "RUL-HLD-7", "--queue", "sales", "--value", "warn=1m"}, "+  queue: sales"},
+		{[]string{"norm", "show", "hld-7", "--queue", "sales"}, "measure (tenant)"},
+		{[]string{"norm", "show", "hld-7"}, "Otherwise in  sales"},
+		{[]string{"norm", "set", "hld-7", "--value", "warn=70s"}, "version 4 is in effect"},
+		{[]string{"norm", "set", "hld-7", "--queue", "sales", "--reset"}, "-  queue: sales"},
+		{[]string{"norm", "broken"}, "Norm"},
+		{[]string{"norm", "counts", "ans-1"}, "Half-hour"},
+	} {
+		if out := r.ok(c.line...); !strings.Contains(out, c.want) {
+			t.Errorf("%s lacks %q:\n%s", strings.Join(c.line, " "), c.want, out)
+		}
+	}
+	var one api.NormShown
+	if r.json(&one, "norm", "show", "hld-7"); one.Mode != norms.Measure || one.Own.Values["apology"] != "90s" || one.Own.Values["warn"] != "70s" {
+		t.Errorf("%+v", one)
+	}
+	r.fails(exitUsage, []string{"--mode"}, "norm", "set", "hld-7")
+	r.fails(exitUsage, []string{"write name=value"}, "norm", "set", "hld-7", "--value", "warn")
+	r.fails(exitInvalid, []string{"write a duration from 10s to 1h"}, "norm", "set", "hld-7", "--value", "apology=1s")
+	r.fails(exitNotFound, []string{"RUL-HLD-77"}, "norm", "show", "hld-77")
+}
