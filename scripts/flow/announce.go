@@ -135,23 +135,15 @@ func (f *Flow) phrase(of map[string][]string, at int) Prompt {
 	return Prompt{Text: of[f.language()][at], Language: f.language()}
 }
 
-// phrases are all that a node's announcement may say by itself.
-func (f *Flow) phrases(n *Node) [][]Prompt {
-	if n.Enqueue == nil || n.Enqueue.Announce == nil {
-		return nil
-	}
-	var all [][]Prompt
-	for _, k := range []struct {
-		on bool
-		of map[string][]string
-	}{{n.Enqueue.Announce.Position, positions}, {n.Enqueue.Announce.Wait, waits}} {
-		if k.on {
-			list := make([]Prompt, 0, len(k.of[f.language()]))
-			for at := range k.of[f.language()] {
-				list = append(list, f.phrase(k.of, at))
-			}
-			all = append(all, list)
+// sentences are what a node may say by itself, in the flow's language.
+func (f *Flow) sentences(n Names) []Heard {
+	var all []Heard
+	for _, of := range n.sentences {
+		h := Heard{Prompts: make([]Prompt, 0, len(of[f.language()]))}
+		for at := range of[f.language()] {
+			h.Prompts = append(h.Prompts, f.phrase(of, at))
 		}
+		all = append(all, h)
 	}
 	return all
 }

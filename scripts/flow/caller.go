@@ -65,29 +65,6 @@ func (e *EnqueueNode) Asked() []string {
 	return all
 }
 
-// Reads says whether the flow goes by a variable that tells of who calls.
-func (f *Flow) Reads(variable string) bool {
-	for i := range f.Nodes {
-		n := &f.Nodes[i]
-		switch {
-		case n.Match != nil && n.Match.Variable == variable:
-			return true
-		case n.Enqueue != nil:
-			if n.Enqueue.Prefer == variable || n.Enqueue.Level == variable {
-				return true
-			}
-			for _, r := range n.Enqueue.Rules {
-				if r.Variable == variable {
-					return true
-				}
-			}
-		case n.owed() != nil && n.owed().Agent == variable:
-			return true
-		}
-	}
-	return false
-}
-
 // toldOf is a variable that tells of who calls, "" when it tells nothing.
 func (s *Session) toldOf(name string) string {
 	if s.env.Caller == nil || !strings.HasPrefix(name, callerPrefix) {
@@ -116,7 +93,6 @@ func (c *checker) rules(e *EnqueueNode) {
 	}
 	for i := range e.Rules {
 		r := &e.Rules[i]
-		c.reads(r.Variable)
 		if r.Variable == "" {
 			c.wrong(fmt.Sprintf("rule %d has no variable", i+1), "write variable: with what it goes by, such as caller_language")
 		}

@@ -56,7 +56,7 @@ func (p Problem) String() string {
 // nodes (SPEC IVR-7). A flow without a problem never ends as broken, unless
 // Env lacks what refs promised.
 func (f *Flow) Check(refs Refs) []Problem {
-	c := &checker{flow: f, refs: refs}
+	c := &checker{flow: f, refs: refs, sets: f.sets()}
 	c.head()
 	for i := range f.Nodes {
 		c.node(&f.Nodes[i], slices.IndexFunc(f.Nodes, func(n Node) bool { return n.ID == f.Nodes[i].ID }) < i)
@@ -70,7 +70,8 @@ func (f *Flow) Check(refs Refs) []Problem {
 type checker struct {
 	flow     *Flow
 	refs     Refs
-	at       *Node // nil for the flow itself
+	sets     map[string]bool // by variable, whether it may hold a secret
+	at       *Node           // nil for the flow itself
 	problems []Problem
 }
 
@@ -132,73 +133,50 @@ func (c *checker) node(n *Node, twice bool) {
 	if twice {
 		c.wrong("another node has the same id", "give each its own")
 	}
-	if kinds := n.kinds(); len(kinds) != 1 {
-		c.wrong(fmt.Sprintf("the node has %d kinds (%s)", len(kinds), strings.Join(kinds, ", ")),
-			"write exactly one of play, menu, gather, hours, match, enqueue, do, callback, message, hangup")
+	kind, _ := n.Kind()
+	if kind == nil {
+		is := n.kinds()
+		c.wrong(fmt.Sprintf("the node has %d kinds (%s)", len(is), strings.Join(is, ", ")),
+			"write exactly one of "+strings.Join(Kinds(), ", "))
 		return
 	}
-	for _, e := range n.exits() {
+	names := kind.Names()
+	for _, e := range names.Exits {
 		c.exit(e)
 	}
-	for _, list := range n.lists() {
-		c.prompts(list)
+	for _, h := range names.Prompts {
+		c.prompts(h.Prompts)
 	}
-	if a := n.ask(); a != nil {
-		c.ask(a)
+	for _, v := range names.reads() {
+		c.reads(v)
 	}
-	switch {
-	case n.Play != nil:
-		if len(n.Play.Prompts) == 0 {
-			c.wrong("play has no prompts", "write some, or remove the node")
-		}
-	case n.Menu != nil:
-		c.menu(n.Menu)
-	case n.Gather != nil:
-		c.gather(n.Gather)
-	case n.Hours != nil:
-		if !slices.Contains(c.refs.Hours, n.Hours.Table) {
-			c.wrong(fmt.Sprintf("hours %q are not there", n.Hours.Table), "name one of: "+list(c.refs.Hours))
-		}
-	case n.Match != nil:
-		c.match(n.Match)
-	case n.Enqueue != nil:
-		c.enqueue(n.Enqueue)
-	case n.Do != nil:
-		c.deed(n.Do)
-	case n.Callback != nil:
-		c.owes(&n.Callback.Owed)
-		c.reads(n.Callback.Number)
-	case n.Message != nil:
-		c.message(n.Message)
-	case n.Hangup.Cause < 0 || n.Hangup.Cause > 127:
-		c.wrong(fmt.Sprintf("cause %d is no Q.850 cause", n.Hangup.Cause), "write 1 to 127, or leave it out for normal clearing")
+	if names.Queue != "" {
+		c.queue(names.Queue)
+	}
+	if names.Hours != "" {
+		c.hours(names.Hours)
+	}
+	kind.check(c)
+}
+
+func (c *checker) queue(q fact.QueueID) {
+	if !slices.Contains(c.refs.Queues, q) {
+		c.wrong(fmt.Sprintf("queue %q is not there", q), "name one of: "+list(c.refs.Queues))
 	}
 }
 
-// kinds are the names of the kinds that are set.
-func (n *Node) kinds() []string {
-	var all []string
-	for _, k := range []struct {
-		name string
-		set  bool
-	}{
-		{"play", n.Play != nil}, {"menu", n.Menu != nil}, {"gather", n.Gather != nil}, {"hours", n.Hours != nil},
-		{"match", n.Match != nil}, {"enqueue", n.Enqueue != nil}, {"do", n.Do != nil}, {"hangup", n.Hangup != nil},
-		{"callback", n.Callback != nil}, {"message", n.Message != nil},
-	} {
-		if k.set {
-			all = append(all, k.name)
-		}
+func (c *checker) hours(table string) {
+	if !slices.Contains(c.refs.Hours, table) {
+		c.wrong(fmt.Sprintf("hours %q are not there", table), "name one of: "+list(c.refs.Hours))
 	}
-	return all
 }
 
-func (c *checker) exit(e exit) {
+func (c *checker) exit(e Exit) {
 	switch {
-	case e.to == "":
-		c.wrong(e.name+" leads nowhere", fmt.Sprintf("write %q with the node to go on at", e.name+":"))
-	case c.flow.node(e.to) == nil:
-		c.wrong(fmt.Sprintf("%s leads to %q, which is no node", e.name, e.to), "name one of: "+list(c.flow.ids()))
+	case e.To == "":
+		c.wrong(e.Name+" leads nowhere", fmt.Sprintf("write %q with the node to go on at", e.Name+":"))
+	case c.flow.node(e.To) == nil:
+		c.wrong(fmt.Sprintf("%s leads to %q, which is no node", e.Name, e.To), "name one of: "+list(c.flow.ids()))
 	}
 }
 
@@ -233,7 +211,6 @@ func (c *checker) prompts(prompts []Prompt) {
 		case p.Silence < 0 || p.Silence > 60_000:
 			c.wrong(fmt.Sprintf("prompt %d: silence %d", i+1, p.Silence), "write milliseconds, 1 to 60000")
 		}
-		c.reads(p.Digits)
 		c.phrase(i+1, p)
 		if p.Language != "" && !slices.Contains(Languages, p.Language) {
 			c.wrong(fmt.Sprintf("prompt %d: language %q is not spoken", i+1, p.Language), "write one of "+strings.Join(Languages, ", "))

@@ -270,8 +270,9 @@ func (f *Flow) Prompts() []Prompt {
 	var all []Prompt
 	seen := make(map[string]bool)
 	for i := range f.Nodes {
-		for _, list := range append(f.Nodes[i].lists(), f.phrases(&f.Nodes[i])...) {
-			for _, said := range f.spoken(&f.Nodes[i], list) {
+		names := f.Nodes[i].Names()
+		for _, list := range append(names.Prompts, f.sentences(names)...) {
+			for _, said := range f.spoken(&f.Nodes[i], list.Prompts) {
 				for _, p := range said.spelled() {
 					if key := p.Key(); (p.File != "" || p.Text != "" || p.Phrase != "") && !seen[key] {
 						seen[key] = true
@@ -282,23 +283,6 @@ func (f *Flow) Prompts() []Prompt {
 		}
 	}
 	return all
-}
-
-// lists are the prompt lists of a node.
-func (n *Node) lists() [][]Prompt {
-	switch {
-	case n.Play != nil:
-		return [][]Prompt{n.Play.Prompts}
-	case n.Menu != nil:
-		return [][]Prompt{n.Menu.Prompts, n.Menu.Invalid, n.Menu.NoInput}
-	case n.Gather != nil:
-		return [][]Prompt{n.Gather.Prompts, n.Gather.Invalid, n.Gather.NoInput}
-	case n.Enqueue != nil:
-		return n.Enqueue.lists()
-	case n.Message != nil:
-		return [][]Prompt{n.Message.Prompts}
-	}
-	return nil
 }
 
 // spoken is a copy of a node's prompts in which each has its language, and

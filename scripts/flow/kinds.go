@@ -19,7 +19,14 @@ func (c *checker) ask(a *Ask) {
 	}
 }
 
-func (c *checker) menu(m *MenuNode) {
+func (p *PlayNode) check(c *checker) {
+	if len(p.Prompts) == 0 {
+		c.wrong("play has no prompts", "write some, or remove the node")
+	}
+}
+
+func (m *MenuNode) check(c *checker) {
+	c.ask(&m.Ask)
 	if len(m.Keys) == 0 {
 		c.wrong("the menu has no keys", "write keys, or use play")
 	}
@@ -44,7 +51,8 @@ func (c *checker) keys(all []Choice, variable string) {
 	}
 }
 
-func (c *checker) gather(g *GatherNode) {
+func (g *GatherNode) check(c *checker) {
+	c.ask(&g.Ask)
 	c.owns(g.Variable)
 	c.span("between", g.Between, 500*time.Millisecond, time.Minute)
 	if g.Max < 1 || g.Max > MaxDigits {
@@ -59,8 +67,22 @@ func (c *checker) gather(g *GatherNode) {
 	}
 }
 
-func (c *checker) match(m *MatchNode) {
-	c.variable(m.Variable)
+func (h *HoursNode) check(c *checker) {
+	if h.Table == "" {
+		c.hours(h.Table)
+	}
+}
+
+func (h *HangupNode) check(c *checker) {
+	if h.Cause < 0 || h.Cause > 127 {
+		c.wrong(fmt.Sprintf("cause %d is no Q.850 cause", h.Cause), "write 1 to 127, or leave it out for normal clearing")
+	}
+}
+
+func (m *MatchNode) check(c *checker) {
+	if m.Variable == "" {
+		c.variable(m.Variable)
+	}
 	if len(m.Cases) == 0 {
 		c.wrong("match has no cases", "write some, or go on directly")
 	}
@@ -72,18 +94,13 @@ func (c *checker) match(m *MatchNode) {
 			c.wrong(fmt.Sprintf("case %q comes twice", k.Equals), "keep one of them")
 		}
 	}
-	for i := range c.flow.Nodes {
-		if g := c.flow.Nodes[i].Gather; g != nil && g.Sensitive && g.Variable == m.Variable {
-			c.wrong(fmt.Sprintf("variable %q is sensitive", m.Variable), "give it to a deed; the flow itself must not hold the right answer")
-		}
-	}
 }
 
-func (c *checker) enqueue(e *EnqueueNode) {
-	c.line(e)
-	if !slices.Contains(c.refs.Queues, e.Queue) {
-		c.wrong(fmt.Sprintf("queue %q is not there", e.Queue), "name one of: "+list(c.refs.Queues))
+func (e *EnqueueNode) check(c *checker) {
+	if e.Queue == "" {
+		c.queue(e.Queue)
 	}
+	c.line(e)
 	if c.refs.Needs != nil && e.Needs != "" {
 		if err := c.refs.Needs(e.Needs); err != nil {
 			c.wrong(fmt.Sprintf("needs %q: %v", e.Needs, err), "write skills and levels, such as english>=50 AND (cable OR phone)")
@@ -91,7 +108,7 @@ func (c *checker) enqueue(e *EnqueueNode) {
 	}
 }
 
-func (c *checker) deed(d *DoNode) {
+func (d *DoNode) check(c *checker) {
 	var args []string
 	at := slices.IndexFunc(Verbs, func(v struct {
 		Verb Verb
@@ -112,7 +129,7 @@ func (c *checker) deed(d *DoNode) {
 		if (a.From == "") == (a.Value == "") {
 			c.wrong(fmt.Sprintf("argument %q must have a variable or a value", a.Name), "write from: with a variable, or value:")
 		}
-		if a.From != "" && !c.flow.sets(a.From) {
+		if _, set := c.sets[a.From]; a.From != "" && !set {
 			c.wrong(fmt.Sprintf("argument %q comes from %q, which no node sets", a.Name, a.From), "gather it first")
 		}
 	}
@@ -126,11 +143,4 @@ func (c *checker) deed(d *DoNode) {
 	if (d.Attempts > 0) != (d.Else != "") {
 		c.wrong("attempts and else belong together", "write both or neither")
 	}
-}
-
-// sets says whether a node of the flow sets the variable.
-func (f *Flow) sets(variable string) bool {
-	return slices.ContainsFunc(f.Nodes, func(n Node) bool {
-		return n.Menu != nil && n.Menu.Variable == variable || n.Gather != nil && n.Gather.Variable == variable
-	})
 }

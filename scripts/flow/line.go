@@ -45,24 +45,30 @@ func (e *EnqueueNode) after(o Outcome) string {
 	return e.Else
 }
 
-// exits are the ways out of the line.
-func (e *EnqueueNode) exits() []exit {
-	all := []exit{{name: "next", to: e.Next}, {name: "else", to: e.Else}}
+func (e *EnqueueNode) Names() Names {
+	n := Names{
+		Exits: []Exit{{Name: "next", To: e.Next}, {Name: "else", To: e.Else}}, Queue: e.Queue,
+		Reads: []string{e.Prefer, e.Level}, Keeps: true,
+	}
 	for _, b := range e.Branches {
-		all = append(all, exit{name: fmt.Sprintf("branch %s", b.On), to: b.Next})
+		n.Exits = append(n.Exits, Exit{Name: "branch " + string(b.On), To: b.Next})
 	}
 	for _, k := range e.Keys {
-		all = append(all, exit{name: fmt.Sprintf("key %s", k.Key), to: k.Next, byKey: true})
+		n.Exits = append(n.Exits, k.exit())
 	}
-	return all
-}
-
-// lists are the prompt lists of what is heard in line.
-func (e *EnqueueNode) lists() [][]Prompt {
-	if e.Announce == nil {
-		return nil
+	for _, r := range e.Rules {
+		n.Reads = append(n.Reads, r.Variable)
 	}
-	return [][]Prompt{e.Announce.Comfort, e.Announce.Worse}
+	if a := e.Announce; a != nil {
+		n.Prompts = []Heard{{"comfort", a.Comfort}, {"worse", a.Worse}}
+		if a.Position {
+			n.sentences = append(n.sentences, positions)
+		}
+		if a.Wait {
+			n.sentences = append(n.sentences, waits)
+		}
+	}
+	return n
 }
 
 // quit takes a key of a caller in line: those of the node let the caller go.
@@ -96,11 +102,6 @@ func (c *checker) line(e *EnqueueNode) {
 	c.keys(e.Keys, "")
 	if e.Announce != nil {
 		c.announce(e.Announce)
-	}
-	for _, name := range []string{e.Prefer, e.Level} {
-		if name != "" {
-			c.variable(name)
-		}
 	}
 	if e.Named && e.Prefer == "" {
 		c.wrong("named wants to know whom", "write prefer: with the variable that has the agent")

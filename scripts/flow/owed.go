@@ -80,23 +80,32 @@ func (n *Node) owed() *Owed {
 	return nil
 }
 
-// owedExits are the ways out of a node that owes.
-func (n *Node) owedExits() []exit {
-	o := n.owed()
-	if n.Callback != nil {
-		return []exit{{name: "next", to: o.Next}, {name: "failed", to: o.Failed}, {name: "invalid", to: n.Callback.Invalid}}
+func (n *CallbackNode) Names() Names {
+	return Names{
+		Exits: []Exit{{Name: "next", To: n.Next}, {Name: "failed", To: n.Failed}, {Name: "invalid", To: n.Invalid}},
+		Reads: []string{n.Agent, n.Number}, Queue: n.Queue,
 	}
-	// Who says nothing never comes to next or failed.
-	return []exit{{name: "next", to: o.Next, byKey: true}, {name: "failed", to: o.Failed, byKey: true}, {name: "short", to: n.Message.Short}}
 }
 
-// callback asks for a promise.
-func (s *Session) callback(c *CallbackNode) (string, bool) {
+// Who says nothing never comes to next or failed.
+func (m *MessageNode) Names() Names {
+	return Names{
+		Exits: []Exit{
+			{Name: "next", To: m.Next, ByKey: true}, {Name: "failed", To: m.Failed, ByKey: true}, {Name: "short", To: m.Short},
+		},
+		Prompts: []Heard{{"prompts", m.Prompts}}, Reads: []string{m.Agent}, Queue: m.Queue, Waits: true,
+	}
+}
+
+// enter asks for a promise.
+func (n *CallbackNode) enter(s *Session, _ *Node) (string, bool) {
 	s.s.Phase, s.s.Await, s.s.Due = PhaseDeed, s.mint(), s.now.At.Add(DoLimit)
-	s.do(Callback{Token: s.s.Await, Queue: c.Queue, Agent: fact.AgentID(s.variable(c.Agent)), Own: c.Number == "",
-		Number: s.variable(c.Number), Reason: c.Reason})
+	s.do(Callback{Token: s.s.Await, Queue: n.Queue, Agent: fact.AgentID(s.variable(n.Agent)), Own: n.Number == "",
+		Number: s.variable(n.Number), Reason: n.Reason})
 	return "", false
 }
+
+func (m *MessageNode) enter(s *Session, _ *Node) (string, bool) { return s.message(m) }
 
 // message lets the prompts be heard; a key goes on to the beep.
 func (s *Session) message(m *MessageNode) (string, bool) {
@@ -159,13 +168,9 @@ func (s *Session) settled(n *Node, o Outcome) (string, bool) {
 
 // owes checks what callbacks and messages share.
 func (c *checker) owes(o *Owed) {
-	if o.Queue != "" && !slices.Contains(c.refs.Queues, o.Queue) {
-		c.wrong(fmt.Sprintf("queue %q is not there", o.Queue), "name one of: "+list(c.refs.Queues))
-	}
 	if o.Queue == "" && !slices.ContainsFunc(c.flow.Nodes, func(n Node) bool { return n.Enqueue != nil }) {
 		c.wrong("nobody is to answer it", "write queue: with whose agents do, for the flow leads to no line")
 	}
-	c.reads(o.Agent)
 	if len([]rune(o.Reason)) > MaxText || strings.ContainsAny(o.Reason, "\x00\n\r") {
 		c.wrong("reason is too long, or of several lines", fmt.Sprintf("write up to %d characters", MaxText))
 	}
@@ -177,14 +182,14 @@ func (c *checker) reads(variable string) {
 		return
 	}
 	c.variable(variable)
-	for i := range c.flow.Nodes {
-		if g := c.flow.Nodes[i].Gather; g != nil && g.Sensitive && g.Variable == variable {
-			c.wrong(fmt.Sprintf("variable %q is sensitive", variable), "only a do may take it; gather it without sensitive")
-		}
+	if c.sets[variable] {
+		c.wrong(fmt.Sprintf("variable %q is sensitive", variable), "only a do may take it; gather it without sensitive")
 	}
 }
 
-func (c *checker) message(m *MessageNode) {
+func (n *CallbackNode) check(c *checker) { c.owes(&n.Owed) }
+
+func (m *MessageNode) check(c *checker) {
 	c.owes(&m.Owed)
 	c.span("longest", m.Longest, 5*time.Second, MaxLongest)
 	c.span("briefly", m.Briefly, 100*time.Millisecond, 30*time.Second)

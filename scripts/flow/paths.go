@@ -1,64 +1,16 @@
 package flow
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 )
 
-// exit is one way out of a node.
-type exit struct {
-	name string // the key that it is written at
-	to   string
-	// byKey exits are taken only by a caller who presses something.
-	byKey bool
-}
-
-// exits are the ways out of a node. An Else that is not in use is left out.
-func (n *Node) exits() []exit {
-	var all []exit
-	switch {
-	case n.Play != nil:
-		all = []exit{{name: "next", to: n.Play.Next}}
-	case n.Menu != nil:
-		for _, k := range n.Menu.Keys {
-			all = append(all, exit{name: fmt.Sprintf("key %s", k.Key), to: k.Next, byKey: true})
-		}
-		all = append(all, exit{name: "else", to: n.Menu.Else})
-	case n.Gather != nil:
-		all = []exit{{name: "next", to: n.Gather.Next, byKey: true}, {name: "else", to: n.Gather.Else}}
-	case n.Hours != nil:
-		all = []exit{{name: "open", to: n.Hours.Open}, {name: "closed", to: n.Hours.Closed}}
-	case n.Match != nil:
-		for _, k := range n.Match.Cases {
-			all = append(all, exit{name: fmt.Sprintf("case %q", k.Equals), to: k.Next})
-		}
-		all = append(all, exit{name: "else", to: n.Match.Else})
-	case n.Enqueue != nil:
-		all = n.Enqueue.exits()
-	case n.Do != nil:
-		all = []exit{{name: "ok", to: n.Do.OK}, {name: "denied", to: n.Do.Denied}}
-		if n.Do.Pending != "" {
-			all = append(all, exit{name: "pending", to: n.Do.Pending})
-		}
-		if n.Do.Else != "" {
-			all = append(all, exit{name: "else", to: n.Do.Else})
-		}
-	case n.owed() != nil:
-		all = n.owedExits()
-	}
-	return all
-}
-
 // unasked are the exits that need no key.
-func (n *Node) unasked() []exit {
-	return slices.DeleteFunc(n.exits(), func(e exit) bool { return e.byKey })
+func (n *Node) unasked() []Exit {
+	return slices.DeleteFunc(n.Names().Exits, func(e Exit) bool { return e.ByKey })
 }
 
-// waits says whether the node waits for the caller's ears or fingers.
-func (n *Node) waits() bool {
-	return n.Play != nil || n.Menu != nil || n.Gather != nil || n.Message != nil
-}
+func (n *Node) exits() []Exit { return n.Names().Exits }
 
 // paths checks where the nodes lead.
 func (c *checker) paths() {
@@ -70,7 +22,7 @@ func (c *checker) paths() {
 			c.wrong("no node leads here", "lead one here or remove the node")
 			continue
 		}
-		if c.at.waits() {
+		if c.at.Names().Waits {
 			c.silent(c.at)
 		} else {
 			c.hurried(c.at)
@@ -84,7 +36,7 @@ func (c *checker) paths() {
 func (c *checker) silent(n *Node) {
 	ways := c.flow.closure([]string{n.ID}, (*Node).unasked)
 	for i := range c.flow.Nodes {
-		if o := &c.flow.Nodes[i]; ways[o.ID] && (o.Hangup != nil || o.Enqueue != nil) {
+		if o := &c.flow.Nodes[i]; ways[o.ID] && (o.Names().Keeps || len(o.Names().Exits) == 0) {
 			return
 		}
 	}
@@ -93,8 +45,8 @@ func (c *checker) silent(n *Node) {
 
 // hurried checks that no way leads back here without a wait for the caller.
 func (c *checker) hurried(n *Node) {
-	hurry := func(n *Node) []exit {
-		if n.waits() {
+	hurry := func(n *Node) []Exit {
+		if n.Names().Waits {
 			return nil
 		}
 		return n.unasked()
@@ -102,19 +54,19 @@ func (c *checker) hurried(n *Node) {
 	ways := n.unasked()
 	var first []string
 	for _, e := range ways {
-		first = append(first, e.to)
+		first = append(first, e.To)
 	}
 	if c.flow.closure(first, hurry)[n.ID] {
 		names := make([]string, 0, len(ways))
 		for _, e := range ways {
-			names = append(names, e.name+" → "+e.to)
+			names = append(names, e.Name+" → "+e.To)
 		}
 		c.wrong("the flow can come back here without a wait ("+strings.Join(names, ", ")+")", "put a play, menu or gather into the loop")
 	}
 }
 
 // closure are the nodes that can be reached from some by the ways given.
-func (f *Flow) closure(from []string, ways func(*Node) []exit) map[string]bool {
+func (f *Flow) closure(from []string, ways func(*Node) []Exit) map[string]bool {
 	index := make(map[string]*Node, len(f.Nodes))
 	for i := range f.Nodes {
 		index[f.Nodes[i].ID] = &f.Nodes[i]
@@ -130,7 +82,7 @@ func (f *Flow) closure(from []string, ways func(*Node) []exit) map[string]bool {
 		}
 		reached[id] = true
 		for _, e := range ways(n) {
-			todo = append(todo, e.to)
+			todo = append(todo, e.To)
 		}
 	}
 	return reached

@@ -92,7 +92,6 @@ func (c *checker) phrase(n int, p Prompt) {
 			c.wrong(fmt.Sprintf("prompt %d: %s must have a variable or a value", n, id), "write the value, or {from: …} with a variable")
 			return
 		}
-		c.reads(v.From)
 	}
 	switch open := p.Open(); {
 	case len(open) > 0 && p.Else == nil:

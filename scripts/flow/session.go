@@ -131,7 +131,7 @@ func (s *Session) Sensitive() bool {
 			return false
 		}
 	}
-	return slices.ContainsFunc(s.flow.Nodes, func(n Node) bool { return n.Gather != nil && n.Gather.Sensitive })
+	return slices.ContainsFunc(s.flow.Nodes, func(n Node) bool { return n.Names().Sensitive })
 }
 
 // Awaits says whether the session waits for what a token was minted for.

@@ -54,35 +54,29 @@ func (s *Session) enter(id string) (string, bool) {
 	s.s.Node, s.s.Tries, s.s.Typed = id, 0, ""
 	s.s.Await, s.s.Due, s.s.Until = 0, 0, 0
 	s.do(Entered{Node: id})
-	switch {
-	case n.Play != nil:
-		if len(n.Play.Prompts) == 0 {
-			return n.Play.Next, true
-		}
-		return s.play(PhasePlay, n.Play.Prompts)
-	case n.Menu != nil:
-		return s.ask(n)
-	case n.Gather != nil:
-		return s.ask(n)
-	case n.Hours != nil:
-		return s.branch(n.Hours)
-	case n.Match != nil:
-		return s.match(n.Match)
-	case n.Enqueue != nil:
-		return s.enqueue(n.Enqueue)
-	case n.Do != nil:
-		return s.deed(n.Do)
-	case n.Callback != nil:
-		return s.callback(n.Callback)
-	case n.Message != nil:
-		return s.message(n.Message)
-	case n.Hangup != nil:
-		return s.hangup(Hangup{Cause: n.Hangup.Cause})
+	kind, _ := n.Kind()
+	if kind == nil {
+		return s.broken(fmt.Sprintf("node %q has no kind", id))
 	}
-	return s.broken(fmt.Sprintf("node %q has no kind", id))
+	return kind.enter(s, n)
 }
 
-func (s *Session) branch(h *HoursNode) (string, bool) {
+func (p *PlayNode) enter(s *Session, _ *Node) (string, bool) {
+	if len(p.Prompts) == 0 {
+		return p.Next, true
+	}
+	return s.play(PhasePlay, p.Prompts)
+}
+
+func (m *MenuNode) enter(s *Session, n *Node) (string, bool) { return s.ask(n) }
+
+func (g *GatherNode) enter(s *Session, n *Node) (string, bool) { return s.ask(n) }
+
+func (h *HangupNode) enter(s *Session, _ *Node) (string, bool) {
+	return s.hangup(Hangup{Cause: h.Cause})
+}
+
+func (h *HoursNode) enter(s *Session, _ *Node) (string, bool) {
 	table := s.env.Hours[h.Table]
 	if table == nil {
 		return s.broken(fmt.Sprintf("node %q asks for hours %q, which are not there", s.s.Node, h.Table))
@@ -93,7 +87,7 @@ func (s *Session) branch(h *HoursNode) (string, bool) {
 	return h.Closed, true
 }
 
-func (s *Session) match(m *MatchNode) (string, bool) {
+func (m *MatchNode) enter(s *Session, _ *Node) (string, bool) {
 	value := s.variable(m.Variable)
 	for _, c := range m.Cases {
 		if fits(value, c.Equals, c.AtLeast) {
@@ -103,7 +97,7 @@ func (s *Session) match(m *MatchNode) (string, bool) {
 	return m.Else, true
 }
 
-func (s *Session) enqueue(e *EnqueueNode) (string, bool) {
+func (e *EnqueueNode) enter(s *Session, _ *Node) (string, bool) {
 	s.answer()
 	s.s.Phase, s.s.Await, s.s.Due = PhaseLine, s.mint(), 0
 	s.s.Ahead = "" // keys from before the line mean nothing after the talk
@@ -119,7 +113,7 @@ func (s *Session) enqueue(e *EnqueueNode) (string, bool) {
 	return "", false
 }
 
-func (s *Session) deed(d *DoNode) (string, bool) {
+func (d *DoNode) enter(s *Session, _ *Node) (string, bool) {
 	args := make([]Arg, 0, len(d.Args))
 	for _, a := range d.Args {
 		arg := Arg{Name: a.Name, Value: a.Value}
