@@ -210,3 +210,20 @@ func parseClock(clock string) (int, bool) {
 	minutes := int(h)*60 + int(m)
 	return minutes, errH == nil && errM == nil && m < 60 && minutes <= minutesADay
 }
+
+// Moment is the instant at which a clock in the zone shows a local time, written
+// "2026-03-05 14:30". Where the clocks are put forward, a time that does not
+// exist is the moment after the jump; where they are put back the first of two
+// counts. The error says what would be right.
+func Moment(zone, local string) (time.Time, error) {
+	in, err := time.LoadLocation(zone)
+	if err != nil || zone == "" || zone == "Local" {
+		return time.Time{}, fmt.Errorf("%w: zone %q is not known; write an IANA zone such as Asia/Shanghai", ErrInvalid, zone)
+	}
+	for _, form := range []string{"2006-01-02 15:04", "2006-01-02 15:04:05"} {
+		if at, err := time.ParseInLocation(form, local, in); err == nil {
+			return at, nil
+		}
+	}
+	return time.Time{}, fmt.Errorf("%w: %q is no time; write it as 2026-03-05 14:30", ErrInvalid, local)
+}

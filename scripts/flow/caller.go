@@ -42,6 +42,9 @@ func (s *Session) asks(e *EnqueueNode) (needs string, priority int) {
 	return e.Needs, e.Priority
 }
 
+// maxRules is how many rules a node may have.
+const maxRules = 20
+
 // MaxPriority is the greatest priority of a caller.
 const MaxPriority = 100
 
@@ -88,8 +91,8 @@ func (c *checker) owns(name string) {
 
 // rules checks those of an enqueue node.
 func (c *checker) rules(e *EnqueueNode) {
-	if len(e.Rules) > MaxRetries*2 {
-		c.wrong(fmt.Sprintf("%d rules", len(e.Rules)), fmt.Sprintf("%d are the most", MaxRetries*2))
+	if len(e.Rules) > maxRules {
+		c.wrong(fmt.Sprintf("%d rules", len(e.Rules)), fmt.Sprintf("%d are the most", maxRules))
 	}
 	for i := range e.Rules {
 		r := &e.Rules[i]

@@ -201,7 +201,7 @@ func (c *checker) prompts(prompts []Prompt) {
 		}
 		switch {
 		case set != 1:
-			c.wrong(fmt.Sprintf("prompt %d says %d things", i+1, set), "write exactly one of text, file, phrase, sound, silence, digits")
+			c.wrong(fmt.Sprintf("prompt %d says %d things", i+1, set), "write exactly one of "+strings.Join(promptKinds, ", "))
 		case p.File != "" && !fileName.MatchString(p.File):
 			c.wrong(fmt.Sprintf("prompt %d: file %q", i+1, p.File), "write a name in the prompt folder without extension, such as greetings/welcome")
 		case p.Sound != "" && !fileName.MatchString(p.Sound):

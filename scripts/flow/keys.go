@@ -106,11 +106,7 @@ func (s *Session) choose(m *MenuNode, key string) (string, bool) {
 			continue
 		}
 		if m.Variable != "" {
-			value := c.Value
-			if value == "" {
-				value = key
-			}
-			s.set(m.Variable, value, false)
+			s.set(m.Variable, c.value(), false)
 		}
 		return c.Next, true
 	}

@@ -88,6 +88,13 @@ type Names struct {
 	Reads, Takes, Sets []string
 	// Sensitive says that what Sets take is a secret.
 	Sensitive bool
+	// Values are all that Sets may be given, nil when that is not known before;
+	// Digits, when its second is not 0, says that they are so many digits, from
+	// the first to the second.
+	Values []string
+	Digits [2]int
+	// Tests are the conditions by which the node goes on or does something.
+	Tests []Test
 	// Queue and Hours are of the centre, "" for none.
 	Queue fact.QueueID
 	Hours string
@@ -140,6 +147,7 @@ func (m *MenuNode) Names() Names {
 	n := Names{Prompts: m.heard(), Sets: []string{m.Variable}, Waits: true}
 	for _, k := range m.Keys {
 		n.Exits = append(n.Exits, k.exit())
+		n.Values = append(n.Values, k.value())
 	}
 	n.Exits = append(n.Exits, Exit{Name: "else", To: m.Else})
 	return n
@@ -148,13 +156,21 @@ func (m *MenuNode) Names() Names {
 func (g *GatherNode) Names() Names {
 	return Names{
 		Exits:   []Exit{{Name: "next", To: g.Next, ByKey: true}, {Name: "else", To: g.Else}},
-		Prompts: g.heard(), Sets: []string{g.Variable}, Sensitive: g.Sensitive, Waits: true,
+		Prompts: g.heard(), Sets: []string{g.Variable}, Sensitive: g.Sensitive, Digits: [2]int{g.min(), g.Max}, Waits: true,
 	}
 }
 
 // heard are the lists of what is heard of a node that asks.
 func (a *Ask) heard() []Heard {
 	return []Heard{{"prompts", a.Prompts}, {"invalid", a.Invalid}, {"no_input", a.NoInput}}
+}
+
+// value is what the menu's variable becomes by the key.
+func (k Choice) value() string {
+	if k.Value == "" {
+		return k.Key
+	}
+	return k.Value
 }
 
 func (k Choice) exit() Exit { return Exit{Name: "key " + k.Key, To: k.Next, ByKey: true} }
@@ -165,7 +181,8 @@ func (h *HoursNode) Names() Names {
 
 func (m *MatchNode) Names() Names {
 	n := Names{Reads: []string{m.Variable}}
-	for _, k := range m.Cases {
+	for i, k := range m.Cases {
+		n.Tests = append(n.Tests, Test{Name: "case " + k.name(), Exit: i, Variable: m.Variable, Equals: k.Equals, AtLeast: k.AtLeast})
 		n.Exits = append(n.Exits, Exit{Name: "case " + k.name(), To: k.Next})
 	}
 	n.Exits = append(n.Exits, Exit{Name: "else", To: m.Else})

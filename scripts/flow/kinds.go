@@ -60,10 +60,12 @@ func (g *GatherNode) check(c *checker) {
 	} else if g.Min < 0 || g.Min > g.Max {
 		c.wrong(fmt.Sprintf("min is %d", g.Min), fmt.Sprintf("write 1 to max, which is %d", g.Max))
 	}
-	switch g.Terminator {
-	case "", "#", "*", "none":
-	default:
-		c.wrong(fmt.Sprintf("terminator is %q", g.Terminator), "write \"#\", \"*\" or none")
+	c.terminator(g.Terminator)
+}
+
+func (c *checker) terminator(key string) {
+	if key != "" && !slices.Contains(terminators, key) {
+		c.wrong(fmt.Sprintf("terminator is %q", key), "write \"#\", \"*\" or none")
 	}
 }
 

@@ -56,8 +56,9 @@ func (e *EnqueueNode) Names() Names {
 	for _, k := range e.Keys {
 		n.Exits = append(n.Exits, k.exit())
 	}
-	for _, r := range e.Rules {
+	for i, r := range e.Rules {
 		n.Reads = append(n.Reads, r.Variable)
+		n.Tests = append(n.Tests, Test{Name: fmt.Sprintf("rule %d", i+1), Exit: -1, Variable: r.Variable, Equals: r.Equals, AtLeast: r.AtLeast})
 	}
 	if a := e.Announce; a != nil {
 		n.Prompts = []Heard{{"comfort", a.Comfort}, {"worse", a.Worse}}

@@ -200,9 +200,5 @@ func (m *MessageNode) check(c *checker) {
 	if r := given(m.Retries, 0); r < 0 || r > MaxRetries {
 		c.wrong(fmt.Sprintf("retries is %d", r), fmt.Sprintf("write 0 to %d", MaxRetries))
 	}
-	switch m.Terminator {
-	case "", "#", "*", "none":
-	default:
-		c.wrong(fmt.Sprintf("terminator is %q", m.Terminator), "write \"#\", \"*\" or none")
-	}
+	c.terminator(m.Terminator)
 }

@@ -230,7 +230,8 @@ func (s *Session) answer() {
 
 func (s *Session) hangup(h Hangup) (string, bool) {
 	s.s.Phase, s.s.Await, s.s.Due = PhaseOver, 0, 0
-	s.s.Ahead, s.s.Typed, s.s.Vars = "", "", nil
+	s.s.Ahead, s.s.Typed = "", ""
+	s.s.Vars = slices.DeleteFunc(s.s.Vars, func(a Arg) bool { return a.Secret })
 	s.do(h)
 	return "", false
 }

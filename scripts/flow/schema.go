@@ -1,0 +1,123 @@
+package flow
+
+import (
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/huawu/huawu/scripts/strict"
+)
+
+// Schema is the JSON Schema of a flow in a file of its own, for editors. It is
+// made of the structs that Parse reads and of the bounds that Check holds them
+// to; what it cannot say, such as where the nodes lead, Check does.
+func Schema() ([]byte, error) {
+	return strict.Schema("A flow of huawu", Flow{}, Rules())
+}
+
+// Rules are what the structs of flows allow beyond their types, for the schemas
+// of documents that have flows in them.
+func Rules() map[reflect.Type]strict.Rule {
+	all := maps.Clone(rules)
+	node := strict.Rule{Required: []string{"id"}, Just: [][]string{Kinds()}, Fields: map[string]strict.Bounds{"id": {Pattern: nodeName.String()}}}
+	all[reflect.TypeFor[Node]()] = node
+	for _, k := range kinds {
+		t := reflect.TypeOf(k.of(nodeOf(k.name))).Elem()
+		rule := all[t]
+		// An exit that is named though it leads nowhere may not be left out.
+		for _, e := range k.of(nodeOf(k.name)).Names().Exits {
+			rule.Required = append(slices.Clip(rule.Required), e.Name)
+		}
+		all[t] = rule
+	}
+	return all
+}
+
+// nodeOf is an empty node of a kind.
+func nodeOf(name string) *Node {
+	n := new(Node)
+	v := reflect.ValueOf(n).Elem()
+	for i := range v.NumField() {
+		if v.Type().Field(i).Tag.Get("yaml") == name {
+			v.Field(i).Set(reflect.New(v.Field(i).Type().Elem()))
+		}
+	}
+	return n
+}
+
+func bound(n int) *int { return &n }
+
+// terminators are the keys that may end what is gathered or said.
+var terminators = []string{"#", "*", "none"}
+
+// rules are those of single structs; exits that must be there are found by Rules.
+var rules = map[reflect.Type]strict.Rule{
+	reflect.TypeFor[Flow](): {Required: []string{"id", "nodes"}, Fields: map[string]strict.Bounds{
+		"id": {Pattern: flowName.String()}, "language": {Enum: Languages, Default: DefaultLanguage},
+		"nodes": {Least: 1, Most: MaxNodes}, "play_limit": {Default: DefaultPlayLimit.String()},
+	}},
+	reflect.TypeFor[Prompt](): {Just: [][]string{promptKinds}, Scalar: "text", Fields: map[string]strict.Bounds{
+		"file": {Pattern: fileName.String()}, "sound": {Pattern: fileName.String()}, "text": {MaxLength: MaxText},
+		"silence": {Min: bound(1), Max: bound(60_000)}, "language": {Enum: Languages},
+	}},
+	reflect.TypeFor[Value](): {Just: [][]string{{"from", "value"}}, Scalar: "value", Fields: map[string]strict.Bounds{"from": variableBounds}},
+	reflect.TypeFor[PlayNode](): {Required: []string{"prompts"}, Fields: map[string]strict.Bounds{
+		"prompts": {Least: 1, Most: MaxPrompts}, "barge_in": {Default: true},
+	}},
+	reflect.TypeFor[Ask](): {Required: []string{"prompts"}, Fields: map[string]strict.Bounds{
+		"prompts": {Least: 1, Most: MaxPrompts}, "invalid": {Most: MaxPrompts}, "no_input": {Most: MaxPrompts},
+		"timeout": {Default: DefaultTimeout.String()}, "retries": {Min: bound(0), Max: bound(MaxRetries), Default: DefaultRetries},
+		"barge_in": {Default: true}, "type_ahead": {Default: true},
+	}},
+	reflect.TypeFor[MenuNode](): {Required: []string{"keys"}, Fields: map[string]strict.Bounds{"keys": {Least: 1}, "variable": variableBounds}},
+	reflect.TypeFor[Choice]():   {Required: []string{"key", "next"}, Fields: map[string]strict.Bounds{"key": {Enum: strings.Split(Keys, "")}}},
+	reflect.TypeFor[GatherNode](): {Required: []string{"variable", "max"}, Fields: map[string]strict.Bounds{
+		"variable": variableBounds, "min": {Min: bound(0), Max: bound(MaxDigits), Default: 1}, "max": {Min: bound(1), Max: bound(MaxDigits)},
+		"terminator": {Enum: terminators, Default: DefaultEnter}, "between": {Default: DefaultBetween.String()},
+	}},
+	reflect.TypeFor[HoursNode](): {Required: []string{"table"}},
+	reflect.TypeFor[MatchNode](): {Required: []string{"variable", "cases"}, Fields: map[string]strict.Bounds{"variable": variableBounds, "cases": {Least: 1}}},
+	reflect.TypeFor[Case]():      {Required: []string{"next"}},
+	reflect.TypeFor[EnqueueNode](): {Required: []string{"queue"}, Fields: map[string]strict.Bounds{
+		"rules": {Most: maxRules}, "prefer": variableBounds, "level": variableBounds,
+	}},
+	reflect.TypeFor[Rule](): {Required: []string{"variable"}, Fields: map[string]strict.Bounds{
+		"variable": variableBounds, "priority": {Min: bound(-MaxPriority), Max: bound(MaxPriority)},
+	}},
+	reflect.TypeFor[Branch]():   {Required: []string{"on", "next"}, Fields: map[string]strict.Bounds{"on": {Enum: texts(branches)}}},
+	reflect.TypeFor[Announce](): {Required: []string{"every"}},
+	reflect.TypeFor[DoNode](): {Required: []string{"verb"}, Fields: map[string]strict.Bounds{
+		"verb": {Enum: verbs()}, "attempts": {Min: bound(0), Max: bound(MaxRetries)},
+	}},
+	reflect.TypeFor[DoArg]():        {Required: []string{"name"}, Just: [][]string{{"from", "value"}}, Scalar: "from", Fields: map[string]strict.Bounds{"from": variableBounds}},
+	reflect.TypeFor[Owed]():         {Fields: map[string]strict.Bounds{"agent": variableBounds, "reason": {MaxLength: MaxText}}},
+	reflect.TypeFor[CallbackNode](): {Fields: map[string]strict.Bounds{"number": variableBounds}},
+	reflect.TypeFor[MessageNode](): {Fields: map[string]strict.Bounds{
+		"terminator": {Enum: terminators, Default: DefaultEnter}, "retries": {Min: bound(0), Max: bound(MaxRetries), Default: defaultShortRetries},
+		"longest": {Default: DefaultLongest.String()}, "briefly": {Default: DefaultBriefly.String()}, "quiet": {Default: DefaultQuiet.String()},
+		"prompts": {Most: MaxPrompts},
+	}},
+	reflect.TypeFor[HangupNode](): {Fields: map[string]strict.Bounds{"cause": {Min: bound(0), Max: bound(127), Default: 16}}},
+}
+
+var variableBounds = strict.Bounds{Pattern: varName.String()}
+
+// promptKinds are the keys of a prompt of which exactly one says what is heard.
+var promptKinds = []string{"text", "file", "phrase", "sound", "silence", "digits"}
+
+func verbs() []string {
+	var all []string
+	for _, v := range Verbs {
+		all = append(all, string(v.Verb))
+	}
+	return all
+}
+
+func texts[T ~string](all []T) []string {
+	words := make([]string, len(all))
+	for i, one := range all {
+		words[i] = string(one)
+	}
+	return words
+}
