@@ -14,10 +14,12 @@ import (
 
 // public are the routes that ask for no token: they tell nothing about calls.
 var public = map[string]bool{
-	"/healthz":             true,
-	"/readyz":              true,
-	"/api/v1/openapi.json": true,
-	"/api/v1/openapi.yaml": true,
+	"/healthz":                    true,
+	"/readyz":                     true,
+	"/api/v1/openapi.json":        true,
+	"/api/v1/openapi.yaml":        true,
+	"/api/v1/schemas/flow.json":   true,
+	"/api/v1/schemas/centre.json": true,
 }
 
 // Failed attempts: how many at once and how often then, by address; and how

@@ -156,6 +156,7 @@ func (s *Server) routes() {
 	s.agentRoutes()
 	s.callRoutes()
 	s.centreRoutes()
+	s.schemaRoutes()
 	s.auditRoutes()
 	s.eventRoutes()
 	s.controlRoutes()

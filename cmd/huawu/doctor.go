@@ -195,7 +195,7 @@ func firstCentre(ctx context.Context, path string, find finder) {
 			"%v; a start without a centre in the store needs it", err)
 		return
 	}
-	if _, problems := checkCentre(ctx, path, src); len(problems) > 0 {
+	if _, _, problems := readCentre(ctx, path, src); len(problems) > 0 {
 		find(ari.Warning, "centre", "correct it; \"huawu flow check "+path+"\" reads it again",
 			"%v; a start without a centre in the store needs it", &strict.Errors{Problems: problems})
 		return

@@ -116,6 +116,8 @@ func said(names flow.Names) string {
 			switch {
 			case p.Text != "":
 				words = append(words, p.Text)
+			case p.Phrase != "":
+				words = append(words, p.Phrase)
 			case p.File != "":
 				words = append(words, p.File)
 			case p.Digits != "":

@@ -2,6 +2,8 @@ package rehearse
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -145,8 +147,19 @@ func shown(p flow.Prompt) string {
 		return "[sound " + p.Sound + "]"
 	case p.Text != "":
 		return p.Text
+	case p.Phrase != "":
+		return "[phrase " + words(p.Phrase, filled(p)) + "]"
 	}
 	return fmt.Sprintf("[silence %d ms]", p.Silence)
+}
+
+// filled is what a phrase is filled in with.
+func filled(p flow.Prompt) string {
+	var all []string
+	for _, id := range slices.Sorted(maps.Keys(p.With)) {
+		all = append(all, id+"="+p.With[id].Value)
+	}
+	return strings.Join(all, " ")
 }
 
 // How long prompts last where the scenario does not say: 200 characters or 150
@@ -154,7 +167,7 @@ func shown(p flow.Prompt) string {
 const (
 	perCharacter = 300 * time.Millisecond
 	perWord      = 400 * time.Millisecond
-	perFile      = 3 * time.Second
+	perFile      = 3 * time.Second // and a phrase
 	perSound     = 500 * time.Millisecond
 )
 
