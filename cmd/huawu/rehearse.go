@@ -156,7 +156,7 @@ func (a *app) tellRehearsals(all rehearsals, verbose bool) {
 		}
 		a.line("FAILED: %s:%v: %s", r.File, r.Line, r.Scenario)
 		for _, f := range r.Failures {
-			fmt.Fprintf(a.out, "  %s\n", a.say.Sprintf(failureWords[f.What]))
+			fmt.Fprintf(a.out, "  %s\n", a.either(failureWords[f.What]))
 			for _, line := range f.Diff() {
 				fmt.Fprintf(a.out, "    %s\n", line)
 			}
@@ -166,24 +166,34 @@ func (a *app) tellRehearsals(all rehearsals, verbose bool) {
 	a.line("%v passed, %v failed", all.Passed, all.Failed)
 }
 
+// bilingual is a word in English and in Chinese.
+type bilingual [2]string
+
+func (a *app) either(b bilingual) string {
+	if a.chinese() {
+		return b[1]
+	}
+	return b[0]
+}
+
 // failureWords say what was expected.
-var failureWords = map[string]string{
-	"hears": "the caller should hear, in this order", "never": "the caller should never hear", "does": "the flow should ask for, in this order",
-	"path": "the path should be", "variables": "a variable should be", "ends": "the end should come by", "cause": "the cause should be",
-	"by": "it should be over by", "steps": "the caller should have done everything", "broken": "the flow is broken",
-	"unknown": "these nodes are not in the flow",
+var failureWords = map[string]bilingual{
+	"hears": {"the caller should hear, in this order", "主叫应依次听到"}, "never": {"the caller should never hear", "主叫不应听到"}, "does": {"the flow should ask for, in this order", "流程应依次执行"},
+	"path": {"the path should be", "经过的节点应为"}, "variables": {"a variable should be", "变量应为"}, "ends": {"the end should come by", "应由谁结束"}, "cause": {"the cause should be", "原因码应为"},
+	"by": {"it should be over by", "应在此时间内结束"}, "steps": {"the caller should have done everything", "主叫的步骤应全部完成"}, "broken": {"the flow is broken", "流程故障"},
+	"unknown": {"these nodes are not in the flow", "流程中没有这些节点"},
 }
 
 // saidWords head the lines of a transcript.
-var saidWords = map[rehearse.Said]string{
-	rehearse.SaidNode: "at", rehearse.SaidAnswer: "answers", rehearse.SaidHears: "caller hears", rehearse.SaidKey: "caller presses",
-	rehearse.SaidSpeaks: "caller speaks", rehearse.SaidSilence: "caller is silent", rehearse.SaidClock: "clock", rehearse.SaidDoes: "asks for",
-	rehearse.SaidAgent: "agent answers", rehearse.SaidResult: "outcome", rehearse.SaidLeave: "leaves the line", rehearse.SaidEnd: "ended by",
+var saidWords = map[rehearse.Said]bilingual{
+	rehearse.SaidNode: {"at", "节点"}, rehearse.SaidAnswer: {"answers", "应答"}, rehearse.SaidHears: {"caller hears", "主叫听到"}, rehearse.SaidKey: {"caller presses", "主叫按键"},
+	rehearse.SaidSpeaks: {"caller speaks", "主叫说话"}, rehearse.SaidSilence: {"caller is silent", "主叫无动作"}, rehearse.SaidClock: {"clock", "时钟"}, rehearse.SaidDoes: {"asks for", "执行"},
+	rehearse.SaidAgent: {"agent answers", "座席应答"}, rehearse.SaidResult: {"outcome", "结果"}, rehearse.SaidLeave: {"leaves the line", "离开队列"}, rehearse.SaidEnd: {"ended by", "结束方"},
 }
 
 func (a *app) transcript(r rehearse.Result) {
 	for _, e := range r.Transcript {
-		word := a.say.Sprintf(saidWords[e.Said])
+		word := a.either(saidWords[e.Said])
 		fmt.Fprintf(a.out, "  %8.1fs  %s %s\n", float64(e.At)/1000, text.Pad(word, 16, ' '), e.Text)
 	}
 }
