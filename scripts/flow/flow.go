@@ -52,6 +52,10 @@ type Flow struct {
 	PlayLimit time.Duration `json:"play_limit,omitempty" yaml:"play_limit"`
 	Nodes     []Node        `json:"nodes" yaml:"nodes"`
 
+	// Scene is what a flow has that was compiled of a scene, nil for one that
+	// somebody wrote.
+	Scene *Scene `json:"scene,omitempty" yaml:"-"`
+
 	// File and Line say where the flow was written, for Check.
 	File string `json:"file,omitempty" yaml:"-"`
 	Line int    `json:"line,omitempty" yaml:"-"`

@@ -17,6 +17,8 @@ type Env struct {
 	// Caller gives what is known of who calls, as variables; nil for nothing.
 	// It is asked when a node goes by one.
 	Caller func() []Arg
+	// Stage is what a scene goes by, nil outside one.
+	Stage *Stage
 }
 
 // Phase is what a session waits for.
@@ -67,6 +69,16 @@ type State struct {
 	ToldBy    fact.Instant `json:"told_by,omitempty"`
 	Vars      []Arg        `json:"vars,omitempty"`
 	Denials   []Denial     `json:"denials,omitempty"`
+	// Line is the wording of the present cue of a scene; Last the cue whose
+	// phrase was said last, and LastLine its wording. Passed says that the last
+	// phrase was not said, Spoken that the system said it. Excuse is the code by
+	// which hanging up is excused.
+	Line     int    `json:"line,omitempty"`
+	Last     string `json:"last,omitempty"`
+	LastLine int    `json:"last_line,omitempty"`
+	Passed   bool   `json:"passed,omitempty"`
+	Spoken   bool   `json:"spoken,omitempty"`
+	Excuse   string `json:"excuse,omitempty"`
 }
 
 // Denial counts how often a deed was refused at a node.
@@ -156,9 +168,15 @@ func (s *Session) Step(now fact.Moment, env Env, in Input) []Action {
 	s.now, s.env, s.out = now, env, nil
 	switch in := in.(type) {
 	case Start:
-		s.follow(s.start())
+		if s.flow.Scene != nil {
+			s.sceneStart()
+		} else {
+			s.follow(s.start())
+		}
 	case PlayEnded:
-		if s.playing() && in.Token == s.s.Await {
+		if s.s.Phase == PhaseSpeak && in.Token == s.s.Await {
+			s.follow(s.uttered(in.Failed))
+		} else if s.playing() && in.Token == s.s.Await {
 			s.follow(s.played())
 		} else if s.s.Phase == PhaseLine && in.Token == s.s.Heard && in.Token != 0 {
 			s.s.Heard = 0
@@ -169,11 +187,19 @@ func (s *Session) Step(now fact.Moment, env Env, in Input) []Action {
 			s.follow(s.digit(in.Key))
 		}
 	case Returned:
-		if (s.s.Phase == PhaseLine || s.s.Phase == PhaseDeed || s.s.Phase == PhaseRecord) && in.Token == s.s.Await {
+		if s.s.Phase == PhaseAct && in.Token == s.s.Await {
+			s.follow(s.acted(in.Outcome))
+		} else if (s.s.Phase == PhaseLine || s.s.Phase == PhaseDeed || s.s.Phase == PhaseRecord) && in.Token == s.s.Await {
 			s.follow(s.returned(in.Outcome))
 		}
 	case Talk:
-		s.heard(in.On)
+		if s.flow.Scene == nil {
+			s.heard(in.On)
+		} else if in.On {
+			s.overheard()
+		}
+	case Next, Skip, Again, Stop:
+		s.stepped(in)
 	case Tick:
 		if due, ok := s.Next(); ok && now.At >= due {
 			s.follow(s.fire())

@@ -47,6 +47,9 @@ func (s *Session) enter(id string) (string, bool) {
 	if s.s.Entries++; s.s.Entries > MaxEntries {
 		return s.broken(fmt.Sprintf("more than %d nodes within %s, the last one %q", MaxEntries, EntriesSpan, s.s.Node))
 	}
+	if q := s.flow.cue(id); q != nil {
+		return s.cue(q)
+	}
 	n := s.flow.node(id)
 	if n == nil {
 		return s.broken(fmt.Sprintf("node %q leads to %q, which is not in the flow", s.s.Node, id))
@@ -183,6 +186,11 @@ func (s *Session) fire() (string, bool) {
 	case PhaseLine:
 		s.announce()
 		return "", false
+	case PhaseSpeak:
+		s.do(StopPlay{Token: s.s.Await})
+		return s.uttered(true)
+	case PhasePause:
+		return s.paused()
 	}
 	return s.silence()
 }

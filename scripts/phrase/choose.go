@@ -31,17 +31,9 @@ func (b *Book) Say(s Scope, scene string, f Facts) ([]Choice, error) {
 }
 
 func (b *Book) say(m manner, s Scope, id string, f Facts) ([]Choice, error) {
-	scene := m.profile.Scene(id)
-	if scene == nil {
-		var known []string
-		for _, o := range m.profile.Scenes {
-			known = append(known, o.ID)
-		}
-		return nil, fmt.Errorf("scene %q of %s: %w: %s", clip(id), m.Profile, ErrUnknown, strict.Suggest(id, known))
-	}
-	language := m.Language
-	if !slices.ContainsFunc(scene.Steps, func(t Step) bool { return t.Say != "" && t.language() == language }) {
-		language = Mandarin
+	scene, language, err := m.scene(id)
+	if err != nil {
+		return nil, err
 	}
 	var all []Choice
 	taken := map[string]bool{} // groups of alternatives
