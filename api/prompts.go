@@ -129,6 +129,9 @@ func (c Compiler) prompts(ctx context.Context, k *checker, config center.Config)
 			all.want(p, strict.Problem{File: k.file, Field: fmt.Sprintf("queues[%d].whisper", i)})
 		}
 	}
+	for _, p := range center.ScenePrompts(shipped, config.Phrases) {
+		all.want(p, strict.Problem{File: k.file, Field: "phrases.auto_play"})
+	}
 	if c.Resolve == nil {
 		return nil, nil
 	}

@@ -227,3 +227,11 @@ func Moment(zone, local string) (time.Time, error) {
 	}
 	return time.Time{}, fmt.Errorf("%w: %q is no time; write it as 2026-03-05 14:30", ErrInvalid, local)
 }
+
+// Zone is the IANA zone of that name, UTC where there is none.
+func Zone(name string) *time.Location {
+	if zone, err := time.LoadLocation(name); err == nil {
+		return zone
+	}
+	return time.UTC
+}

@@ -37,6 +37,7 @@ func (c *Call) adopt(in Adopt) {
 		c.orderAnswer(first)
 	}
 	c.listen()
+	c.remask()
 	c.again(in, taken)
 }
 

@@ -95,6 +95,10 @@ type Call struct {
 	// or talks.
 	Taken  fact.OfferID `json:"taken,omitempty"`
 	Talked bool         `json:"talked,omitempty"`
+	// Speech is what both sides of the talk hear, nil for nothing. Excuse is the
+	// code by which the agent may hang up first, "" for none (SPEC RUL-END-2).
+	Speech *Speech `json:"speech,omitempty"`
+	Excuse string  `json:"excuse,omitempty"`
 	// Stint is the part of the agent who talks, nil for nobody. Silence is how
 	// long who speaks must be silent to have stopped, 0 while nobody asks.
 	Stint   *Stint        `json:"stint,omitempty"`
@@ -121,6 +125,9 @@ type Recording struct {
 	Started bool                 `json:"started,omitempty"`
 	Closed  bool                 `json:"closed,omitempty"`
 	Files   []fact.RecordingFile `json:"files,omitempty"`
+	// Masked says that silence is written since MaskedAt.
+	Masked   bool         `json:"masked,omitempty"`
+	MaskedAt fact.Instant `json:"masked_at,omitempty"`
 	// Message is the script's token of the message that it is, 0 for the
 	// recording of the call.
 	Message int `json:"message,omitempty"`
@@ -218,6 +225,14 @@ func (c *Call) Step(now fact.Moment, in Input) []Effect {
 		c.play(in)
 	case StopPlay:
 		c.send(media.StopPlay{Play: c.playID(in.Token), Leg: c.First().ID})
+	case Speak:
+		c.speak(in)
+	case Hush:
+		c.unspeak(in)
+	case Excused:
+		c.Excuse = in.Code
+	case Mask:
+		c.mask(in)
 	case Record:
 		c.message(in)
 	case StopRecord:
@@ -299,6 +314,7 @@ func (c *Call) Step(now fact.Moment, in Input) []Effect {
 	case Tick:
 		c.tick()
 	}
+	c.speechLost()
 	c.finish()
 	out := c.out
 	c.out = nil

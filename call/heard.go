@@ -168,6 +168,7 @@ func (c *Call) replaced(leg, by fact.LegID) {
 	if l := c.Leg(leg); l != nil {
 		l.ID = by
 	}
+	c.speechMoved(leg, by)
 	for _, s := range c.Supervisions {
 		for _, id := range []*fact.LegID{&s.Leg, &s.Of} {
 			if *id == leg {
@@ -215,6 +216,9 @@ func (c *Call) together() {
 // brought to an agent who is.
 func (c *Call) playEnded(id fact.PlayID, result media.PlayResult) {
 	c.heardOut(id)
+	if c.speechEnded(id, result) {
+		return
+	}
 	if c.Farewell != "" && id == c.Farewell {
 		c.farewell()
 		return
@@ -293,6 +297,8 @@ func (c *Call) failed(e media.CommandFailed) {
 		if l != nil && l.Muted && e.Failure != media.FailUnknown {
 			c.muted(l, false) // nobody is to think so who is heard
 		}
+	case "MuteRecord":
+		c.unmaskable(e.Recording, e.Message)
 	case "DetectTalk":
 		c.deaf(e.Leg)
 	case "Record":
@@ -302,12 +308,6 @@ func (c *Call) failed(e media.CommandFailed) {
 			}
 		}
 	}
-}
-
-// never is the end of a leg that was never made.
-func (c *Call) never(l *Leg, why string) {
-	l.Hung, l.Gone = true, true
-	c.emit(fact.Event{Kind: fact.LegHangup, Leg: l.ID, Agent: l.Agent, Offer: l.Offer, By: fact.BySwitch, Reason: why})
 }
 
 // missed tells that a dialled leg came to nothing.

@@ -24,6 +24,7 @@ func (c *Call) putOnHold(l *Leg, on bool, class string) {
 	}
 	l.ToHold = on
 	if on {
+		c.interrupt(l)
 		c.send(media.Hold{Room: c.Room, Leg: l.ID, Class: class})
 		return
 	}

@@ -89,3 +89,9 @@ func (c *Call) dial(in Dial) {
 	}
 	c.create(l, c.First(), c.Room, media.Create{Show: in.Show}, in.Limit)
 }
+
+// never is the end of a leg that was never made.
+func (c *Call) never(l *Leg, why string) {
+	l.Hung, l.Gone = true, true
+	c.emit(fact.Event{Kind: fact.LegHangup, Leg: l.ID, Agent: l.Agent, Offer: l.Offer, By: fact.BySwitch, Reason: why})
+}

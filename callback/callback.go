@@ -30,6 +30,7 @@ type Source string
 const (
 	FromFlow    Source = "flow"    // the caller asked a flow for it
 	FromMessage Source = "message" // the caller left a message
+	FromScene   Source = "scene"   // a scene of the talk has promised it
 )
 
 // Sentinels.

@@ -18,6 +18,7 @@ func (c *Center) step(k *contact, in call.Input) {
 		c.act(k, e)
 	}
 	c.watchHold(k)
+	c.watchScene(k)
 	c.schedule(k)
 }
 
@@ -36,11 +37,17 @@ func (c *Center) act(k *contact, e call.Effect) {
 			c.vacate(k, e.Event)
 		case fact.CallParted:
 			c.queryOver(k)
+		case fact.TalkStarted:
+			if e.Event.Agent == "" {
+				c.overheard(k)
+			}
 		}
 	case call.Digit:
 		c.script(k, flow.Digit{Key: e.Key})
 	case call.Played:
 		c.script(k, flow.PlayEnded{Token: e.Token, Failed: e.Failed})
+	case call.Spoken:
+		c.perform(k, flow.PlayEnded{Token: e.Token, Failed: e.Failed})
 	case call.Talk:
 		c.talked(k, e.On)
 	case call.Recorded:

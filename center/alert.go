@@ -13,6 +13,7 @@ const (
 	alertOverrun    = "overrun"     // a pause lasts too long
 	alertUnanswered = "unanswered"  // an agent waits for an answer
 	alertLog        = "log-missing" // an agent is kept from READY by what is to be written down
+	alertScene      = "scene"       // a scene of standard phrases has come to it
 	alertRONA       = "rona"        // offers in a row were rung out
 )
 

@@ -72,6 +72,16 @@ func (c *Center) operate(op Operation, by string) error {
 		return c.pickUp(op)
 	case EndTalk:
 		return c.endTalk(op)
+	case StartScene:
+		return c.startScene(op, by)
+	case NextStep:
+		return c.nextStep(op)
+	case SkipStep:
+		return c.stepScene("skip step", op.Call, flow.Skip{})
+	case RepeatStep:
+		return c.stepScene("repeat step", op.Call, flow.Again{})
+	case StopScene:
+		return c.stepScene("stop scene", op.Call, flow.Stop{})
 	case SuperviseCall:
 		return c.superviseCall(op)
 	case TakeOverCall:

@@ -12,6 +12,7 @@ import (
 	"github.com/huawu/huawu/norms"
 	"github.com/huawu/huawu/routing"
 	"github.com/huawu/huawu/scripts/flow"
+	"github.com/huawu/huawu/scripts/phrase"
 )
 
 // commandDeadline is how long a switch may take to accept a command.
@@ -62,6 +63,9 @@ type Center struct {
 	// which they are given to it again.
 	owed     map[fact.CallbackID]*promise
 	owedLine []*promise
+	// phrases are those that come with huawu, nil as long as nobody speaks by
+	// them.
+	phrases *phrase.Catalogue
 
 	now fact.Moment
 	out []Effect
@@ -89,6 +93,10 @@ type lookup struct {
 	carriers map[fact.Endpoint]string
 	// keys are the codes that agents' phones have in a talk.
 	keys []TalkKey
+	// book are the phrases as the tenant speaks, nil where it has no profile;
+	// zone is the tenant's.
+	book *phrase.Book
+	zone *time.Location
 }
 
 // contact is one call with the script and the place in line it has.
@@ -141,6 +149,10 @@ type contact struct {
 	// detour is the place in line left by a key, nil for none.
 	detour *detour
 	owing  owing
+	// scene is what is gone through with the caller, or was last, nil for
+	// nothing; scenes is how many there were.
+	scene  *scene
+	scenes int
 	// typed are the orders that agents are typing; holding is somebody of the
 	// talk on hold, nil for nobody.
 	typed []typed
@@ -291,6 +303,7 @@ func (c *Center) reindex() {
 		c.prompts[p.Key] = p
 	}
 	x.history = usesHistory(&c.cfg)
+	x.book, x.zone = c.speaks(), calendar.Zone(c.cfg.Zone)
 	c.index = x
 }
 

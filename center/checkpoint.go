@@ -11,6 +11,7 @@ import (
 	"github.com/huawu/huawu/norms"
 	"github.com/huawu/huawu/routing"
 	"github.com/huawu/huawu/scripts/flow"
+	"github.com/huawu/huawu/scripts/phrase"
 )
 
 // checkpoint is a centre between two steps.
@@ -35,6 +36,8 @@ type checkpoint struct {
 	Strays   []stray         `json:"strays,omitempty"`
 	Alerts   []AlertCount    `json:"alerts,omitempty"`
 	Owed     []*promise      `json:"owed,omitempty"`
+	// Phrases are those of scenes that began with another version.
+	Phrases []phrase.Settings `json:"phrases,omitempty"`
 }
 
 type contactState struct {
@@ -68,6 +71,8 @@ type contactState struct {
 	Holding   *holding        `json:"holding,omitempty"`
 	Query     *query          `json:"query,omitempty"`
 	Owing     owing           `json:"owing,omitzero"`
+	Scene     *scene          `json:"scene,omitempty"`
+	Scenes    int             `json:"scenes,omitempty"`
 }
 
 // Checkpoint is the whole state between two steps, sensitive digits included.
@@ -88,10 +93,11 @@ func (c *Center) Checkpoint() ([]byte, error) {
 		cp.Prompts = append(cp.Prompts, p)
 	}
 	slices.SortFunc(cp.Prompts, func(a, b PromptFile) int { return strings.Compare(a.Key, b.Key) })
+	var books []*phrase.Book
 	for _, k := range c.ordered() {
 		s := contactState{
-			Owing: k.owing,
-			Call:  k.call, Old: -1, Ticket: k.ticket, Tickets: k.tickets, Line: k.line, Agent: k.agent,
+			Owing: k.owing, Scene: k.scene.saved(c.index.book, &books), Scenes: k.scenes,
+			Call: k.call, Old: -1, Ticket: k.ticket, Tickets: k.tickets, Line: k.line, Agent: k.agent,
 			Colleague: k.colleague, Look: k.look, Deed: k.deed, Args: k.args, WrapUp: k.wrapUp, Log: k.log, Late: k.late,
 			Consulted: k.consulted, Toward: k.toward, Given: k.given, Attempt: k.attempt, Trunk: k.trunk, Asked: k.asked, History: k.history, Detour: k.detour,
 			Reached: k.reached, Question: k.question, Parked: k.parked, Picker: k.picker, Typed: k.typed, Holding: k.holding, Query: k.query,
@@ -107,6 +113,9 @@ func (c *Center) Checkpoint() ([]byte, error) {
 			}
 		}
 		cp.Contacts = append(cp.Contacts, s)
+	}
+	for _, b := range books {
+		cp.Phrases = append(cp.Phrases, b.Settings())
 	}
 	b, err := json.Marshal(cp)
 	if err != nil {
@@ -126,12 +135,17 @@ func (c *Center) ordered() []*contact {
 }
 
 // Restore is the centre that Checkpoint wrote.
-func Restore(b []byte) (*Center, error) {
+func Restore(b []byte) (*Center, error) { return restore(b, nil) }
+
+// restore is Restore with the phrases that come with huawu, nil to read them if
+// they are needed.
+func restore(b []byte, phrases *phrase.Catalogue) (*Center, error) {
 	var cp checkpoint
 	if err := json.Unmarshal(b, &cp); err != nil {
 		return nil, fmt.Errorf("restore the centre: %w: %w", err, ErrInvalid)
 	}
 	c := New(cp.Tenant)
+	c.phrases = phrases
 	acd, err := routing.Restore(cp.ACD)
 	if err != nil {
 		return nil, fmt.Errorf("restore the ACD: %w", err)
@@ -154,11 +168,18 @@ func Restore(b []byte) (*Center, error) {
 	c.relist(cp.List, cp.Revision)
 	c.shifts, c.paced, c.strays, c.alerts = cp.Shifts, cp.Paced, cp.Strays, cp.Alerts
 	c.planTrainees()
+	books, err := c.books(cp.Phrases)
+	if err != nil {
+		return nil, fmt.Errorf("restore the phrases: %w", err)
+	}
 	for _, s := range cp.Contacts {
 		s.Call.Restored()
+		if err := s.Scene.restored(c.index.book, books); err != nil {
+			return nil, fmt.Errorf("restore the scene of call %s: %w", s.Call.ID, err)
+		}
 		k := &contact{
-			owing: s.Owing,
-			call:  s.Call, ticket: s.Ticket, tickets: s.Tickets, line: s.Line, agent: s.Agent, colleague: s.Colleague,
+			owing: s.Owing, scene: s.Scene, scenes: s.Scenes,
+			call: s.Call, ticket: s.Ticket, tickets: s.Tickets, line: s.Line, agent: s.Agent, colleague: s.Colleague,
 			look: s.Look, deed: s.Deed, args: s.Args, wrapUp: s.WrapUp, log: s.Log, late: s.Late,
 			consulted: s.Consulted, toward: s.Toward, given: s.Given, attempt: s.Attempt, trunk: s.Trunk, asked: s.Asked, history: s.History, detour: s.Detour,
 			reached: s.Reached, question: s.Question, parked: s.Parked, picker: s.Picker, typed: s.Typed, holding: s.Holding, query: s.Query,

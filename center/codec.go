@@ -21,6 +21,7 @@ var (
 		HangUp{}, HoldCall{}, QueryCall{}, MuteCall{}, ConsultCall{}, CompleteConsult{}, MergeConsult{}, CancelConsult{}, TransferCall{},
 		EndTalk{}, ParkCall{}, PickUp{},
 		SetQueueMode{}, MoveCaller{}, RankCaller{}, KickCaller{},
+		StartScene{}, NextStep{}, SkipStep{}, RepeatStep{}, StopScene{},
 		ListNumbers{}, ReportStrike{}, ReportCallback{},
 		SuperviseCall{}, TakeOverCall{}, EndSupervision{},
 	}

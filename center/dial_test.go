@@ -67,7 +67,7 @@ func (d *desk) held() {
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	again, err := Restore(before)
+	again, err := restore(before, d.c.phrases)
 	if err != nil {
 		d.t.Fatal(err)
 	}

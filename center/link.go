@@ -58,6 +58,7 @@ func (c *Center) up(e media.Up) {
 	for _, k := range c.on(e.Switch) {
 		c.relearn(k)
 		c.step(k, call.Adopt{Legs: legs, Rooms: rooms, Fresh: fresh})
+		c.sceneAgain(k)
 		if k.look != "" && fresh {
 			c.lookAgain(k)
 		}

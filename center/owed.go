@@ -28,6 +28,8 @@ type promise struct {
 	// Token is the script's that waits for it, 0 when nobody does any more:
 	// such a promise is tried until the store has it.
 	Token int `json:"token,omitempty"`
+	// Scene is the token of the scene that waits for it, 0 for none.
+	Scene int `json:"scene,omitempty"`
 	// Due is when it is given to the store again.
 	Due fact.Instant `json:"due"`
 }
@@ -201,6 +203,10 @@ func (c *Center) stored(id fact.CallbackID) {
 	b := p.Callback
 	c.emit(fact.Event{Kind: fact.CallbackAsked, Call: b.Call, Ticket: b.Ticket, Queue: b.Queue, Agent: b.Agent, From: b.Number,
 		Name: string(b.ID), Reason: string(b.Source), Recording: b.Message, Millis: b.MessageMs})
+	if p.Scene != 0 {
+		c.sceneKept(p, flow.OutcomeDone)
+		return
+	}
 	if k := c.contacts[b.Call]; k != nil {
 		k.owing.Kept = &b
 		c.promised(k, p, flow.OutcomeDone)
@@ -212,6 +218,10 @@ func (c *Center) stored(id fact.CallbackID) {
 func (c *Center) unstored(in StoreFailed) {
 	p := c.owed[in.Callback]
 	if p == nil {
+		return
+	}
+	if p.Scene != 0 {
+		c.sceneKept(p, flow.OutcomePending) // tried until the store has it
 		return
 	}
 	b := p.Callback

@@ -102,6 +102,7 @@ func (c *Center) callView(k *contact) CallView {
 	if h := k.holding; h != nil {
 		v.Held, v.HeldLong = c.wall(h.Since), h.Long
 	}
+	v.Scene = c.sceneView(k)
 	v.Supervisors = c.supervisionViews(k)
 	return v
 }

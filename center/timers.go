@@ -117,6 +117,11 @@ func (c *Center) tick() {
 				c.script(k, flow.Tick{})
 			}
 		}
+		if s := k.scene; s.on() {
+			if at, ok := s.session.Next(); ok && at <= c.now.At {
+				c.perform(k, flow.Tick{})
+			}
+		}
 		if h := k.holding; h != nil && h.Due != 0 && h.Due <= c.now.At {
 			c.heldLong(k)
 		}
@@ -166,6 +171,9 @@ func (k *contact) next() (at fact.Instant, ok bool) {
 	soonest(k.call.Next())
 	if k.session != nil {
 		soonest(k.session.Next())
+	}
+	if k.scene.on() {
+		soonest(k.scene.session.Next())
 	}
 	if k.holding != nil {
 		soonest(k.holding.Due, k.holding.Due != 0)

@@ -151,6 +151,8 @@ type CallView struct {
 	Query int64 `json:"query,omitempty"`
 	// Parked is where the caller is parked, nil for nowhere.
 	Parked *ParkView `json:"parked,omitempty"`
+	// Scene is the scene that goes on, or that did last.
+	Scene *SceneView `json:"scene,omitempty"`
 	// Supervisors are those at the talk.
 	Supervisors []SupervisionView `json:"supervisors,omitempty"`
 }

@@ -84,6 +84,14 @@ const (
 	CallParted    Kind = "call.parted"    // it ends: By is who was first, Reason how
 	QueryBegan    Kind = "query.began"    // the agent looks something up, the caller on the line
 	QueryEnded    Kind = "query.ended"
+
+	// A scene of standard phrases, by profile and key: begun, what has become of a
+	// step of it, by which code (Reason) the agent may hang up first from now on,
+	// "" for not any more, and how it ended.
+	SceneBegan   Kind = "scene.began"
+	SceneStep    Kind = "scene.step"
+	SceneExcused Kind = "scene.excused"
+	SceneEnded   Kind = "scene.ended"
 )
 
 // Kinds are all kinds of events.
@@ -95,6 +103,7 @@ var Kinds = []Kind{
 	AgentForced, AlertAgent, AlertLeader, QueueJoined, QueueOffered, QueueMissed, QueueConnected, QueueLeft, QueueMoved, QueueRelaxed,
 	QueueRanked, QueueMode, QueueTold, RuleViolated, NormBroken, NormMended, NormNudged, NormEnforced, SwitchUp, SwitchDown, ConfigChanged, CallbackAsked, CallbackFailed, CallbackDone,
 	CallbackCancelled, CallerListed, CallerDenied, CallerStruck, TalkStarted, TalkStopped, CallConnected, CallParted, QueryBegan, QueryEnded,
+	SceneBegan, SceneStep, SceneExcused, SceneEnded,
 }
 
 // Fleeting says that events of a kind are for who listens now, and not for the

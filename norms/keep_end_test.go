@@ -19,6 +19,10 @@ func TestWhoHangsUpFirst(t *testing.T) {
 		{"the customer", []fact.Event{callerGone}, nil, Count{Kept: 1, Measured: 1}},
 		{"the agent", []fact.Event{agentGone}, []string{"broken RUL-END-1 1001 1/0 x1", "tell RUL-END-1 1001 agent-first"}, Count{Broken: 1}},
 		{"the agent by end", []fact.Event{{Kind: fact.LegHangup, Call: "c1", Leg: "sw/1001", Agent: "1001", By: fact.BySystem}}, nil, Count{Kept: 1, Measured: 1}},
+		{"the agent, excused by a scene", []fact.Event{{Kind: fact.SceneExcused, Call: "c1", Agent: "1001", Reason: "harassment"}, agentGone}, nil, Count{}},
+		{"the agent, excused no more", []fact.Event{{Kind: fact.SceneExcused, Call: "c1", Agent: "1001", Reason: "harassment"},
+			{Kind: fact.SceneExcused, Call: "c1", Agent: "1001"}, agentGone},
+			[]string{"broken RUL-END-1 1001 1/0 x1", "tell RUL-END-1 1001 agent-first"}, Count{Broken: 1}},
 		{"the agent who hands over", []fact.Event{{Kind: fact.ConsultBegan, Call: "c1", Agent: "1001"}, agentGone}, nil, Count{}},
 		{"the agent, who was given the talk", []fact.Event{
 			{Kind: fact.LegCreated, Call: "c1", Leg: "sw/1002", Agent: "1002"}, {Kind: fact.TransferDone, Call: "c1", Leg: "sw/1002", Agent: "1001", To: "1002", Reason: "attended"},

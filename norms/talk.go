@@ -24,6 +24,8 @@ type talk struct {
 	Began  fact.Instant `json:"began,omitempty"`
 	Held   fact.Instant `json:"held,omitempty"`
 	Joined fact.Instant `json:"joined,omitempty"`
+	// Excuse is the code by which the agent may hang up first.
+	Excuse string `json:"excuse,omitempty"`
 	// Aside is how many consults and conferences are under way.
 	Aside int `json:"aside,omitempty"`
 	// Holds are the legs that hold or are held, each as often as it was said.
@@ -116,6 +118,8 @@ func (t *talk) begins(e *fact.Event) {
 		t.Agent, t.Trainee, t.Began = e.Agent, false, e.At
 	case fact.ConsultBegan, fact.ConferenceOn:
 		t.Aside++
+	case fact.SceneExcused:
+		t.Excuse = e.Reason
 	case fact.HoldOn:
 		if t.Holds = append(t.Holds, e.Leg); t.Held == 0 {
 			t.Held = e.At

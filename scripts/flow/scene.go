@@ -58,6 +58,10 @@ type Line struct {
 	Listed bool `json:"listed,omitempty"`
 }
 
+// speechLimit is when a phrase that does not end is given up: MaxText takes
+// about as long to be read out.
+const speechLimit = 2 * time.Minute
+
 // sceneID begins the ids of the flows that are scenes.
 const sceneID = "scene/"
 
@@ -111,7 +115,7 @@ func Compile(b *phrase.Book, in phrase.Scope, id string, turn int) (*Flow, error
 	for i := range c.out.Cues[:max(len(c.out.Cues)-1, 0)] {
 		c.out.Cues[i].Next = c.out.Cues[i+1].ID
 	}
-	return &Flow{ID: fact.FlowID(sceneID + profile.ID + "/" + id), Language: language, Scene: &c.out}, nil
+	return &Flow{ID: fact.FlowID(sceneID + profile.ID + "/" + id), Language: language, PlayLimit: speechLimit, Scene: &c.out}, nil
 }
 
 // compiler makes cues of steps.
@@ -158,7 +162,7 @@ func (c *compiler) line(key string) (Line, bool) {
 	if err != nil {
 		return Line{}, false
 	}
-	return Line{Key: key, System: e.Phrase.Speaker == phrase.SpeakerEither && e.Phrase.Delivery == phrase.DeliveryPlay,
+	return Line{Key: key, System: e.Phrase.Plays(),
 		Listed: e.Phrase.Delivery == phrase.DeliveryLexicon}, true
 }
 
@@ -279,8 +283,8 @@ func note(s *phrase.Step) string {
 	return string(all)
 }
 
-// cue is the cue of that id, nil for none.
-func (f *Flow) cue(id string) *Cue {
+// Cue is the cue of that id, nil for none.
+func (f *Flow) Cue(id string) *Cue {
 	if f.Scene == nil {
 		return nil
 	}

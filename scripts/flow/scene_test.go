@@ -91,7 +91,7 @@ func (p *play) step(in Input) []Action {
 			fmt.Fprintf(&p.out, "    stop play\n")
 		case Act:
 			p.token = a.Token
-			q := p.flow.cue(a.Cue)
+			q := p.flow.Cue(a.Cue)
 			fmt.Fprintf(&p.out, "    do %s\n", strings.TrimSpace(q.Do+" "+q.Note))
 		case Excuse:
 			fmt.Fprintf(&p.out, "    excuse %q\n", a.Code)
@@ -284,7 +284,7 @@ func runsThrough(t *testing.T, p *play, way string) {
 		for _, a := range acts {
 			switch a := a.(type) {
 			case Cued:
-				q := p.flow.cue(a.Cue)
+				q := p.flow.Cue(a.Cue)
 				switch {
 				case a.How == HowSaid || a.How == HowPlayed:
 					said, paused = true, false

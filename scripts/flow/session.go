@@ -79,6 +79,10 @@ type State struct {
 	Passed   bool   `json:"passed,omitempty"`
 	Spoken   bool   `json:"spoken,omitempty"`
 	Excuse   string `json:"excuse,omitempty"`
+	// Chosen and Spurned are the names of wordings that were said, and that were
+	// not, of several: conditions of the same name hold and do not.
+	Chosen  []string `json:"chosen,omitempty"`
+	Spurned []string `json:"spurned,omitempty"`
 }
 
 // Denial counts how often a deed was refused at a node.
@@ -118,6 +122,7 @@ func (s *Session) State() State {
 	st := s.s
 	st.Vars = append([]Arg(nil), st.Vars...)
 	st.Denials = append([]Denial(nil), st.Denials...)
+	st.Chosen, st.Spurned = append([]string(nil), st.Chosen...), append([]string(nil), st.Spurned...)
 	return st
 }
 

@@ -47,7 +47,7 @@ func (s *Session) enter(id string) (string, bool) {
 	if s.s.Entries++; s.s.Entries > MaxEntries {
 		return s.broken(fmt.Sprintf("more than %d nodes within %s, the last one %q", MaxEntries, EntriesSpan, s.s.Node))
 	}
-	if q := s.flow.cue(id); q != nil {
+	if q := s.flow.Cue(id); q != nil {
 		return s.cue(q)
 	}
 	n := s.flow.node(id)

@@ -109,3 +109,15 @@ func (b *Book) Takes(s Scope, id, value string) error {
 	_, err = v.take(value, m.Language, choices)
 	return err
 }
+
+// AutoPlays says whether huawu says what agent and system may both say.
+func (b *Book) AutoPlays(s Scope) bool {
+	m, err := b.speaks(s)
+	return err == nil && m.is(m.AutoPlay)
+}
+
+// Settings are those that the book was made with.
+func (b *Book) Settings() Settings { return b.s }
+
+// Plays says whether huawu may say a phrase itself (PHR-4).
+func (p *Phrase) Plays() bool { return p.Speaker == SpeakerEither && p.Delivery == DeliveryPlay }

@@ -42,6 +42,9 @@ type Manner struct {
 	DayGreeting     *bool `json:"day_greeting,omitempty" yaml:"day_greeting"`
 	TraineeQuestion *bool `json:"trainee_question,omitempty" yaml:"trainee_question"`
 	ApplyTypoFixes  *bool `json:"apply_typo_fixes,omitempty" yaml:"apply_typo_fixes"`
+	// AutoPlay has huawu say what agent and system may both say (PHR-4). It is
+	// off.
+	AutoPlay *bool `json:"auto_play,omitempty" yaml:"auto_play"`
 }
 
 // QueueManner is how one queue speaks.
@@ -309,6 +312,7 @@ func (s *Settings) manner(queue fact.QueueID) Manner {
 		{q.DayGreeting != nil, func() { m.DayGreeting = q.DayGreeting }},
 		{q.TraineeQuestion != nil, func() { m.TraineeQuestion = q.TraineeQuestion }},
 		{q.ApplyTypoFixes != nil, func() { m.ApplyTypoFixes = q.ApplyTypoFixes }},
+		{q.AutoPlay != nil, func() { m.AutoPlay = q.AutoPlay }},
 	} {
 		if f.set {
 			f.take()

@@ -1,0 +1,68 @@
+package center
+
+import (
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/scripts/flow"
+	"github.com/huawu/huawu/scripts/phrase"
+)
+
+// noon is when scenes are worded for: what they say must be found before the
+// call, and by night it is said as by day.
+var noon = time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
+
+// scenePrompt is a phrase as huawu says it in scenes; what only the call knows is
+// open. False when there is no such phrase.
+func scenePrompt(b *phrase.Book, in phrase.Scope, key string) (flow.Prompt, bool) {
+	if !worded(b.Settings(), in.Queue) {
+		in.Queue = ""
+	}
+	r, err := b.Render(in, key, phrase.Facts{At: noon}, nil)
+	if err != nil && !errors.Is(err, phrase.ErrMissing) {
+		return flow.Prompt{}, false
+	}
+	p := flow.Prompt{Phrase: key, Language: r.Language, Queue: in.Queue}
+	for _, id := range r.Missing {
+		if p.With == nil {
+			p.With = map[string]flow.Value{}
+		}
+		p.With[id] = flow.Value{From: id}
+	}
+	return p, true
+}
+
+// worded says whether a queue has a wording of its own.
+func worded(s phrase.Settings, queue fact.QueueID) bool {
+	return slices.ContainsFunc(s.Queues, func(q phrase.QueueManner) bool { return q.Queue == queue }) ||
+		slices.ContainsFunc(s.Overrides, func(o phrase.Override) bool { return o.Queue == queue })
+}
+
+// ScenePrompts are what huawu may say in scenes by some settings.
+func ScenePrompts(c *phrase.Catalogue, s phrase.Settings) []flow.Prompt {
+	b := c.Book(s)
+	scopes := []phrase.Scope{{}}
+	for _, q := range s.Queues {
+		scopes = append(scopes, phrase.Scope{Queue: q.Queue})
+	}
+	for _, o := range s.Overrides {
+		if in := (phrase.Scope{Queue: o.Queue}); !slices.Contains(scopes, in) {
+			scopes = append(scopes, in)
+		}
+	}
+	var all []flow.Prompt
+	for _, in := range scopes {
+		list, err := b.List(in)
+		if err != nil || !b.AutoPlays(in) {
+			continue // this one speaks by no profile, or leaves all to the agents
+		}
+		for _, e := range list {
+			if p, ok := scenePrompt(b, in, e.Phrase.Key); ok && e.Phrase.Plays() {
+				all = append(all, p)
+			}
+		}
+	}
+	return all
+}
