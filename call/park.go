@@ -145,3 +145,17 @@ func (c *Call) pickLate() {
 		c.unpicked(l, MissNoAnswer)
 	}
 }
+
+func (c *Call) music() {
+	c.send(media.Music{Leg: c.First().ID, On: true, Class: c.Music})
+}
+
+// back brings a caller who waits back to the music, out of a room that no
+// agent came to first: once it is left, music begins.
+func (c *Call) back() {
+	if l := c.First(); l.InRoom != "" {
+		c.send(media.Leave{Room: l.InRoom, Leg: l.ID})
+		return
+	}
+	c.music()
+}
