@@ -2,6 +2,7 @@ package center
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -35,9 +36,8 @@ func (c *Center) stage(k *contact, s *scene) *flow.Stage {
 				return nil
 			}
 			values := c.values(k, s)
-			for id, v := range p.With {
-				v.Value = values[id]
-				p.With[id] = v
+			for _, id := range slices.Sorted(maps.Keys(p.With)) {
+				p.With[id] = flow.Value{From: id, Value: values[id]}
 			}
 			if len(c.audio([]flow.Prompt{p})) == 0 {
 				return nil // something is missing: nobody hears half a sentence (PHR-3)
