@@ -10,6 +10,7 @@ import (
 	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/routing"
 	"github.com/huawu/huawu/scripts/flow"
+	"github.com/huawu/huawu/scripts/phrase"
 )
 
 // Compiler makes a document into what the centre works by.
@@ -18,6 +19,10 @@ type Compiler struct {
 	// Resolve finds or makes the audio of a prompt: a path on the switch's
 	// host without extension. Nil leaves prompts without audio, for checking.
 	Resolve func(ctx context.Context, tenant fact.TenantID, p flow.Prompt) (string, error)
+	// Recordings are the phrases that are recorded, Recording is where the file
+	// of one is for the switch. Nil for none.
+	Recordings func(ctx context.Context, tenant fact.TenantID) ([]phrase.Recording, error)
+	Recording  func(file string) (path string, err error)
 	// Parallel is how many prompts are made at once; 0 means 2.
 	Parallel int
 	// Progress, if set, is told after each prompt how many are done.

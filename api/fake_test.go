@@ -24,6 +24,7 @@ type fakeEngine struct {
 	asked   []center.Operation
 	by      []string
 	configs []center.Config
+	prompts map[string]string // where each lies now
 	whys    []center.Question
 	fail    error // of Ask and Configure
 	health  engine.Health
@@ -72,6 +73,8 @@ func (f *fakeEngine) Ask(_ context.Context, by string, op center.Operation) (eng
 	switch op := op.(type) {
 	case center.SignIn:
 		err = agent(op.Agent, routing.NotReadyIn)
+	case center.PutPrompts:
+		f.put(op.Files)
 	case center.SignOut:
 		err = agent(op.Agent, routing.Offline)
 	case center.Ready:
@@ -89,6 +92,15 @@ func (f *fakeEngine) Ask(_ context.Context, by string, op center.Operation) (eng
 	f.asked, f.by = append(f.asked, op), append(f.by, by)
 	f.seq++
 	return engine.Cursor{Epoch: fakeEpoch, Seq: f.seq}, nil
+}
+
+func (f *fakeEngine) put(files []center.PromptFile) {
+	for _, p := range files {
+		if f.prompts == nil {
+			f.prompts = map[string]string{}
+		}
+		f.prompts[p.Key] = p.Path
+	}
 }
 
 // Why answers about calls and agents of the snapshot.
@@ -122,6 +134,7 @@ func (f *fakeEngine) Configure(_ context.Context, c center.Config) (engine.Curso
 		return engine.Cursor{}, f.fail
 	}
 	f.configs = append(f.configs, c)
+	f.put(c.Prompts)
 	f.view.Version = c.Version
 	f.seq++
 	return engine.Cursor{Epoch: fakeEpoch, Seq: f.seq}, nil
@@ -226,9 +239,12 @@ type fakeStore struct {
 	down     error
 	lists    lists
 	owed     map[fact.CallbackID]callback.Callback
+	takes    takes
 }
 
-func newFakeStore() *fakeStore { return &fakeStore{pins: map[fact.AgentID]string{}, owed: owes()} }
+func newFakeStore() *fakeStore {
+	return &fakeStore{pins: map[fact.AgentID]string{}, owed: owes(), takes: oneTake}
+}
 
 func (s *fakeStore) note(by Actor, action, target string) {
 	s.audit = append(s.audit, AuditRow{ID: int64(len(s.audit) + 1), By: by.Name, Via: by.Via, Action: action, Target: target})

@@ -25,11 +25,15 @@ type wanted struct {
 
 // collected are the prompts of a centre, each once.
 type collected struct {
-	book  *phrase.Book
-	all   []*wanted // files and texts
-	by    map[string]*wanted
-	said  []said // phrases
-	known map[string]bool
+	book *phrase.Book
+	// recordings are looked for first; recording is where one lies.
+	recordings []phrase.Recording
+	recording  func(string) (string, error)
+	files      []center.PromptFile // of phrases that are recorded
+	all        []*wanted           // files and texts
+	by         map[string]*wanted
+	said       []said // phrases
+	known      map[string]bool
 }
 
 // said is a phrase and what it is put together from.
@@ -55,6 +59,10 @@ func (c *collected) want(p flow.Prompt, by strict.Problem) {
 	if err != nil { // told by the check of the flow already
 		return
 	}
+	if path, ok := c.recorded(p, e, pieces); ok {
+		c.files = append(c.files, center.PromptFile{Key: key, Path: path})
+		return
+	}
 	c.said = append(c.said, said{key, e.Language, pieces})
 	for _, piece := range pieces {
 		words := []string{piece.Text}
@@ -65,6 +73,21 @@ func (c *collected) want(p flow.Prompt, by strict.Problem) {
 			c.want(flow.Prompt{Text: w, Language: e.Language}, by)
 		}
 	}
+}
+
+// recorded is the recording that says what a phrase says. One whose file is gone
+// is as none: huawu phrase check tells.
+func (c *collected) recorded(p flow.Prompt, e phrase.Effective, pieces []phrase.Piece) (string, bool) {
+	if len(pieces) != 1 || pieces[0].Variable != nil {
+		return "", false
+	}
+	of := phrase.Recorded{Queue: p.Queue, Profile: e.Phrase.Profile, Language: e.Language, Key: p.Phrase}
+	r := phrase.Of(c.recordings, of, pieces[0].Text)
+	if r == nil {
+		return "", false
+	}
+	path, err := c.recording(r.File)
+	return path, err == nil
 }
 
 // file is a phrase with the audio of its pieces.
@@ -118,7 +141,12 @@ func (c Compiler) prompts(ctx context.Context, k *checker, config center.Config)
 	if err != nil {
 		return nil, err
 	}
-	all := &collected{book: shipped.Book(config.Phrases), by: map[string]*wanted{}, known: map[string]bool{}}
+	all := &collected{book: shipped.Book(config.Phrases), recording: c.Recording, by: map[string]*wanted{}, known: map[string]bool{}}
+	if c.Recordings != nil {
+		if all.recordings, err = c.Recordings(ctx, c.Tenant); err != nil {
+			return nil, fmt.Errorf("prepare prompts: %w", err)
+		}
+	}
 	for _, f := range config.Flows {
 		for _, p := range f.Prompts() {
 			all.want(p, strict.Problem{File: f.File, Line: f.Line, Field: "flow " + string(f.ID)})
@@ -138,7 +166,7 @@ func (c Compiler) prompts(ctx context.Context, k *checker, config center.Config)
 	if err := c.resolve(ctx, all.all); err != nil {
 		return nil, err
 	}
-	files := make([]center.PromptFile, 0, len(all.known))
+	files := append(make([]center.PromptFile, 0, len(all.known)), all.files...)
 	for _, w := range all.all {
 		if w.err != nil {
 			w.by.What = fmt.Sprintf("the prompt %s has no audio: %v", spoken(w.prompt), w.err)

@@ -24,6 +24,8 @@ type Options struct {
 	Tenant fact.TenantID
 	Engine Engine
 	Store  Store
+	// Voice keeps recordings of phrases and speaks; nil for neither.
+	Voice Voice
 	// Compiler checks and compiles a centre before it is saved.
 	Compiler Compiler
 	// Tokens are who may come in; at least one.
@@ -62,6 +64,7 @@ type Server struct {
 	tenant   fact.TenantID
 	engine   Engine
 	store    Store
+	voice    Voice
 	compiler Compiler
 	tokens   []Token
 	log      *slog.Logger
@@ -107,9 +110,12 @@ func New(o Options) (*Server, error) {
 	if o.Troubles == nil {
 		o.Troubles = func() []string { return nil }
 	}
-	s := &Server{tenant: o.Tenant, engine: o.Engine, store: o.Store, compiler: o.Compiler, tokens: o.Tokens, log: o.Log, now: o.Now, long: o.Long, troubles: o.Troubles,
+	s := &Server{tenant: o.Tenant, engine: o.Engine, store: o.Store, voice: o.Voice, compiler: o.Compiler, tokens: o.Tokens, log: o.Log, now: o.Now, long: o.Long, troubles: o.Troubles,
 		changing: make(chan struct{}, 1), listing: make(chan struct{}, 1), feeds: make(chan struct{}, maxFeeds), stopping: make(chan struct{}), writeLimit: writeLimit}
 	s.compiler.Tenant = o.Tenant
+	if s.compiler.Recordings == nil && o.Voice != nil {
+		s.compiler.Recordings, s.compiler.Recording = o.Store.PhraseRecordings, o.Voice.Path
+	}
 	gin.SetMode(gin.ReleaseMode)
 	s.gin = gin.New()
 	s.gin.HandleMethodNotAllowed = true
@@ -164,6 +170,7 @@ func (s *Server) routes() {
 	s.resourceRoutes()
 	s.whyRoutes()
 	s.phraseRoutes()
+	s.recordingRoutes()
 	s.callerRoutes()
 	s.callbackRoutes()
 	s.normRoutes()

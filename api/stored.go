@@ -9,6 +9,7 @@ import (
 	"github.com/huawu/huawu/center"
 	"github.com/huawu/huawu/engine"
 	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/scripts/phrase"
 )
 
 // Store is what the API asks of the store. Its errors wrap ErrNotFound,
@@ -48,6 +49,13 @@ type Store interface {
 	Callbacks(ctx context.Context, f CallbackFilter) ([]callback.Callback, error)
 	Callback(ctx context.Context, tenant fact.TenantID, id fact.CallbackID) (callback.Callback, error)
 	CloseCallback(ctx context.Context, by Actor, tenant fact.TenantID, id fact.CallbackID, to callback.State, note string) (callback.Callback, error)
+	// PhraseRecordings are the recordings of phrases that count,
+	// PhraseRecordingVersions those that one had, the newest first.
+	// SavePhraseRecording adds one, or without a file removes it. ErrNotFound:
+	// there is none to remove.
+	PhraseRecordings(ctx context.Context, tenant fact.TenantID) ([]phrase.Recording, error)
+	PhraseRecordingVersions(ctx context.Context, tenant fact.TenantID, of phrase.Recorded) ([]phrase.Recording, error)
+	SavePhraseRecording(ctx context.Context, by Actor, tenant fact.TenantID, r phrase.Recording) (phrase.Recording, error)
 	// Note writes an audit row of what was done outside the store.
 	Note(ctx context.Context, by Actor, n Note) error
 	// Audit lists audit rows, the latest first.

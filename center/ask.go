@@ -111,6 +111,9 @@ func (c *Center) operate(op Operation, by string) error {
 		return c.logTalk(op)
 	case ForceAgent:
 		return c.forceAgent(op, by)
+	case PutPrompts:
+		c.putPrompts(op.Files)
+		return nil
 	case ReportCallback:
 		c.closed(op)
 		return nil

@@ -1,6 +1,8 @@
 package center
 
 import (
+	"slices"
+
 	"github.com/huawu/huawu/media"
 	"github.com/huawu/huawu/scripts/flow"
 	"github.com/huawu/huawu/scripts/phrase"
@@ -24,6 +26,23 @@ type PromptPiece struct {
 	Kind     phrase.Kind `json:"kind,omitempty"`
 	Choices  []string    `json:"choices,omitempty"`
 	Language string      `json:"language,omitempty"`
+}
+
+// putPrompts takes the files of prompts in the place of those there were.
+func (c *Center) putPrompts(files []PromptFile) {
+	at := make(map[string]int, len(c.cfg.Prompts))
+	for i, p := range c.cfg.Prompts {
+		at[p.Key] = i
+	}
+	c.cfg.Prompts = slices.Clone(c.cfg.Prompts) // readers have the old ones
+	for _, p := range files {
+		c.prompts[p.Key] = p
+		if i, known := at[p.Key]; known {
+			c.cfg.Prompts[i] = p
+		} else {
+			c.cfg.Prompts = append(c.cfg.Prompts, p)
+		}
+	}
 }
 
 // audio turns prompts into files; what has none is left out, for the flow was

@@ -24,6 +24,7 @@ var (
 		StartScene{}, NextStep{}, SkipStep{}, RepeatStep{}, StopScene{},
 		ListNumbers{}, ReportStrike{}, ReportCallback{},
 		SuperviseCall{}, TakeOverCall{}, EndSupervision{},
+		PutPrompts{},
 	}
 
 	inputTypes     = typesByName(Inputs)

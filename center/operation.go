@@ -211,6 +211,13 @@ type (
 	}
 )
 
+// PutPrompts says anew where the audio of prompts lies: a phrase was recorded,
+// or a recording removed. It is no new version of the configuration.
+type PutPrompts struct {
+	Files []PromptFile `json:"files"`
+}
+
+func (PutPrompts) operation()      {}
 func (SignIn) operation()          {}
 func (SignOut) operation()         {}
 func (Ready) operation()           {}

@@ -83,6 +83,8 @@ type PromptsConfig struct {
 	// see both under the same paths.
 	Dir   string `yaml:"dir"`
 	Cache string `yaml:"cache"`
+	// Recordings takes the recordings of phrases that are uploaded.
+	Recordings string `yaml:"recordings"`
 	// CacheBytes is what generated prompts may take, 0 for 512 MiB.
 	CacheBytes int64 `yaml:"cache_bytes"`
 	// Engines speak, the first that can; espeak-ng comes last.
@@ -165,6 +167,7 @@ func (c *Config) setDefaults() {
 		c.Store.SQLite = filepath.Join(c.DataDir, "huawu.db")
 	}
 	or(&c.Prompts.Cache, filepath.Join(c.DataDir, "prompts"))
+	or(&c.Prompts.Recordings, filepath.Join(c.DataDir, "recorded"))
 	or(&c.Prompts.Espeak, "espeak-ng")
 	if c.Drain == 0 {
 		c.Drain = 5 * time.Minute

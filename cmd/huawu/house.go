@@ -36,7 +36,7 @@ type house struct {
 	config   *Config
 	log      *slog.Logger
 	store    *stored
-	studio   *voice.Studio
+	voices   voices
 	compiler api.Compiler
 	engine   *engine.Engine
 }
@@ -47,7 +47,12 @@ func openHouse(ctx context.Context, c *Config, db *stored, log *slog.Logger, exi
 	if err != nil {
 		return nil, err
 	}
-	h := &house{config: c, log: log, store: db, studio: studio, compiler: c.compiler(studio, log)}
+	library, err := voice.NewLibrary(c.Prompts.Recordings)
+	if err != nil {
+		return nil, err
+	}
+	h := &house{config: c, log: log, store: db, voices: voices{studio, library}, compiler: c.compiler(studio, log)}
+	h.compiler.Recordings, h.compiler.Recording = db.PhraseRecordings, h.voices.Path
 	config, err := h.load(ctx)
 	if err != nil {
 		return nil, err

@@ -7,11 +7,16 @@ var chinesePhrases = map[string]string{
 	"Spoken": "朗读", "Script": "话术", "Warning": "提醒", "Steps": "步骤数", "Phrases": "用语数", "Does": "内容", "One of": "任选其一",
 	"Trigger":                            "触发",
 	"nothing is spoken: no value for %v": "不能播报：缺少 %v",
-	"odd: %v":                            "提醒：%v",
-	"%s: all phrases are right":          "%s：用语全部正确",
+	"Lasts":                              "时长", "Odd": "异常项", "Says": "内容", "Measured": "检测项", "Limit": "标准", "Remedy": "建议",
+	"%s is spoken by the text-to-speech engine": "%s 由语音合成播报",
+	"%s is written":             "已写入 %s",
+	"odd: %v":                   "提醒：%v",
+	"%s: all phrases are right": "%s：用语全部正确",
 }
 
 // chineseWords translate single words of phrases.
 var chineseWords = map[string]string{
 	"queue": "队列", "tenant": "租户", "profile": "模板", "address-left-out": "称呼未知，已省略", "typo-kept": "原文有错字，未更正",
+	"heard": "使用中", "stale": "措辞已变", "gone": "文件丢失", "format": "格式", "loudness": "响度", "clipping": "削波", "lead": "开头静音",
+	"trail": "结尾静音", "length": "时长", "rate": "语速",
 }

@@ -159,11 +159,13 @@ func boot(t *testing.T, more string) *running {
 	s := newShell(t)
 	t.Setenv("HUAWU_TEST_PASSWORD", "secret")
 	centre := s.write("centre.yaml", centreText)
+	if !strings.Contains(more, "prompts:") {
+		more += "\nprompts: {espeak: none}\n"
+	}
 	config := s.write("huawu.yaml", fmt.Sprintf(`data_dir: %s
 listen: %s
 centre: %s
 switches: [{name: fake, url: "http://127.0.0.1:1", password_env: HUAWU_TEST_PASSWORD}]
-prompts: {espeak: none}
 journal: {effects: true}
 %s`, filepath.Join(s.dir, "data"), freePort(t), centre, more))
 	r := &running{shell: s}

@@ -40,7 +40,7 @@ func (p *phraseScope) scope() phrase.Scope {
 
 func (a *app) phraseCommand() *cobra.Command {
 	return group("phrase", "Look at the standard phrases, fill them in, word them otherwise", a.phraseList(), a.phraseShow(), a.phraseRender(),
-		a.phraseScenes(), a.phraseSet(), a.phraseReset(), a.phraseCheck(), a.phraseExport(), a.phraseImport())
+		a.phraseSay(), a.phraseScenes(), a.phraseSet(), a.phraseReset(), a.phraseRecord(), a.phraseCheck(), a.phraseExport(), a.phraseImport())
 }
 
 func (a *app) phraseList() *cobra.Command {

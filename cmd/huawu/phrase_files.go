@@ -44,6 +44,11 @@ only odd, such as a variable that a wording leaves out, is told and may stay.`,
 				if err := check("phrases", src); err != nil {
 					return err
 				}
+				recordings, err := a.checkRecordings(cmd.Context())
+				if err != nil {
+					return err
+				}
+				found.Odd = append(found.Odd, recordings...)
 			}
 			for _, file := range args {
 				src, err := a.read(file)

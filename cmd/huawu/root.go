@@ -72,6 +72,7 @@ func (a *app) rootCommand() *cobra.Command {
 		a.auditCommand(),
 		a.flowCommand(),
 		a.phraseCommand(), a.normCommand(),
+		a.sayCommand(),
 		a.configCommand(),
 		a.asteriskCommand(),
 		a.doctorCommand(),

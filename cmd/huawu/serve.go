@@ -94,8 +94,8 @@ func (a *app) serve(ctx context.Context, c *Config, signals <-chan os.Signal) (e
 	if err != nil {
 		return errors.Join(err, house.engine.Close())
 	}
-	server, err := api.New(api.Options{Engine: api.ForEngine(house.engine), Store: db, Compiler: house.compiler, Tokens: tokens,
-		Collectors: append(collectors, cpus, speechCollector{house.studio}), Troubles: func() []string { return troubles(house.studio) }, Long: cpus.begin, Version: version(), Log: log})
+	server, err := api.New(api.Options{Engine: api.ForEngine(house.engine), Store: db, Voice: house.voices, Compiler: house.compiler, Tokens: tokens,
+		Collectors: append(collectors, cpus, speechCollector{house.voices.studio}), Troubles: func() []string { return troubles(house.voices.studio) }, Long: cpus.begin, Version: version(), Log: log})
 	if err != nil {
 		return errors.Join(err, house.engine.Close())
 	}

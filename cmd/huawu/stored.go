@@ -13,6 +13,7 @@ import (
 	"github.com/huawu/huawu/center"
 	"github.com/huawu/huawu/engine"
 	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/scripts/phrase"
 	"github.com/huawu/huawu/store"
 )
 
@@ -331,6 +332,33 @@ func (s *stored) ListedNumbers(ctx context.Context, tenant fact.TenantID, at tim
 	}
 	entries, revision, err := db.ListedNumbers(ctx, tenant, at)
 	return entries, revision, told(err)
+}
+
+func (s *stored) PhraseRecordings(ctx context.Context, tenant fact.TenantID) ([]phrase.Recording, error) {
+	db, err := s.open()
+	if err != nil {
+		return nil, err
+	}
+	all, err := db.PhraseRecordings(ctx, tenant)
+	return all, told(err)
+}
+
+func (s *stored) PhraseRecordingVersions(ctx context.Context, tenant fact.TenantID, of phrase.Recorded) ([]phrase.Recording, error) {
+	db, err := s.open()
+	if err != nil {
+		return nil, err
+	}
+	all, err := db.PhraseRecordingVersions(ctx, tenant, of)
+	return all, told(err)
+}
+
+func (s *stored) SavePhraseRecording(ctx context.Context, by api.Actor, tenant fact.TenantID, r phrase.Recording) (phrase.Recording, error) {
+	db, err := s.open()
+	if err != nil {
+		return phrase.Recording{}, err
+	}
+	r, err = db.SavePhraseRecording(ctx, store.Actor(by), tenant, r)
+	return r, told(err)
 }
 
 func (s *stored) Ping(ctx context.Context) error {

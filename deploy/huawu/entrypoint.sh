@@ -75,7 +75,7 @@ switches:
     url: http://$HUAWU_ARI_BIND:$HUAWU_ARI_PORT
     password_file: $secrets/ari-password
     recordings: /var/spool/asterisk/recording
-prompts: {dir: $prompts/recorded, cache: $prompts/generated}
+prompts: {dir: $prompts/recorded, cache: $prompts/generated, recordings: $prompts/phrases}
 drain: $HUAWU_DRAIN
 centre: $etc/centre.yaml
 CONFIG

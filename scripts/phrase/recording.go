@@ -1,6 +1,7 @@
 package phrase
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -67,4 +68,22 @@ func Of(all []Recording, of Recorded, text string) *Recording {
 		}
 	}
 	return found
+}
+
+// CouldSay says whether a wording, filled in somehow, says a text.
+func (b *Book) CouldSay(e Effective, text string) bool {
+	var pattern strings.Builder
+	for _, part := range e.parts {
+		if part.variable != "" {
+			pattern.WriteString(".*")
+			continue
+		}
+		words := part.words
+		if e.Language == Mandarin {
+			words = widen(words)
+		}
+		pattern.WriteString(regexp.QuoteMeta(heard(speak(words, e.Language))))
+	}
+	says, err := regexp.MatchString("^"+pattern.String()+"$", heard(text))
+	return err == nil && says
 }

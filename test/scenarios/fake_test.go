@@ -87,7 +87,7 @@ func (h *fakeHouse) boot(dir string) {
 		}
 		return "/prompts/" + p.File, nil
 	}
-	if h.api, err = api.New(api.Options{Engine: api.ForEngine(e), Store: h.store, Compiler: api.Compiler{Resolve: resolve},
+	if h.api, err = api.New(api.Options{Engine: api.ForEngine(e), Store: h.store, Voice: memoryVoice{}, Compiler: api.Compiler{Resolve: resolve},
 		Tokens: []api.Token{token}, Log: quiet}); err != nil {
 		h.t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/huawu/huawu/center"
 	"github.com/huawu/huawu/engine"
 	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/scripts/phrase"
 )
 
 // memory is a store that forgets: what the engine writes and the API reads.
@@ -28,6 +29,7 @@ type memory struct {
 	revision int64
 	owed     []callback.Callback
 	away     bool // it takes no promise
+	takes    []phrase.Recording
 }
 
 func (m *memory) Apply(_ context.Context, b fact.Batch) error {
