@@ -11,7 +11,7 @@ var answeringRules = []Rule{
 			{Name: "warn_ring", Kind: Number, Default: "3", Unit: "rings", Min: 1, Max: 12},
 			{Name: "ring_limit", Kind: Duration, Default: "15s", Min: 1000, Max: 120000, Where: "queues[].ring"},
 		},
-		Mode: Enforce, Role: RoleAgent, Status: Enforced, Test: "TestThreeRings", By: "routing",
+		Mode: Enforce, Role: RoleAgent, Status: Enforced, Test: "norms/three-rings", By: "routing",
 	},
 	{
 		ID: "RUL-ANS-2", Title: "Time-of-day greeting and self-introduction", Chinese: "分时段问候并自我介绍",
@@ -42,8 +42,8 @@ var answeringRules = []Rule{
 		ID: "RUL-TRN-1", Title: "Trainee opening during the first 3 months of independent work", Chinese: "独立执台三个月内的新人开篇语",
 		Source: "P4 item 1 L210 「(独立执台3个月之内)」",
 		Values: []Value{
-			{Name: "months", Kind: Number, Default: "3", Unit: "months", Min: 1, Max: 24},
+			{Name: "months", Kind: Number, Default: "3", Unit: "months", Min: 1, Max: 24, Where: "agents[].trainee_until"},
 		},
-		Mode: Enforce, Role: RoleLeader, Status: Enforced, Test: "TestATraineeshipEndsByItself", By: "routing",
+		Mode: Enforce, Role: RoleLeader, Status: Enforced, Test: "agent/trainee", By: "routing",
 	},
 }

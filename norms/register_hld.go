@@ -42,7 +42,7 @@ var waitingRules = []Rule{
 	{
 		ID: "RUL-HLD-5", Title: "Longer: mute or music, after warning and consent", Chinese: "较长查询先说明再静音或放音乐",
 		Source: "P4 item 15 L251",
-		Mode:   Measure, Role: RoleAgent, Status: Measured, Test: "TestTwoMinutesOnHold", By: "call",
+		Mode:   Measure, Role: RoleAgent, Status: Enforced, Test: "norms/hold", By: "call",
 	},
 	{
 		ID: "RUL-HLD-6", Title: "On return thank the customer; never start with the result; forbidden 不好意思,让您久等", Chinese: "恢复通话先致谢,不直接说结果",
@@ -53,11 +53,11 @@ var waitingRules = []Rule{
 		ID: "RUL-HLD-7", Title: "Waited more than 2 minutes: apologise on un-mute", Chinese: "等候超过两分钟须致歉",
 		Source: "P4 item 16 L255 「如市民等候超出2分钟」",
 		Values: []Value{
-			{Name: "apology", Kind: Duration, Default: "2m", Min: 10000, Max: 3600000},
-			{Name: "warn", Kind: Duration, Default: "1m50s", Min: 5000, Max: 3600000},
+			{Name: "apology", Kind: Duration, Default: "2m", Min: 1000, Max: 3600000},
+			{Name: "warn", Kind: Duration, Default: "1m50s", Min: 500, Max: 3600000},
 			{Name: "max_hold", Kind: Duration, Default: "0s", Max: 43200000, Where: "transfers.max_hold"},
 		},
-		Mode: Warn, Role: RoleAgent, Status: Measured, Test: "TestTwoMinutesOnHold",
+		Mode: Warn, Role: RoleAgent, Status: Enforced, Test: "norms/hold",
 	},
 	{
 		ID: "RUL-HLD-8", Title: "No dead air (冷场)", Chinese: "不得冷场",

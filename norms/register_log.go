@@ -29,7 +29,7 @@ var recordRules = []Rule{
 		Values: []Value{
 			{Name: "required_fields", Kind: Words, Default: "note", Where: "queues[].log"},
 		},
-		Mode: Enforce, Role: RoleAgent, Status: Enforced, Test: "TestWhatAgentsWriteIsKept", By: "routing",
+		Mode: Enforce, Role: RoleAgent, Status: Enforced, Test: "agent/log-missing", By: "routing",
 	},
 	{
 		ID: "RUL-IDN-1", Title: "Only the agent number may be given", Chinese: "只可告知工号",

@@ -9,15 +9,15 @@ var outboundRules = []Rule{
 			{Name: "min_rings", Kind: Number, Default: "6", Unit: "rings", Min: 1, Max: 20},
 			{Name: "cadence", Kind: Duration, Default: "5s", Min: 1000, Max: 20000},
 		},
-		Mode: Measure, Role: RoleAgent, Status: Measured, Test: "TestSixRings",
+		Mode: Measure, Role: RoleAgent, Status: Measured, Test: "norms/six-rings",
 	},
 	{
 		ID: "RUL-OUT-2", Title: "Unanswered outbound: hang up after 7 rings ≈ 30 s", Chinese: "外拨七声约三十秒无人接听即可挂机",
 		Source: "P5 ch.6 一.5 L348 「大约电话铃响七声后约30秒内,即可挂机」",
 		Values: []Value{
-			{Name: "no_answer", Kind: Duration, Default: "30s", Min: 5000, Max: 120000},
+			{Name: "no_answer", Kind: Duration, Default: "30s", Min: 1000, Max: 120000},
 		},
-		Mode: Measure, Role: RoleAgent, Status: Measured, Test: "TestSevenRings",
+		Mode: Enforce, Role: RoleAgent, Status: Enforced, Test: "norms/seven-rings",
 	},
 	{
 		ID: "RUL-OUT-3", Title: "Outbound talk time ≤ 5 minutes", Chinese: "外拨通话不超过五分钟",
@@ -67,7 +67,7 @@ var outboundRules = []Rule{
 			{Name: "max", Kind: Duration, Default: "3m", Max: 7200000, Where: "queues[].wrap_up"},
 			{Name: "leader_after", Kind: Duration, Default: "5m", Min: 1000, Max: 86400000, Where: "queues[].log_within"},
 		},
-		Mode: Enforce, Role: RoleAgent, Status: Enforced, Test: "TestWhatIsToBeWrittenDown", By: "routing",
+		Mode: Enforce, Role: RoleAgent, Status: Enforced, Test: "agent/log-missing", By: "routing",
 	},
 	{
 		ID: "RUL-OUT-9", Title: "Redial at once after a mid-call drop", Chinese: "通话中途断线立即重拨",
@@ -115,6 +115,6 @@ var outboundRules = []Rule{
 			{Name: "agent_class", Kind: Choice, Default: "task_or_case_only", Choices: []string{"task_or_case_only", "any"}},
 			{Name: "leader_after", Kind: Number, Default: "3", Unit: "attempts a day", Min: 1, Max: 100},
 		},
-		Mode: Enforce, Role: RoleAgent, Status: Enforced, Test: "TestPrivateCalls", By: "center",
+		Mode: Enforce, Role: RoleAgent, Status: Enforced, Test: "dialling/class-of-service", By: "center",
 	},
 }

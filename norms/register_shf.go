@@ -18,7 +18,7 @@ var shiftRules = []Rule{
 			{Name: "approval", Kind: Choice, Default: "ask", Choices: []string{"none", "ask", "auto"}, Where: "pauses[].approval"},
 			{Name: "approve_within", Kind: Duration, Default: "1m", Min: 1000, Max: 3600000, Where: "approve_within"},
 		},
-		Mode: Enforce, Role: RoleLeader, Status: Enforced, Test: "TestPausesThatOverrun", By: "routing",
+		Mode: Enforce, Role: RoleLeader, Status: Enforced, Test: "agent/leave-is-granted", By: "routing",
 	},
 	{
 		ID: "RUL-SHF-1", Title: "At post 15 minutes early", Chinese: "提前十五分钟到岗",
@@ -51,7 +51,7 @@ var shiftRules = []Rule{
 			{Name: "meal", Kind: Duration, Default: "30m", Min: 60000, Max: 10800000, Where: "pauses[].max"},
 			{Name: "leader_after", Kind: Duration, Default: "5m", Max: 7200000, Where: "pauses[].escalate"},
 		},
-		Mode: Warn, Role: RolePlanner, Status: Measured, Test: "TestPausesThatOverrun", By: "routing",
+		Mode: Warn, Role: RolePlanner, Status: Enforced, Test: "agent/pause-overruns", By: "routing",
 	},
 	{
 		ID: "RUL-SHF-5", Title: "One-by-one handover; outgoing leaves promptly", Chinese: "一对一交接,交班者及时离岗",

@@ -9,7 +9,7 @@ var transferRules = []Rule{
 			{Name: "blind", Kind: Choice, Default: "deny", Choices: []string{"deny", "queue", "allow"}, Where: "transfers.blind"},
 			{Name: "agents", Kind: Switch, Default: "false", Where: "transfers.agents"},
 		},
-		Mode: Enforce, Role: RoleAgent, Status: Enforced, Test: "TestBlindTransfers", By: "center",
+		Mode: Enforce, Role: RoleAgent, Status: Enforced, Test: "norms/blind-transfer", By: "center",
 	},
 	{
 		ID: "RUL-TRF-2", Title: "Announce and get consent before transfer", Chinese: "转接前说明并征得同意",
@@ -25,7 +25,7 @@ var transferRules = []Rule{
 		Values: []Value{
 			{Name: "timeout", Kind: Duration, Default: "20s", Min: 1000, Max: 300000, Where: "transfers.timeout"},
 		},
-		Mode: Measure, Role: RoleAgent, Status: Measured, Test: "TestTransfersAreAnnounced", By: "call",
+		Mode: Measure, Role: RoleAgent, Status: Enforced, Test: "control/returns", By: "call",
 	},
 	{
 		ID: "RUL-TRF-4", Title: "To manager / 班长: warm, customer told not to hang up", Chinese: "转班长或管理人员:先说明,请勿挂机",

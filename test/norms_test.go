@@ -77,17 +77,17 @@ func TestNormsAreDocumented(t *testing.T) {
 	}
 }
 
-// testsInTree are the names of all tests.
+// testsInTree are the names of all tests and scenarios.
 func testsInTree(t *testing.T) map[string]bool {
 	t.Helper()
-	all, declared := map[string]bool{}, regexp.MustCompile(`(?m)^func (Test\w+)\(`)
+	all, declared := map[string]bool{}, regexp.MustCompile(`(?m)^func (Test\w+)\(|^\t\tname: "([a-z/-]+)"`)
 	err := filepath.WalkDir("..", func(path string, d os.DirEntry, err error) error {
 		if err != nil || d.IsDir() || !strings.HasSuffix(path, "_test.go") {
 			return err
 		}
 		src, err := os.ReadFile(path)
 		for _, m := range declared.FindAllSubmatch(src, -1) {
-			all[string(m[1])] = true
+			all[string(m[1])+string(m[2])] = true
 		}
 		return err
 	})
