@@ -39,6 +39,6 @@ func TestNorms(t *testing.T) {
 	}
 	r.fails(exitUsage, []string{"--mode"}, "norm", "set", "hld-7")
 	r.fails(exitUsage, []string{"write name=value"}, "norm", "set", "hld-7", "--value", "warn")
-	r.fails(exitInvalid, []string{"write a duration from 10s to 1h"}, "norm", "set", "hld-7", "--value", "apology=1s")
+	r.fails(exitInvalid, []string{"write a duration from 1s to 1h"}, "norm", "set", "hld-7", "--value", "apology=100ms")
 	r.fails(exitNotFound, []string{"RUL-HLD-77"}, "norm", "show", "hld-77")
 }

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"encoding/json"
 	"reflect"
 	"testing"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/huawu/huawu/center"
+	"github.com/huawu/huawu/fact"
 )
 
 // twin is a centre that is restored from a checkpoint again and again and hears
@@ -51,6 +53,40 @@ func (n *twin) step(in center.Input, out []center.Effect) {
 	}
 	if n.center, err = center.Restore(b); err != nil {
 		n.t.Fatal(err)
+	}
+	kept(n.t, b)
+}
+
+// kept holds that the norms know the calls that there are and no others, and
+// that nothing of a call that is over is on their board or has a clock.
+func kept(t *testing.T, checkpoint []byte) {
+	t.Helper()
+	var c struct {
+		Norms struct {
+			Talks []struct {
+				Call fact.CallID `json:"call"`
+			} `json:"talks"`
+		} `json:"norms"`
+		Contacts []struct {
+			Call struct {
+				ID fact.CallID
+			} `json:"call"`
+		} `json:"contacts"`
+	}
+	if err := json.Unmarshal(checkpoint, &c); err != nil {
+		t.Fatal(err)
+	}
+	known := map[fact.CallID]bool{}
+	for _, k := range c.Contacts {
+		known[k.Call.ID] = true
+	}
+	if len(known) != len(c.Norms.Talks) {
+		t.Fatalf("%d calls, and the norms know %d", len(known), len(c.Norms.Talks))
+	}
+	for _, k := range c.Norms.Talks {
+		if !known[k.Call] {
+			t.Fatalf("the norms keep call %s, which is over", k.Call)
+		}
 	}
 }
 
