@@ -162,6 +162,7 @@ func (s *Server) routes() {
 	s.agentRoutes()
 	s.callRoutes()
 	s.centreRoutes()
+	s.flowRoutes()
 	s.schemaRoutes()
 	s.auditRoutes()
 	s.eventRoutes()

@@ -19,7 +19,8 @@ import (
 )
 
 func (a *app) flowCommand() *cobra.Command {
-	return group("flow", "Check, try and draw flows; look at their versions and go back", a.flowCheck(), a.flowTest(), a.flowDraw(), a.flowSchema())
+	return group("flow", "Check, try and draw flows; look at their versions and go back", a.flowCheck(), a.flowTest(), a.flowDraw(), a.flowSchema(),
+		a.flowList(), a.flowShow(), a.flowHistory(), a.flowDiff(), a.flowRollback())
 }
 
 // flowFindings are what flow check prints as JSON.

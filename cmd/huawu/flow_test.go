@@ -135,3 +135,43 @@ func TestFlowSchema(t *testing.T) {
 		}
 	}
 }
+
+func TestFlowVersions(t *testing.T) {
+	r := boot(t, "")
+	before := r.ok("flow", "show", "main")
+	if !strings.HasPrefix(before, "id: main\n") {
+		t.Fatal(before)
+	}
+	if out := r.ok("flow", "list", "--lang", "zh"); !strings.Contains(out, "main") || !strings.Contains(out, "节点数") {
+		t.Error(out)
+	}
+	r.fails(exitNotFound, []string{"was never another"}, "flow", "rollback", "main")
+	next := strings.Replace(centreText, "id: bye", "id: farewell", 1)
+	next = strings.NewReplacer("next: bye", "next: farewell", "else: bye", "else: farewell").Replace(next)
+	if next == centreText {
+		t.Fatal("the centre of tests has no node bye")
+	}
+	r.ok("apply", "-f", r.write("next.yaml", next))
+	if out := r.ok("flow", "history", "main", "--lang", "zh"); strings.Count(out, "\n") != 3 || !strings.Contains(out, "修改") || !strings.Contains(out, "新建") {
+		t.Error(out)
+	}
+	if out := r.ok("flow", "diff", "main"); !strings.Contains(out, "--- version 1\n+++ version 2\n") || !strings.Contains(out, "farewell") {
+		t.Error(out)
+	}
+	if out := r.ok("flow", "rollback", "main"); !strings.Contains(out, "version 3 is in effect") {
+		t.Error(out)
+	}
+	if after := r.ok("flow", "show", "main"); after != before {
+		t.Errorf("after going back:\n%s", after)
+	}
+	if out := r.ok("flow", "show", "main", "--version", "2"); !strings.Contains(out, "farewell") {
+		t.Error(out)
+	}
+	if out := r.ok("flow", "rollback", "main", "--to", "2"); !strings.Contains(out, "version 4 is in effect") {
+		t.Error(out)
+	}
+	r.fails(exitNotFound, []string{"mian"}, "flow", "history", "mian")
+	if out, _, _ := (&shell{t: t}).run(append(append([]string{"__complete", "flow", "rollback"}, r.env...), "")...); !strings.Contains(out, "main") {
+		t.Errorf("completion:\n%s", out)
+	}
+}

@@ -14,9 +14,10 @@ var chinesePhrases = map[string]string{
 	"%s: all phrases are right": "%s：用语全部正确",
 }
 
-// chineseWords translate single words of phrases.
+// chineseWords translate single words of phrases and of versions of flows.
 var chineseWords = map[string]string{
 	"queue": "队列", "tenant": "租户", "profile": "模板", "address-left-out": "称呼未知，已省略", "typo-kept": "原文有错字，未更正",
 	"heard": "使用中", "stale": "措辞已变", "gone": "文件丢失", "format": "格式", "loudness": "响度", "clipping": "削波", "lead": "开头静音",
 	"trail": "结尾静音", "length": "时长", "rate": "语速",
+	"made": "新建", "changed": "修改", "removed": "删除",
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/huawu/huawu/api"
 	"github.com/huawu/huawu/calendar"
+	"github.com/huawu/huawu/center"
 	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/routing"
 	"github.com/huawu/huawu/scripts/flow"
@@ -77,8 +78,58 @@ func closes(d *api.Document) {
 	queue("sales", func(q *routing.Queue) { q.Hours = "office" })(d)
 }
 
+// swap has the two keys of the hotline's menu lead where the other did, in a new
+// version of the document.
+func (s *stage) swap() {
+	s.t.Helper()
+	var d struct {
+		Flows []map[string]any `json:"flows"`
+	}
+	var whole map[string]any
+	s.get("/centre?format=json", &whole)
+	s.get("/centre?format=json", &d)
+	menu := d.Flows[0]["nodes"].([]any)[1].(map[string]any)["menu"].(map[string]any)
+	one, two := menu["keys"].([]any)[0].(map[string]any), menu["keys"].([]any)[1].(map[string]any)
+	one["next"], two["next"] = two["next"], one["next"]
+	whole["flows"] = d.Flows
+	s.do("PUT", "/centre", whole)
+}
+
 // hears is what callers hear in line and what their keys do there.
 var hears = []scenario{
+	{
+		// A change of a flow is for calls that come after it, and so is the way
+		// back: who is at the menu goes on in the version that the call began
+		// with.
+		name: "hears/flow-versions",
+		play: func(s *stage) {
+			first := s.caller("13800000001", hotline)
+			first.hears(prompt)
+			s.reaches(first, center.CallInFlow)
+			s.swap()
+			second := s.caller("13800000002", hotline)
+			second.hears(prompt)
+			s.reaches(second, center.CallInFlow)
+			s.do("POST", "/flows/hotline/rollback", nil)
+			third := s.caller("13800000003", hotline)
+			third.hears(prompt)
+			s.reaches(third, center.CallInFlow)
+			s.pass(300 * time.Millisecond)
+			for _, c := range []*party{first, second, third} {
+				c.press("1")
+			}
+			s.line("support", second)
+			s.within(patience, func() string { return "the two of the old version are not in the line of sales" }, func() bool {
+				return len(s.queueNow("sales").Waiting) == 2
+			})
+			var history api.FlowHistory
+			s.get("/flows/hotline/versions", &history)
+			if len(history.Versions) != 3 {
+				s.t.Errorf("the flow has %d versions, want 3", len(history.Versions))
+			}
+			s.leave(first, second, third)
+		},
+	},
 	{
 		name: "hears/leave-by-key", centre: also(tells("message"), leaves(flow.Choice{Key: "1", Next: "message"})),
 		play: func(s *stage) {
