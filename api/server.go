@@ -167,6 +167,7 @@ func (s *Server) routes() {
 	s.auditRoutes()
 	s.eventRoutes()
 	s.controlRoutes()
+	s.callSceneRoutes()
 	s.superviseRoutes()
 	s.resourceRoutes()
 	s.whyRoutes()

@@ -14,7 +14,7 @@ import (
 )
 
 // chinese translates what operators read. English is what the keys say.
-var chinese = merge(chineseBase, chineseFlows, chineseControl, chineseResources, chineseWhy, chineseSimulate, chineseLists, chinesePhrases,
+var chinese = merge(chineseBase, chineseFlows, chineseControl, chineseResources, chineseWhy, chineseSimulate, chineseLists, chinesePhrases, chineseScenes,
 	chineseLeader, chineseNorms)
 
 // merge is all tables in one; no key is in two.

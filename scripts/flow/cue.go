@@ -66,6 +66,12 @@ const (
 	HowHungUp   How = "hung-up" // by the system
 )
 
+// Hows are all of them.
+var Hows = []How{
+	HowShown, HowSaid, HowPlaying, HowPlayed, HowUnplayed, HowWaited, HowAsked, HowOffered, HowDoing, HowDone, HowPending, HowFailed, HowSkipped,
+	HowPassed, HowExcused, HowHungUp,
+}
+
 // The actions of a scene, besides Play and StopPlay.
 type (
 	// Cued says what has become of a cue.
