@@ -1,11 +1,13 @@
 package api
 
 import (
+	"cmp"
 	"fmt"
 	"sync"
 
 	"github.com/huawu/huawu/center"
 	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/scripts/flow"
 	"github.com/huawu/huawu/scripts/phrase"
 	"github.com/huawu/huawu/scripts/strict"
 )
@@ -40,6 +42,32 @@ func ParsePhrases(name string, src []byte) (phrase.Settings, error) {
 	var s PhraseSettings
 	err := strict.Decode(name, src, &s)
 	return s.Settings, err
+}
+
+// OddWords is what is odd about the texts of flows that are spoken in Mandarin
+// (PHR-8): expressions that are taboo, punctuation marks of ASCII.
+func OddWords(flows []*flow.Flow, profile string) ([]strict.Problem, error) {
+	book, err := catalogue()
+	if err != nil {
+		return nil, fmt.Errorf("check the words of flows: %w", err)
+	}
+	var all []strict.Problem
+	for _, f := range flows {
+		for i := range f.Nodes {
+			n := &f.Nodes[i]
+			for _, h := range n.Names().Prompts {
+				for j, p := range h.Prompts {
+					if p.Text == "" || cmp.Or(p.Language, f.Language, flow.DefaultLanguage) != phrase.Mandarin {
+						continue
+					}
+					for _, odd := range book.OddWords(p.Text, profile) {
+						all = append(all, strict.Problem{File: f.File, Line: n.Line, Field: fmt.Sprintf("%s.%s.%s[%d]", f.ID, n.ID, h.Name, j), What: odd.What, Remedy: odd.Remedy})
+					}
+				}
+			}
+		}
+	}
+	return all, nil
 }
 
 // CheckPhrases is everything about phrase settings that is wrong, and what is

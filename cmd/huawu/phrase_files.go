@@ -9,6 +9,7 @@ import (
 
 	"github.com/huawu/huawu/api"
 	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/scripts/flow"
 	"github.com/huawu/huawu/scripts/phrase"
 	"github.com/huawu/huawu/scripts/strict"
 )
@@ -20,12 +21,15 @@ type phraseFindings struct {
 }
 
 func (a *app) phraseCheck() *cobra.Command {
-	return &cobra.Command{
-		Use: "check [FILE...]", Short: "Check phrase settings, those in effect or those in files",
-		Long: `Checks files that hold phrase settings, or a whole centre; without a file, the settings of
-the centre that runs. What is wrong is told with its line and makes the exit code 3; what is
-only odd, such as a variable that a wording leaves out, is told and may stay.`,
-		Example: "  huawu phrase check\n  huawu phrase check phrases.yaml\n  huawu phrase check centre.yaml -o json",
+	var pedantic bool
+	c := &cobra.Command{
+		Use: "check [FILE...]", Short: "Check phrase settings and the words of flows, those in effect or those in files",
+		Long: `Checks files that hold phrase settings, a flow, or a whole centre; without a file, the settings
+of the centre that runs. What is wrong is told with its line and makes the exit code 3; what is
+only odd is told and may stay: an expression that is taboo (服务忌语), a variable that a wording
+leaves out, punctuation marks of ASCII, an English form that was forgotten. With --strict it
+makes the exit code 3, too. Taboos are looked for in wordings and in the texts of flows.`,
+		Example: "  huawu phrase check\n  huawu phrase check phrases.yaml\n  huawu phrase check --strict centre.yaml hotline.yaml -o json",
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			found := phraseFindings{Checked: []string{}, Odd: []strict.Problem{}}
@@ -59,6 +63,9 @@ only odd, such as a variable that a wording leaves out, is told and may stay.`,
 					return err
 				}
 			}
+			if pedantic {
+				wrong.Problems, found.Odd = append(wrong.Problems, found.Odd...), []strict.Problem{}
+			}
 			if len(wrong.Problems) > 0 {
 				return &wrong
 			}
@@ -72,11 +79,21 @@ only odd, such as a variable that a wording leaves out, is told and may stay.`,
 			})
 		},
 	}
+	c.Flags().BoolVar(&pedantic, "strict", false, "let what is odd be wrong")
+	return c
 }
 
-// checkPhrases checks a file that holds phrase settings, or a centre.
+// checkPhrases checks a file that holds phrase settings, a flow, or a centre.
 func checkPhrases(name string, src []byte) (wrong, odd []strict.Problem, err error) {
-	if !has(src, "phrases") {
+	switch {
+	case has(src, "nodes"):
+		f, err := flow.Parse(name, src)
+		if err != nil {
+			return problemsOf(name, err), nil, nil
+		}
+		odd, err = api.OddWords([]*flow.Flow{f}, "")
+		return nil, odd, err
+	case !has(src, "phrases") && !has(src, "flows"):
 		s, err := api.ParsePhrases(name, src)
 		if err != nil {
 			return problemsOf(name, err), nil, nil
@@ -91,7 +108,12 @@ func checkPhrases(name string, src []byte) (wrong, odd []strict.Problem, err err
 	for _, q := range d.ACD.Queues {
 		queues = append(queues, q.ID)
 	}
-	return api.CheckPhrases(name, src, "phrases", d.Phrases, queues)
+	wrong, odd, err = api.CheckPhrases(name, src, "phrases", d.Phrases, queues)
+	if err != nil {
+		return nil, nil, err
+	}
+	words, err := api.OddWords(d.Flows, d.Phrases.Profile)
+	return wrong, append(odd, words...), err
 }
 
 // phraseSettings are the settings of the centre that runs.

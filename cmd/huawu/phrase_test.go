@@ -106,3 +106,23 @@ func TestPhraseFilesAreChecked(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestPhraseCheckFindsTaboos(t *testing.T) {
+	s := newShell(t)
+	settings := s.write("phrases.yaml", "profile: cable\noverrides:\n  - {key: praise.reply, text: 这个没办法。}\n")
+	if out := s.ok("phrase", "check", settings); !strings.Contains(out, settings+":3:") || !strings.Contains(out, "TAB-30") {
+		t.Error(out)
+	}
+	s.fails(exitInvalid, []string{"TAB-30"}, "phrase", "check", "--strict", settings)
+	flow := s.write("flow.yaml", "id: main\nnodes:\n  - id: sorry\n    play: {prompts: [不好意思，让您久等。, 您好!], next: bye}\n  - {id: bye, hangup: {}}\n")
+	out := s.ok("phrase", "check", flow)
+	for _, want := range []string{flow + ":3: main.sorry.prompts[0]: ", "TAB-34", "main.sorry.prompts[1]: it has punctuation marks of ASCII"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("%q is not in\n%s", want, out)
+		}
+	}
+	centre := s.write("centre.yaml", "flows:\n  - id: main\n    nodes:\n      - {id: sorry, play: {prompts: [我们也没办法。], next: bye}}\n      - {id: bye, hangup: {}}\n")
+	if out := s.ok("phrase", "check", centre); !strings.Contains(out, "TAB-36") {
+		t.Error(out)
+	}
+}

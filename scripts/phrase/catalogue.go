@@ -14,6 +14,7 @@ type Catalogue struct {
 	Profiles   []Profile
 	Variables  []Variable
 	Conditions []Condition
+	Taboos     []Taboo
 
 	phrases   map[name]*Phrase
 	supplied  map[name]*Phrase // without a text
@@ -43,6 +44,14 @@ func Shipped() (*Catalogue, error) {
 		if err := c.read(file, src); err != nil {
 			return nil, fmt.Errorf("read the phrases: %w", err)
 		}
+	}
+	const file = "catalogue/taboo.yaml"
+	src, err := files.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("read the taboos: %w", err)
+	}
+	if err := c.readTaboos(file, src); err != nil {
+		return nil, fmt.Errorf("read the taboos: %w", err)
 	}
 	return c, nil
 }

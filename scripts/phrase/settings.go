@@ -248,6 +248,10 @@ func (k *finder) style(field string, o Override, profile string) {
 		if strings.Contains(o.Text, "你") {
 			k.odd(field+".text", "it says 你", "write 您")
 		}
+		k.taboo(field+".text", o.Text, profile)
+		if english := (name{profile, English, o.Key}); k.c.phrases[english] != nil && !k.worded(o, english) {
+			k.odd(field+".key", "its English form is still the one prescribed", "word "+o.Key+" in English (language: en), too")
+		}
 	}
 	for _, p := range placeholders {
 		if strings.Contains(o.Text, p) {
@@ -264,6 +268,15 @@ func (k *finder) style(field string, o Override, profile string) {
 			k.odd(field+".text", fmt.Sprintf("it leaves out {%s}", v), "see whether the caller misses it")
 		}
 	}
+}
+
+// worded says whether the phrase has an override for the same queue, or for the
+// tenant.
+func (k *finder) worded(o Override, as name) bool {
+	return slices.ContainsFunc(k.s.Overrides, func(other Override) bool {
+		n := k.s.name(other)
+		return n.name == as && (n.queue == o.Queue || n.queue == "")
+	})
 }
 
 func (o Override) language() string {
