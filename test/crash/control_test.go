@@ -161,6 +161,9 @@ func (s *holding) After(k *kill) {
 	k.callStays(s.caller.from, center.CallHeld)
 	k.agentStays(s.agents[0], "HOLD")
 	k.check(s.caller.Alive() && s.called.Alive(), "a far end was lost")
+	c := k.after.call(s.caller.from)
+	b := k.after.breaks(c.ID, "RUL-HLD-7")
+	k.check(b.Began == c.Held && b.Agent == s.agents[0].id, "held since %d, and the norm says %+v", c.Held, b)
 	k.check(k.hears(s.caller, pbx.MusicTone, patience), "the caller hears no music")
 	if k.n%2 == 0 {
 		s.hold(k.floor, false)

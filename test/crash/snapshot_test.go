@@ -17,6 +17,7 @@ type snapshot struct {
 	calls  []center.CallView
 	agents []center.AgentView
 	queues []center.QueueView
+	broken []center.BrokenNorm
 }
 
 // look asks the API. With after it waits until that cursor is included.
@@ -35,12 +36,13 @@ func (f *floor) ask(after string) (s snapshot, err error) {
 	var calls struct{ Calls []center.CallView }
 	var agents struct{ Agents []center.AgentView }
 	var queues struct{ Queues []center.QueueView }
-	for path, into := range map[string]any{"calls": &calls, "agents": &agents, "queues": &queues} {
+	var norms struct{ Items []center.BrokenNorm }
+	for path, into := range map[string]any{"calls": &calls, "agents": &agents, "queues": &queues, "norms/broken": &norms} {
 		if err := f.Get(f.ctx, "/api/v1/"+path+query, into); err != nil {
 			return s, err
 		}
 	}
-	return snapshot{calls.Calls, agents.Agents, queues.Queues}, nil
+	return snapshot{calls.Calls, agents.Agents, queues.Queues, norms.Items}, nil
 }
 
 func (s snapshot) call(from string) center.CallView {
@@ -50,6 +52,16 @@ func (s snapshot) call(from string) center.CallView {
 		}
 	}
 	return center.CallView{}
+}
+
+// breaks is what a call breaks of a norm, nothing for none.
+func (s snapshot) breaks(call fact.CallID, rule string) center.BrokenNorm {
+	for _, b := range s.broken {
+		if b.Call == call && b.Rule == rule {
+			return b
+		}
+	}
+	return center.BrokenNorm{}
 }
 
 func (s snapshot) agent(id fact.AgentID) center.AgentView {

@@ -1,0 +1,43 @@
+package main
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/huawu/huawu/api"
+)
+
+// A supervisor learns within a second which norm is being broken: who waits for
+// longer than a minute, here a second, is on the board and told.
+func TestNormsAreWatched(t *testing.T) {
+	r := boot(t, "")
+	r.in = "profile: gov12345\nlong_wait: 1s\n"
+	r.ok("phrase", "import", "-f", "-")
+	ctx, cancel := context.WithCancel(context.Background())
+	out, errs, done := new(lockedBuffer), new(lockedBuffer), make(chan int)
+	a := &app{in: strings.NewReader(""), out: out, err: errs, exit: func(int) {}, drivers: (*Config).switches}
+	go func() { done <- a.run(ctx, append([]string{"norm", "watch", "--rule", "ans-4"}, r.env...)) }()
+	r.until("the stream stands", func() bool { return strings.Contains(r.metrics(), `huawu_api_event_streams 1`) })
+	caller := r.world.Call("13800000001", "4001")
+	began := time.Now()
+	r.until("the supervisor is told", func() bool { return strings.Contains(out.String(), "norm.broken  RUL-ANS-4") })
+	var board api.BrokenNorms
+	if r.json(&board, "norm", "broken", "--rule", "ans-4"); len(board.Items) != 1 || board.Items[0].Value-board.Items[0].Limit > 1000 {
+		t.Errorf("%+v after %s", board, time.Since(began))
+	}
+	if text := r.ok("norm", "broken", "--lang", "zh"); !strings.Contains(text, "久等后的致歉开篇语") {
+		t.Error(text)
+	}
+	caller.Hangup()
+	r.until("it is put right", func() bool { return strings.Contains(out.String(), "norm.mended  RUL-ANS-4") })
+	r.until("the board is empty", func() bool {
+		r.json(&board, "norm", "broken")
+		return len(board.Items) == 0
+	})
+	cancel()
+	if code := <-done; code != exitOK {
+		t.Errorf("exit code %d: %s", code, errs)
+	}
+}
