@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -39,5 +41,30 @@ func TestNormsAreWatched(t *testing.T) {
 	cancel()
 	if code := <-done; code != exitOK {
 		t.Errorf("exit code %d: %s", code, errs)
+	}
+}
+
+// Clocks of 500 calls at once go off within 200 ms (SPEC GEN-6).
+func TestFiveHundredClocks(t *testing.T) {
+	const calls, most = 500, 200 // ms
+	r := boot(t, "")
+	r.in = "profile: gov12345\nlong_wait: 3s\n"
+	r.ok("phrase", "import", "-f", "-")
+	for i := range calls {
+		r.world.Call(fmt.Sprint(13800000000+i), "4001")
+	}
+	var board api.BrokenNorms
+	r.until("all wait for too long", func() bool {
+		r.json(&board, "norm", "broken", "--rule", "ans-4")
+		return len(board.Items) == calls
+	})
+	late := make([]int64, calls)
+	for i, b := range board.Items {
+		late[i] = b.Value - b.Limit
+	}
+	slices.Sort(late)
+	t.Logf("late by %d ms at most, %d ms in 99 of 100", late[calls-1], late[calls*99/100])
+	if late[0] < 0 || late[calls*99/100] > most {
+		t.Errorf("the clocks go off %d to %d ms late, want 0 to %d", late[0], late[calls*99/100], most)
 	}
 }
