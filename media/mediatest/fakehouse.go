@@ -24,6 +24,13 @@ func (f *Fake) Dial(p Phone, from, to string) Far {
 	return far
 }
 
+// HearsPrompt says whether a far side hears a prompt at this instant.
+func (f *Fake) HearsPrompt(far Far) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.core.Hears(far.(*fakeFar).l.id).Prompt
+}
+
 // PickUp has somebody answer a phone of this switch that rings on.
 func (f *Fake) PickUp(far Far) {
 	r := far.(*fakeFar)

@@ -146,6 +146,33 @@ func (h *fakeHouse) answer(far mediatest.Far) { h.fake.PickUp(far) }
 
 func (h *fakeHouse) vanish(far mediatest.Far) { h.fake.Vanish(far) }
 
+// said is exact to how often it is asked what is heard.
+func (h *fakeHouse) said(since time.Time, fars ...mediatest.Far) []speech {
+	h.t.Helper()
+	if wait := time.Until(since); wait > 0 {
+		time.Sleep(wait) // of the bubble's clock
+	}
+	all := make([]speech, len(fars))
+	for end := time.Now().Add(patience); ; time.Sleep(5 * time.Millisecond) {
+		over := true
+		for i, far := range fars {
+			switch heard := far.Alive() && h.fake.HearsPrompt(far); {
+			case heard && all[i].began.IsZero():
+				all[i].began = time.Now()
+			case !heard && !all[i].began.IsZero() && all[i].ended.IsZero():
+				all[i].ended = time.Now()
+			}
+			over = over && !all[i].ended.IsZero()
+		}
+		if over {
+			return all
+		}
+		if time.Now().After(end) {
+			h.t.Fatalf("somebody hears nobody speak: %+v", all)
+		}
+	}
+}
+
 func (h *fakeHouse) request(method, path string, body []byte) (int, []byte, error) {
 	return h.send(method, path, "application/json", body)
 }

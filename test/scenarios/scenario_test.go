@@ -29,7 +29,7 @@ type scenario struct {
 }
 
 // scenarios are all of them, a topic a file.
-var scenarios = join(distribution, order, skilful, lines, queues, offers, agents, standings, trainees, logs, displayed, callers, lists, ways, control, keyed, restarts, dialling, explained, hears, lost, supervised, supervising, consults, parks, trunks, kept)
+var scenarios = join(distribution, order, skilful, lines, queues, offers, agents, standings, trainees, logs, displayed, callers, lists, ways, control, keyed, restarts, dialling, explained, hears, lost, supervised, supervising, consults, parks, trunks, kept, scenes)
 
 func join(topics ...[]scenario) (all []scenario) {
 	for _, t := range topics {
@@ -135,6 +135,9 @@ type house interface {
 	// vanish takes the power of who is at the far end: nobody says goodbye, and
 	// in memory the switch's word of the leg's end is lost as well.
 	vanish(far mediatest.Far)
+	// said is the next speech that each hears from an instant on, once it is over;
+	// the last one of a call is over with it.
+	said(since time.Time, fars ...mediatest.Far) []speech
 	// request is one request to the API, without /api/v1.
 	request(method, path string, body []byte) (status int, answer []byte, err error)
 	// restart kills huawu (kill -9), lets something happen, and starts it
