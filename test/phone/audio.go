@@ -280,3 +280,22 @@ func (a *audio) gap(hertz float64, d time.Duration) (g Gap) {
 	until(now)
 	return g
 }
+
+// spoken are the times within the last d in which frames were loud.
+func (a *audio) spoken(d time.Duration, loud float64, within time.Duration) (all []Gap) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	from := time.Now().Add(-d)
+	for _, f := range a.heard {
+		if !f.at.After(from) || tone.Loudness(f.samples) <= loud {
+			continue
+		}
+		began, ended := f.at.Add(-frame), f.at
+		if n := len(all); n > 0 && began.Sub(all[n-1].To) <= within {
+			all[n-1].To = ended
+		} else {
+			all = append(all, Gap{began, ended})
+		}
+	}
+	return all
+}

@@ -96,3 +96,13 @@ func (c *Call) Gap(hertz float64, d time.Duration) Gap {
 	}
 	return c.audio.gap(hertz, min(d, memory))
 }
+
+// Spoken are the times within the last d, at most 10 s, in which this end heard
+// something louder than a share of full scale (tone.Loudness). A pause of up to
+// within is part of one.
+func (c *Call) Spoken(d time.Duration, loud float64, within time.Duration) []Gap {
+	if c.audio == nil {
+		return nil
+	}
+	return c.audio.spoken(min(d, memory), loud, within)
+}

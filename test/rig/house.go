@@ -30,6 +30,8 @@ type Options struct {
 	Config string
 	// Prompts is a folder of recorded prompts, "" for none.
 	Prompts string
+	// Espeak is a command in the place of espeak-ng, "" for that.
+	Espeak string
 	// Binary is huawu; "" means HUAWU_BIN, else it is built.
 	Binary string
 	// Dir keeps everything; "" means a temporary folder, removed by Close.
@@ -153,7 +155,9 @@ func (h *House) write(o Options, listen string) error {
 		"    password_file: " + h.path("ari-password") + "\n" +
 		"    recordings: " + h.PBX.Recordings() + "\n"
 	config += "prompts:\n  dir: " + strconv.Quote(o.Prompts) + "\n"
-	if espeak, err := pbx.Tool("espeak-ng"); err == nil {
+	if o.Espeak != "" {
+		config += "  espeak: " + o.Espeak + "\n"
+	} else if espeak, err := pbx.Tool("espeak-ng"); err == nil {
 		config += "  espeak: " + espeak + "\n"
 	}
 	for name, text := range map[string]string{

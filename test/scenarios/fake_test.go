@@ -173,6 +173,8 @@ func (h *fakeHouse) said(since time.Time, fars ...mediatest.Far) []speech {
 	}
 }
 
+func (h *fakeHouse) reads(string) time.Duration { return promptLength }
+
 func (h *fakeHouse) request(method, path string, body []byte) (int, []byte, error) {
 	return h.send(method, path, "application/json", body)
 }

@@ -198,39 +198,22 @@ var (
 // said finds speech by its loudness: a pause within a sentence is part of it.
 func (h *realHouse) said(since time.Time, fars ...mediatest.Far) []speech {
 	h.t.Helper()
+	const (
+		loud   = 0.01
+		within = time.Second // a pause of speech
+	)
 	all := make([]speech, len(fars))
 	for i, far := range fars {
 		c := far.(*realFar).c
 		if !poll(func() bool {
-			all[i] = speechIn(c.Heard(heardFor), time.Now(), since)
-			return !all[i].began.IsZero() && (time.Since(all[i].ended) > withinSpeech || !c.Alive())
+			all[i] = speech{}
+			if spans := c.Spoken(time.Since(since), loud, within); len(spans) > 0 {
+				all[i] = speech{spans[0].From, spans[0].To}
+			}
+			return !all[i].began.IsZero() && (time.Since(all[i].ended) > within || !c.Alive())
 		}) {
 			h.t.Fatalf("%s hears nobody speak from %v on", far.(*realFar).p.User(), since)
 		}
 	}
 	return all
-}
-
-const (
-	heardFor     = 9 * time.Second
-	withinSpeech = time.Second // the longest pause of a sentence
-)
-
-// speechIn is the first speech from an instant on in samples that end now.
-func speechIn(samples []int16, now, since time.Time) (sp speech) {
-	const frame, loud = 20 * time.Millisecond, 0.01
-	n := int(frame * tone.Rate / time.Second)
-	for i := 0; i+n <= len(samples); i += n {
-		at := now.Add(-time.Duration(len(samples)-i) * time.Second / tone.Rate)
-		if at.Before(since) || tone.Loudness(samples[i:i+n]) < loud {
-			continue
-		}
-		if sp.began.IsZero() {
-			sp.began = at
-		} else if at.Sub(sp.ended) > withinSpeech {
-			break // the next one
-		}
-		sp.ended = at.Add(frame)
-	}
-	return sp
 }

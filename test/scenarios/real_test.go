@@ -63,7 +63,7 @@ func playOnAsterisk(t *testing.T, sc scenario) {
 		t.Fatal(err)
 	}
 	h := &realHouse{t: t, seats: map[string]*realPhone{}}
-	h.House = rig.Test(t, rig.Options{PBX: pbx.Options{Phones: agents, Files: deaf(sc.deaf, agents)}, Centre: string(src), Prompts: recorded(t, d)})
+	h.House = rig.Test(t, rig.Options{PBX: pbx.Options{Phones: agents, Files: deaf(sc.deaf, agents)}, Centre: string(src), Prompts: recorded(t, d), Espeak: reader(t)})
 	for _, account := range h.PBX.Phones() {
 		p := h.open(phone.Config{Host: h.PBX.PhoneHost(), User: account.Name, Password: account.Password})
 		p.Register(true)
@@ -125,23 +125,62 @@ func recorded(t *testing.T, d api.Document) string {
 	if err := os.Chmod(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	samples := make([]int16, promptLength*tone.Rate/time.Second)
-	tone.NewSine(promptTone, 0.3).Fill(samples)
 	for _, f := range d.Flows {
 		for _, p := range f.Prompts() {
-			if p.File == "" {
-				continue
-			}
-			file, err := os.Create(filepath.Join(dir, p.File+".wav"))
-			if err == nil {
-				err = errors.Join(wav.Write(file, wav.Sound{Rate: tone.Rate, Samples: samples}), file.Close())
-			}
-			if err != nil {
-				t.Fatal(err)
+			if p.File != "" {
+				sing(t, filepath.Join(dir, p.File+".wav"), promptLength)
 			}
 		}
 	}
 	return dir
+}
+
+// sing writes the tone of prompts.
+func sing(t *testing.T, path string, length time.Duration) {
+	t.Helper()
+	samples := make([]int16, length*tone.Rate/time.Second)
+	tone.NewSine(promptTone, 0.3).Fill(samples)
+	file, err := os.Create(path)
+	if err == nil {
+		err = errors.Join(wav.Write(file, wav.Sound{Rate: tone.Rate, Samples: samples}), file.Close())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// reader is a speech engine that sings: a text of more bytes for longer, so that
+// what is heard tells which it is. Its speech ends with it, as that of no
+// espeak-ng does.
+func reader(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	script := "#!/bin/sh\nn=$(wc -c)\ncase \" $* \" in *\" --stdout \"*) ;; *) exit 0 ;; esac\n"
+	for i, r := range reading {
+		file := filepath.Join(dir, strconv.Itoa(i)+".wav")
+		sing(t, file, r.takes)
+		script += fmt.Sprintf("[ \"$n\" -le %d ] && exec cat %s\n", r.bytes, file)
+	}
+	path := filepath.Join(dir, "reader")
+	if err := os.WriteFile(path, []byte(script), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// reading is how long the reader takes for a text of at most so many bytes.
+var reading = []struct {
+	bytes int
+	takes time.Duration
+}{{50, promptLength}, {70, 3 * promptLength / 2}, {1 << 20, 2 * promptLength}}
+
+func (h *realHouse) reads(text string) time.Duration {
+	for _, r := range reading {
+		if len(text) <= r.bytes {
+			return r.takes
+		}
+	}
+	return 0
 }
 
 func (h *realHouse) context() (context.Context, context.CancelFunc) {

@@ -138,6 +138,8 @@ type house interface {
 	// said is the next speech that each hears from an instant on, once it is over;
 	// the last one of a call is over with it.
 	said(since time.Time, fars ...mediatest.Far) []speech
+	// reads is how long it takes to read a text out.
+	reads(text string) time.Duration
 	// request is one request to the API, without /api/v1.
 	request(method, path string, body []byte) (status int, answer []byte, err error)
 	// restart kills huawu (kill -9), lets something happen, and starts it

@@ -49,6 +49,7 @@ func (s *stage) quiet(all ...*party) {
 	for _, p := range all {
 		p.hears()
 	}
+	s.pass(500 * time.Millisecond) // what is on its way is heard out
 }
 
 // speech is when something was heard that is said to a party.
@@ -59,6 +60,14 @@ func (s *stage) after(before, next speech, want time.Duration) {
 	s.t.Helper()
 	if got := next.began.Sub(before.ended); got < want-punctual || got > want+punctual {
 		s.t.Errorf("%v of silence between two phrases, want %v", got, want)
+	}
+}
+
+// reads holds that a speech is a text: by how long it is.
+func (s *stage) reads(sp speech, text string) {
+	s.t.Helper()
+	if got, want := sp.ended.Sub(sp.began), s.house.reads(text); (got - want).Abs() > punctual {
+		s.t.Errorf("%v are said, want %v of %q", got, want, text)
 	}
 }
 
@@ -84,6 +93,9 @@ var scenes = []scenario{
 			s.after(opening, check, 3*time.Second)
 			goodbye := s.house.said(check.ended.Add(time.Second), c.far)[0]
 			s.after(check, goodbye, 3*time.Second)
+			s.reads(opening, "您好，政府热线，请问有什么可以帮到您？")
+			s.reads(check, "您好，您的电话已接通，请讲！")
+			s.reads(goodbye, "对不起，听不到您的声音，请您换一部话机再拨，谢谢。")
 			c.ended()
 			a.ended()
 			r := s.ending(c, fact.FaultNone, fact.ReasonCompleted)
