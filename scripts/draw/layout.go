@@ -220,6 +220,9 @@ func (l *layout) place() {
 			height = max(height, l.spots[i].height)
 		}
 		for _, i := range layer {
+			if l.spots[i].vertex < 0 {
+				l.spots[i].height = height // a way goes straight through between the boxes
+			}
 			l.spots[i].y = y + (height-l.spots[i].height)/2
 		}
 		y += height + betweenLayers

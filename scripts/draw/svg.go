@@ -110,7 +110,8 @@ func (l *layout) points(w way) []point {
 	first, last := l.spots[w.spots[0]], l.spots[w.spots[len(w.spots)-1]]
 	all := []point{{first.x, first.y + first.height}}
 	for _, i := range w.spots[1 : len(w.spots)-1] {
-		all = append(all, point{l.spots[i].x, l.spots[i].y})
+		s := l.spots[i]
+		all = append(all, point{s.x, s.y}, point{s.x, s.y + s.height})
 	}
 	all = append(all, point{last.x, last.y})
 	if w.turned {
