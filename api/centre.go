@@ -21,7 +21,7 @@ type ChangeDone struct {
 	Diff    string `json:"diff,omitempty" doc:"what differs, as a unified diff of the documents"`
 	PINs    int    `json:"pins,omitempty" doc:"how many PINs were set, or would be"`
 	Cursor  string `json:"cursor,omitempty" doc:"for ?after= of a read that is to include it"`
-	// Odd are found in wordings of phrases.
+	// Odd are found in wordings of phrases, and in flows that change.
 	Odd []Fault `json:"odd,omitempty" doc:"what is odd about the change, and may stay"`
 }
 
@@ -193,6 +193,9 @@ func (s *Server) change(ctx context.Context, ifMatch string, dry bool, write fun
 		return nil, err
 	}
 	done := ChangeDone{Version: newest.Version, Diff: Diff(newest.Body, source), PINs: len(pins)}
+	if done.Odd, err = s.oddFlows(old.Flows, next.document); err != nil {
+		return nil, err
+	}
 	done.Changed = done.Diff != ""
 	if !dry {
 		if err := s.apply(ctx, &done, config, source, pins); err != nil {

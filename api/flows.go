@@ -2,12 +2,14 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
 	"slices"
 	"strings"
 
+	"github.com/huawu/huawu/calendar"
 	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/scripts/flow"
 	"github.com/huawu/huawu/scripts/strict"
@@ -273,6 +275,37 @@ func (s *Server) earlier(ctx context.Context, id string, number, to int64) (int6
 		return 0, nil, err
 	}
 	return found.earlier.Version, found.before, nil
+}
+
+// oddFlows is what is odd about the flows of a document that are others than
+// before: conditions that can never hold, hours that never change, words.
+func (s *Server) oddFlows(before []*flow.Flow, d *Document) ([]Fault, error) {
+	tables := map[string]*calendar.Table{}
+	for _, h := range d.Hours {
+		h.Zone = cmp.Or(h.Zone, d.Zone)
+		if table, err := calendar.Compile(h); err == nil {
+			tables[h.ID] = table
+		}
+	}
+	var all []strict.Problem
+	var changed []*flow.Flow
+	for _, f := range d.Flows {
+		if slices.ContainsFunc(before, func(old *flow.Flow) bool { return old.ID == f.ID && sameFlow(old, f) }) {
+			continue
+		}
+		changed = append(changed, f)
+		for _, p := range f.Odd(tables, s.now()) {
+			all = append(all, strict.Problem{File: p.File, Line: p.Line, Field: string(f.ID) + "." + p.Node, What: p.What, Remedy: p.Remedy})
+		}
+	}
+	words, err := OddWords(changed, d.Phrases.Profile)
+	return faults(append(all, words...)), err
+}
+
+func sameFlow(a, b *flow.Flow) bool {
+	one, err := strict.Encode(*a)
+	two, wrong := strict.Encode(*b)
+	return err == nil && wrong == nil && bytes.Equal(one, two)
 }
 
 // rollBack makes a flow of a document again what it was in a version, 0 for what

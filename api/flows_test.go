@@ -97,3 +97,19 @@ func TestRollBackOfARemovedFlow(t *testing.T) {
 		t.Errorf("%+v", list)
 	}
 }
+
+// What is odd about a flow is told with the change that makes it so, and not
+// with others.
+func TestChangesTellOfOddFlows(t *testing.T) {
+	b := applied(t)
+	odd := strings.Replace(centreDocument, "您好", "您好，这个没办法。", 1)
+	var done ChangeDone
+	if b.do("PUT", "/api/v1/centre?dry_run=true", odd, &done, "Content-Type", "application/yaml"); len(done.Odd) != 2 || !strings.Contains(done.Odd[0].Message, "TAB-") || done.Odd[0].Location != "main.hello.prompts[0]" {
+		t.Errorf("%+v", done.Odd)
+	}
+	b.do("PUT", "/api/v1/centre", odd, &done, "Content-Type", "application/yaml")
+	done = ChangeDone{}
+	if b.do("POST", "/api/v1/queues", `{"id": "x"}`, &done); len(done.Odd) != 0 {
+		t.Errorf("%+v", done.Odd)
+	}
+}

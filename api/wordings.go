@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/huawu/huawu/fact"
@@ -69,11 +71,12 @@ func (s *Server) wordingRoutes() {
 			o := phrase.Override{Key: in.ID, Queue: fact.QueueID(in.Queue), Profile: in.Profile, Language: in.Language,
 				Text: in.Body.Text, By: by, Date: s.now().In(zoneOf(d.Zone)).Format(time.DateOnly)}
 			d.Phrases.Put(o)
+			_, strange, err := CheckPhrases("centre", nil, "", d.Phrases, nil)
 			// What is odd about the others is not told again.
-			alone := phrase.Settings{Manner: d.Phrases.Manner, Queues: d.Phrases.Queues}
-			alone.Put(o)
-			_, strange, err := CheckPhrases("centre", nil, "", alone, nil)
-			odd = faults(strange)
+			at := slices.IndexFunc(d.Phrases.Overrides, func(w phrase.Override) bool {
+				return w.Key == o.Key && w.Queue == o.Queue && w.Text == o.Text
+			})
+			odd = faults(slices.DeleteFunc(strange, func(p strict.Problem) bool { return !strings.HasPrefix(p.Field, fmt.Sprintf("overrides[%d].", at)) }))
 			return err
 		})
 		if err == nil {
