@@ -22,10 +22,11 @@ var public = map[string]bool{
 	"/api/v1/schemas/centre.json": true,
 }
 
-// Failed attempts: how many at once and how often then, by address; and how
-// many addresses are remembered.
+// Failed attempts: how many at once (of tokens by address, of PINs by agent as
+// RUL-ACC-1 says) and how often then; and how many addresses are remembered.
 const (
 	failBurst     = 10
+	pinBurst      = 5
 	failEvery     = time.Second
 	failAddresses = 4096
 )
@@ -72,6 +73,7 @@ func via(c *gin.Context) string {
 // wait, so that nobody locks others out who come by the same address.
 type failures struct {
 	mu    sync.Mutex
+	burst int // 0 means failBurst
 	since map[string]*rate.Limiter
 }
 
@@ -87,7 +89,7 @@ func (f *failures) note(address string, now time.Time) time.Duration {
 		if len(f.since) >= failAddresses {
 			f.forget(now)
 		}
-		limiter = rate.NewLimiter(rate.Every(failEvery), failBurst)
+		limiter = rate.NewLimiter(rate.Every(failEvery), f.most())
 		f.since[address] = limiter
 	}
 	if limiter.AllowN(now, 1) {
@@ -96,11 +98,19 @@ func (f *failures) note(address string, now time.Time) time.Duration {
 	return failEvery
 }
 
+// most is how many attempts may fail at once.
+func (f *failures) most() int {
+	if f.burst == 0 {
+		return failBurst
+	}
+	return f.burst
+}
+
 // forget drops the addresses that have been quiet, or all of them when none
 // has been: the memory stays bounded.
 func (f *failures) forget(now time.Time) {
 	for address, limiter := range f.since {
-		if limiter.TokensAt(now) >= failBurst {
+		if limiter.TokensAt(now) >= float64(f.most()) {
 			delete(f.since, address)
 		}
 	}

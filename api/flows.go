@@ -100,7 +100,7 @@ func (s *Server) flowRoutes() {
 	}) (*historyOut, error) {
 		out := FlowHistory{ID: fact.FlowID(in.ID), Versions: []FlowVersion{}}
 		var err error
-		out.Before, err = s.changes(ctx, in.ID, in.Before, func(c flowChange) bool {
+		out.Before, err = s.changes(ctx, flowSource(in.ID), in.Before, func(c partChange) bool {
 			v := c.version
 			v.Body = nil
 			out.Versions = append(out.Versions, FlowVersion{Version: v, Change: c.kind()})
@@ -195,15 +195,20 @@ func sourceOf(v Version, id string) ([]byte, error) {
 	return strict.Encode(*f)
 }
 
-// flowChange is a version of the document in which a flow is another than in the
-// one before.
-type flowChange struct {
+// flowSource is sourceOf for one flow.
+func flowSource(id string) func(Version) ([]byte, error) {
+	return func(v Version) ([]byte, error) { return sourceOf(v, id) }
+}
+
+// partChange is a version of the document in which a part of it is another than
+// in the one before.
+type partChange struct {
 	version       Version
 	earlier       Version // the one before, of number 0 for none
 	before, after []byte
 }
 
-func (c *flowChange) kind() string {
+func (c *partChange) kind() string {
 	switch {
 	case c.before == nil:
 		return flowMade
@@ -213,10 +218,11 @@ func (c *flowChange) kind() string {
 	return flowChanged
 }
 
-// changes goes through the versions in which a flow changed, the newest first,
-// from those older than before on (0 for all), until told to stop. It answers
-// where to go on when there were too many versions to look at, 0 when not.
-func (s *Server) changes(ctx context.Context, id string, before int64, each func(flowChange) bool) (int64, error) {
+// changes goes through the versions in which a part of the document changed, the
+// newest first, from those older than before on (0 for all), until told to stop.
+// source is the part as a version has it, nil for none. It answers where to go on
+// when there were too many versions to look at, 0 when not.
+func (s *Server) changes(ctx context.Context, source func(Version) ([]byte, error), before int64, each func(partChange) bool) (int64, error) {
 	limit, cancel := context.WithTimeout(ctx, storeLimit)
 	defer cancel()
 	all, err := s.store.CentreVersions(limit, s.tenant, before, maxLooked+1)
@@ -231,7 +237,7 @@ func (s *Server) changes(ctx context.Context, id string, before int64, each func
 		if err != nil {
 			return v, nil, err
 		}
-		src, err := sourceOf(v, id)
+		src, err := source(v)
 		return v, src, err
 	}
 	if len(all) == 0 {
@@ -245,7 +251,7 @@ func (s *Server) changes(ctx context.Context, id string, before int64, each func
 		if i == maxLooked {
 			return all[i].Version + 1, nil
 		}
-		c := flowChange{version: at, after: after}
+		c := partChange{version: at, after: after}
 		if i+1 < len(all) {
 			if c.earlier, c.before, err = read(all[i+1].Version); err != nil {
 				return 0, err
@@ -270,8 +276,8 @@ func (s *Server) earlier(ctx context.Context, id string, number, to int64) (int6
 		src, err := sourceOf(v, id)
 		return number, src, err
 	}
-	var found flowChange
-	if _, err := s.changes(ctx, id, to+1, func(c flowChange) bool { found = c; return false }); err != nil {
+	var found partChange
+	if _, err := s.changes(ctx, flowSource(id), to+1, func(c partChange) bool { found = c; return false }); err != nil {
 		return 0, nil, err
 	}
 	return found.earlier.Version, found.before, nil

@@ -161,6 +161,7 @@ func (s *Server) normRoutes() {
 			}
 			return &countsOut{NormCounts{At: time.UnixMilli(a.Wall).UTC(), Items: orEmpty(a.Counts)}}, nil
 		})
+	s.normVersionRoutes()
 	route(s, http.MethodPut, "/norms/{id}", "put-norm", "Say what is done about a norm and by which values, for the tenant or for one queue", func(ctx context.Context, in *struct {
 		Scope
 		Match

@@ -61,9 +61,19 @@ func TestNormsAreSet(t *testing.T) {
 	if c := b.engine.configs[len(b.engine.configs)-1]; len(c.Norms) != 2 {
 		t.Errorf("%+v", c.Norms)
 	}
+	var history NormHistory
+	b.do("GET", "/api/v1/norms/RUL-HLD-4/versions", "", &history)
+	if len(history.Versions) != 2 || history.Versions[0].Version.Version != 3 || len(history.Versions[0].Settings) != 2 || history.Versions[1].Settings[0].Mode != norms.Measure || history.Versions[1].By != "chen" {
+		t.Errorf("%+v", history)
+	}
 	// What says nothing is taken away.
 	b.do("PUT", "/api/v1/norms/RUL-HLD-4?queue=sales", `{}`, &done)
 	b.do("PUT", "/api/v1/norms/RUL-HLD-4", `{}`, &done)
+	history = NormHistory{}
+	if b.do("GET", "/api/v1/norms/RUL-HLD-4/versions", "", &history); len(history.Versions) != 4 || len(history.Versions[0].Settings) != 0 {
+		t.Errorf("%+v", history)
+	}
+	b.problem("GET", "/api/v1/norms/RUL-HLD-44/versions", "", http.StatusNotFound, "not-found")
 	var text string
 	if b.do("GET", "/api/v1/centre?format=yaml", "", &text); strings.Contains(text, "norms") {
 		t.Error(text)

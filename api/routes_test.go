@@ -359,7 +359,7 @@ func TestPINsAreCheckedLimitedAndNeverTold(t *testing.T) {
 	now := time.Unix(1_000_000, 0)
 	b.now = func() time.Time { return now }
 	const body = `{"endpoint": "PJSIP/1001", "pin": "9999"}`
-	for range failBurst {
+	for range pinBurst {
 		p := b.problem("POST", "/api/v1/agents/1001/sign-in", body, http.StatusForbidden, "denied")
 		if strings.Contains(p.Detail, "9999") {
 			t.Fatalf("the PIN is told: %q", p.Detail)

@@ -113,6 +113,7 @@ func New(o Options) (*Server, error) {
 	s := &Server{tenant: o.Tenant, engine: o.Engine, store: o.Store, voice: o.Voice, compiler: o.Compiler, tokens: o.Tokens, log: o.Log, now: o.Now, long: o.Long, troubles: o.Troubles,
 		changing: make(chan struct{}, 1), listing: make(chan struct{}, 1), feeds: make(chan struct{}, maxFeeds), stopping: make(chan struct{}), writeLimit: writeLimit}
 	s.compiler.Tenant = o.Tenant
+	s.pins.burst = pinBurst
 	if s.compiler.Recordings == nil && o.Voice != nil {
 		s.compiler.Recordings, s.compiler.Recording = o.Store.PhraseRecordings, o.Voice.Path
 	}

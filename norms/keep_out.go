@@ -11,7 +11,7 @@ var outboundKeepers = []keeper{
 	{rule: "RUL-OUT-2", hears: []fact.Kind{fact.LegRinging, fact.LegAnswered, fact.LegHangup}, hear: sevenRings, due: sevenRingsDue},
 	{rule: "RUL-OUT-3", hears: []fact.Kind{fact.LegAnswered, fact.LegHangup, fact.CallLogged}, hear: fiveMinutes, due: fiveMinutesDue},
 	{rule: "RUL-OUT-4", hears: []fact.Kind{fact.LegAnswered, fact.QueueConnected, fact.LegHangup}, hear: threeMinutes, due: threeMinutesDue},
-	{rule: "RUL-OUT-8", hears: []fact.Kind{fact.AlertLeader, fact.LogWaived, fact.AgentState}, hear: workLog},
+	{rule: "RUL-OUT-8", hears: []fact.Kind{fact.AlertLeader, fact.LogWaived, fact.AgentState}, hear: workLog, due: workLogDue},
 	{rule: "RUL-OUT-9", hears: []fact.Kind{fact.LegHangup, fact.CallOffered}, hear: redial, due: redialDue},
 	{rule: "RUL-OUT-14", hears: []fact.Kind{fact.CallEnded}, hear: privateCall},
 }
@@ -171,17 +171,42 @@ func (m matter) talkEnds(e *fact.Event) {
 	m.mends("")
 }
 
-// workLog is about what agents have to write down; the ACD keeps them from READY
-// until it is.
+// wrappingUp is the state of an agent after a call.
+const wrappingUp = "ACW"
+
+// workLog is about after-call work and what agents have to write down in it; the
+// ACD keeps them from READY until it is.
 func workLog(m matter, e *fact.Event) {
 	switch {
 	case e.Kind == fact.AlertLeader && e.Reason == "log-missing":
 		m.breaks(e.Agent, "", e.At-fact.Instant(e.Millis), e.Millis, m.number("leader_after"))
 	case e.Kind == fact.LogWaived:
 		m.misses(e.Agent)
-	case e.Kind == fact.AgentState && e.Reason != "log-missing":
-		m.mends(e.Agent)
+	case e.Kind != fact.AgentState:
+	case e.To == wrappingUp:
+		m.alarm(stepWarn, e.Agent, "", e.At, m.span("target"))
+		if max := m.span("max"); max > 0 {
+			m.alarm(stepLate, e.Agent, "", e.At, max)
+		}
+	default:
+		if e.From == wrappingUp {
+			m.calm(e.Agent)
+			m.measures(e.Agent, e.Millis)
+		}
+		if e.Reason != "log-missing" {
+			m.mends(e.Agent)
+		}
 	}
+}
+
+func workLogDue(m matter, a *alarm) {
+	lasted := int64(m.w.now - a.Since)
+	if a.Step == stepWarn {
+		m.nudge(Nudge{Subject: Subject{Agent: a.Agent}, Why: "wrap-up-long", Amounts: Amounts{lasted, m.number("target")}})
+		return
+	}
+	m.breaks(a.Agent, "", a.Since, lasted, m.number("max"))
+	m.tell(a.Agent, "wrap-up-long", Amounts{lasted, m.number("max")})
 }
 
 // The Q.850 causes of a side that meant to end the call, or was never reached.

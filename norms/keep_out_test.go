@@ -157,3 +157,22 @@ func TestPrivateCalls(t *testing.T) {
 		d.told(want...)
 	}
 }
+
+func TestAfterCallWork(t *testing.T) {
+	d := newTrial(t)
+	wraps, ready := fact.Event{Kind: fact.AgentState, Agent: "1001", From: "TALKING", To: "ACW"}, fact.Event{Kind: fact.AgentState, Agent: "1001", From: "ACW", To: "READY"}
+	d.hear(wraps)
+	d.pass(59 * time.Second)
+	ready.Millis = 59_000
+	d.hear(ready)
+	d.pass(time.Hour)
+	d.told()
+	d.hear(wraps)
+	d.pass(3 * time.Minute)
+	d.told("nudge RUL-OUT-8 1001 wrap-up-long", "broken RUL-OUT-8 1001 180000/180000 x1", "tell RUL-OUT-8 1001 wrap-up-long")
+	ready.Millis = 181_000
+	d.pass(time.Second)
+	d.hear(ready)
+	d.told("mended RUL-OUT-8 1001 1000")
+	d.counts("RUL-OUT-8", "1001", Count{Broken: 1, Nudged: 1, Measured: 2, Sum: 240_000, Max: 181_000})
+}

@@ -7,9 +7,9 @@ var shiftRules = []Rule{
 		Source: "P2 ch.2 art.6(6) L156 「员工务必牢记登陆账号、密码,不能相互替代」",
 		Values: []Value{
 			{Name: "sessions", Kind: Number, Default: "1", Unit: "sessions", Min: 1, Max: 1},
-			{Name: "lockout", Kind: Number, Default: "5", Unit: "tries", Min: 1, Max: 100},
+			{Name: "lockout", Kind: Number, Default: "5", Unit: "tries", Min: 5, Max: 5},
 		},
-		Mode: Enforce, Role: RoleIT, Status: Waits, Waits: "console", By: "routing",
+		Mode: Enforce, Role: RoleIT, Status: Enforced, Test: "agent/one-session", By: "routing",
 	},
 	{
 		ID: "RUL-LEV-1", Title: "Leave the seat: exit the phone system, with approval", Chinese: "离席须签出并经批准",

@@ -5,7 +5,7 @@ var chineseNorms = map[string]string{
 	"Norm": "规范", "Title": "内容", "Kept so far": "执行情况", "Values": "取值", "By how much": "幅度", "Is": "现值", "Unit": "单位",
 	"Default": "默认", "Allowed": "允许范围", "Set by": "设置来源", "Answerable": "责任人", "Kept by": "执行模块", "Test": "测试",
 	"Otherwise in": "另有设置的队列", "Times": "次数", "Half-hour": "半小时", "Kept": "遵守", "Broken": "违反", "Kept %": "遵守率 %", "Nudged": "提醒",
-	"Mean": "平均", "Most": "最大",
+	"Mean": "平均", "Set to": "设为", "Most": "最大",
 }
 
 // chineseNormWords translate single words of norms.

@@ -26,6 +26,7 @@ func TestNorms(t *testing.T) {
 		{[]string{"norm", "show", "hld-7"}, "Otherwise in  sales"},
 		{[]string{"norm", "set", "hld-7", "--value", "warn=70s"}, "version 4 is in effect"},
 		{[]string{"norm", "set", "hld-7", "--queue", "sales", "--reset"}, "-  queue: sales"},
+		{[]string{"norm", "versions", "hld-7", "--lang", "zh"}, "统计 apology=90s warn=70s; sales: warn=1m"},
 		{[]string{"norm", "broken"}, "Norm"},
 		{[]string{"norm", "counts", "ans-1"}, "Half-hour"},
 	} {

@@ -141,4 +141,20 @@ var agents = []scenario{
 			})
 		},
 	},
+	{
+		// One session an account and one account a phone: who is signed in
+		// somewhere signs out there first.
+		name: "agent/one-session", rows: []string{"RUL-ACC-1"}, agents: 2,
+		play: func(s *stage) {
+			s.ready("1001")
+			s.refused("conflict", "POST", "/agents/1001/sign-in", with("endpoint", "PJSIP/1002", "ready", true))
+			s.refused("conflict", "POST", "/agents/1002/sign-in", with("endpoint", "PJSIP/1001", "ready", true))
+			s.do("POST", "/agents/1001/sign-out", nil)
+			s.agent("1001", routing.Offline)
+			s.do("POST", "/agents/1001/sign-in", with("endpoint", "PJSIP/1002", "ready", true))
+			s.agent("1001", routing.ReadyState)
+			s.do("POST", "/agents/1001/sign-out", nil)
+			s.agent("1001", routing.Offline)
+		},
+	},
 }
