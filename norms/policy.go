@@ -41,70 +41,78 @@ func (p *policy) of(queue fact.QueueID) []standing {
 	return p.tenant
 }
 
+// said is what a plan says of a queue, or for "" of the tenant.
+type said struct {
+	kept     []Kept
+	settings []Setting
+	profile  string
+}
+
 // read makes a plan into a policy. What is wrong in it does not count: it was
 // checked before it was saved.
 func (p Plan) read() policy {
-	out := policy{queues: map[fact.QueueID][]standing{}}
+	all := map[fact.QueueID]*said{"": {profile: p.Profile}}
+	queues := []fact.QueueID{}
+	of := func(queue fact.QueueID) *said {
+		if all[queue] == nil {
+			all[queue] = &said{profile: p.Profile}
+			queues = append(queues, queue)
+		}
+		return all[queue]
+	}
+	for _, q := range p.Queues {
+		of(q.Queue).profile = q.Profile
+	}
+	for _, k := range p.Kept {
+		s := of(k.Queue)
+		s.kept = append(s.kept, k)
+	}
+	for _, e := range p.Settings {
+		s := of(e.Queue)
+		s.settings = append(s.settings, e)
+	}
 	come := map[string][]standing{} // by profile
-	build := func(queue fact.QueueID, profile string) []standing {
+	standings := func(profile string) []standing {
 		if come[profile] == nil {
 			for i := range Rules {
 				come[profile] = append(come[profile], Rules[i].standing(profile))
 			}
 		}
-		all := slices.Clone(come[profile])
-		for _, of := range []struct {
-			queue  fact.QueueID
-			origin Origin
-		}{{"", OfTenant}, {queue, OfQueue}} {
-			if of.origin == OfQueue && queue == "" {
-				continue
-			}
-			for _, k := range p.Kept {
-				if at, ok := places[k.Rule]; ok && k.Queue == of.queue {
-					all[at].put(&Rules[at], k.Value, k.Is, OfRoom)
-				}
-			}
-			for _, e := range p.Settings {
-				at, ok := places[e.Rule]
-				if !ok || e.Queue != of.queue {
-					continue
-				}
-				s, r := &all[at], &Rules[at]
-				if e.Mode != "" {
-					s.mode, s.modeOf = e.Mode, of.origin
-				}
-				for j := range r.Values {
-					if w, given := e.Values[r.Values[j].Name]; given {
-						s.put(r, r.Values[j].Name, w, of.origin)
-					}
-				}
-			}
-		}
-		return all
+		return slices.Clone(come[profile])
 	}
-	out.tenant = build("", p.Profile)
-	own := map[fact.QueueID]string{}
-	var names []fact.QueueID
-	note := func(queue fact.QueueID, profile string) {
-		if _, known := own[queue]; !known && queue != "" {
-			own[queue] = profile
-			names = append(names, queue)
-		}
-	}
-	for _, q := range p.Queues {
-		note(q.Queue, q.Profile)
-	}
-	for _, k := range p.Kept {
-		note(k.Queue, p.Profile)
-	}
-	for _, e := range p.Settings {
-		note(e.Queue, p.Profile)
-	}
-	for _, q := range names {
-		out.queues[q] = build(q, own[q])
+	out := policy{tenant: standings(p.Profile), queues: map[fact.QueueID][]standing{}}
+	all[""].apply(out.tenant, OfTenant)
+	for _, q := range queues {
+		own := standings(all[q].profile)
+		all[""].apply(own, OfTenant)
+		all[q].apply(own, OfQueue)
+		out.queues[q] = own
 	}
 	return out
+}
+
+// apply lets what is said count.
+func (s *said) apply(to []standing, by Origin) {
+	for _, k := range s.kept {
+		if at, ok := places[k.Rule]; ok {
+			to[at].put(&Rules[at], k.Value, k.Is, OfRoom)
+		}
+	}
+	for _, e := range s.settings {
+		at, ok := places[e.Rule]
+		if !ok {
+			continue
+		}
+		if e.Mode != "" {
+			to[at].mode, to[at].modeOf = e.Mode, by
+		}
+		for j := range Rules[at].Values {
+			name := Rules[at].Values[j].Name
+			if w, given := e.Values[name]; given {
+				to[at].put(&Rules[at], name, w, by)
+			}
+		}
+	}
 }
 
 // standing is a rule as it comes, for those who speak by a profile.
