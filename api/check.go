@@ -21,6 +21,7 @@ type checker struct {
 	src      []byte
 	locate   func(field string) (line, column int) // of src, nil before the first problem
 	pins     []PIN
+	lookup   func(scheme, host string, secrets []string) error
 	problems []strict.Problem
 }
 
@@ -77,6 +78,7 @@ func (k *checker) check(c center.Config) {
 	k.callers(c)
 	k.supervision(c)
 	k.secrets(c)
+	k.occasions(c)
 	k.flows(c)
 	k.phrases(c)
 	k.norms(c)
@@ -246,7 +248,7 @@ func (k *checker) secrets(c center.Config) {
 }
 
 func (k *checker) flows(c center.Config) {
-	refs := flow.Refs{Needs: needs(c.ACD)}
+	refs := flow.Refs{Needs: needs(c.ACD), Lookup: k.lookup, Flows: c.Flows}
 	if shipped, err := catalogue(); err == nil { // else phrases says so
 		refs.Phrase = phrased(shipped.Book(c.Phrases))
 	}
@@ -255,6 +257,13 @@ func (k *checker) flows(c center.Config) {
 	}
 	for _, h := range c.Hours {
 		refs.Hours = append(refs.Hours, h.ID)
+	}
+	refs.Festivals, refs.Incidents = []string{}, []string{}
+	for _, f := range c.Festivals {
+		refs.Festivals = append(refs.Festivals, f.ID)
+	}
+	for _, i := range c.Incidents {
+		refs.Incidents = append(refs.Incidents, i.ID)
 	}
 	seen := make(map[fact.FlowID]bool)
 	for i, f := range c.Flows {

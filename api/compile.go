@@ -23,6 +23,9 @@ type Compiler struct {
 	// of one is for the switch. Nil for none.
 	Recordings func(ctx context.Context, tenant fact.TenantID) ([]phrase.Recording, error)
 	Recording  func(file string) (path string, err error)
+	// Lookup says why flows may not ask a host, or have no such secrets; nil
+	// lets them ask any.
+	Lookup func(scheme, host string, secrets []string) error
 	// Parallel is how many prompts are made at once; 0 means 2.
 	Parallel int
 	// Progress, if set, is told after each prompt how many are done.
@@ -42,12 +45,13 @@ func (c Compiler) Compile(ctx context.Context, name string, src []byte, d *Docum
 			config.Hours[i].Zone = config.Zone
 		}
 	}
-	k := &checker{file: name, src: src, pins: d.PINs}
+	k := &checker{file: name, src: src, pins: d.PINs, lookup: c.Lookup}
 	shipped, err := shippedFlows(config)
 	if err != nil {
 		return center.Config{}, err
 	}
 	config.Flows = append(slices.Clone(config.Flows), shipped...)
+	flow.Link(config.Flows)
 	k.check(config)
 	if err := k.err(); err != nil {
 		return center.Config{}, err
@@ -69,7 +73,7 @@ func asked(flows []*flow.Flow) []routing.Known {
 			if n.Enqueue == nil {
 				continue
 			}
-			for _, needs := range n.Enqueue.Asked() {
+			for _, needs := range f.Asked(n.Enqueue) {
 				k := routing.Known{Queue: n.Enqueue.Queue, Needs: routing.Needs(strings.TrimSpace(needs))}
 				if k.Needs != "" && !slices.Contains(all, k) {
 					all = append(all, k)
@@ -92,11 +96,22 @@ func shippedFlows(config center.Config) ([]*flow.Flow, error) {
 	}
 	named = append(named, config.Callers.Denied)
 	for _, f := range config.Flows {
-		named = slices.DeleteFunc(named, func(id fact.FlowID) bool { return id == f.ID })
+		named = append(named, f.Through()...)
 	}
+	own := func(id fact.FlowID) bool {
+		return slices.ContainsFunc(config.Flows, func(f *flow.Flow) bool { return f.ID == id })
+	}
+	named = slices.DeleteFunc(named, own)
 	all, err := flow.Shipped()
 	if err != nil {
 		return nil, fmt.Errorf("huawu's own flows: %w", err)
+	}
+	for i := 0; i < len(named); i++ { // and those that they lead through
+		for _, f := range all {
+			if f.ID == named[i] {
+				named = append(named, slices.DeleteFunc(f.Through(), func(id fact.FlowID) bool { return own(id) || slices.Contains(named, id) })...)
+			}
+		}
 	}
 	return slices.DeleteFunc(all, func(f *flow.Flow) bool { return !slices.Contains(named, f.ID) }), nil
 }

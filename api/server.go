@@ -177,6 +177,8 @@ func (s *Server) routes() {
 	s.callerRoutes()
 	s.callbackRoutes()
 	s.normRoutes()
+	s.surveyRoutes()
+	s.incidentRoutes()
 	s.gin.GET("/healthz", s.healthz)
 	s.gin.GET("/readyz", s.readyz)
 	s.gin.GET("/metrics", gin.WrapH(s.metrics.handler()))

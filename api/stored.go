@@ -56,6 +56,10 @@ type Store interface {
 	PhraseRecordings(ctx context.Context, tenant fact.TenantID) ([]phrase.Recording, error)
 	PhraseRecordingVersions(ctx context.Context, tenant fact.TenantID, of phrase.Recorded) ([]phrase.Recording, error)
 	SavePhraseRecording(ctx context.Context, by Actor, tenant fact.TenantID, r phrase.Recording) (phrase.Recording, error)
+	// Surveys lists callers' ratings, the latest first; SurveyFigures counts
+	// them by queue, or with byAgent by agent.
+	Surveys(ctx context.Context, f SurveyFilter) ([]Rated, error)
+	SurveyFigures(ctx context.Context, tenant fact.TenantID, byAgent bool, from, to time.Time) ([]SurveyCount, error)
 	// Note writes an audit row of what was done outside the store.
 	Note(ctx context.Context, by Actor, n Note) error
 	// Audit lists audit rows, the latest first.

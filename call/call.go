@@ -388,8 +388,11 @@ func (c *Call) flow() {
 	if !c.alive() || c.Phase == InFlow {
 		return
 	}
-	if c.Phase == Waiting || c.Phase == Parked {
+	switch {
+	case c.Phase == Waiting || c.Phase == Parked:
 		c.send(media.Music{Leg: c.First().ID})
+	case c.Phase == Dialling && c.First().InRoom != "": // in which it heard the ringing
+		c.send(media.Leave{Room: c.First().InRoom, Leg: c.First().ID})
 	}
 	c.enter(InFlow)
 }

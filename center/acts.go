@@ -1,6 +1,7 @@
 package center
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -111,6 +112,7 @@ func (c *Center) leave(k *contact) {
 			*look = ""
 		}
 	}
+	c.unfetch(k)
 	c.unattended(k)
 	if k.ticket != "" {
 		c.line(routing.Withdraw{Ticket: k.ticket, Why: routing.ExitAbandoned})
@@ -126,7 +128,7 @@ func (c *Center) over(k *contact, r fact.Record) {
 	}
 	c.consultOver(k)
 	c.leavePark(k)
-	r.Tenant, r.WrapUp, r.Trunk, r.Log = c.tenant, k.wrapUp, k.trunk, k.log
+	r.Tenant, r.WrapUp, r.Trunk, r.Log, r.Survey = c.tenant, k.wrapUp, k.trunk, k.log, k.survey
 	if r.Agent == "" {
 		r.Agent = k.agent
 	}
@@ -271,13 +273,19 @@ func (c *Center) script(k *contact, in flow.Input) {
 		return // the step under way takes it up
 	}
 	for len(k.back) > 0 && k.session != nil {
-		for _, a := range k.session.Step(c.now, flow.Env{Hours: c.index.hours, Place: c.place(k), Caller: func() []flow.Arg { return c.caller(k) }}, k.back[0]) {
+		for _, a := range k.session.Step(c.now, c.env(k), k.back[0]) {
 			c.speak(k, a)
 		}
 		k.back = k.back[1:]
 	}
 	k.back = nil
 	c.schedule(k)
+}
+
+// env is what a call's flow may go by.
+func (c *Center) env(k *contact) flow.Env {
+	return flow.Env{Hours: c.index.hours, Place: c.place(k), Caller: func() []flow.Arg { return c.caller(k) }, Unasked: k.unasked(), Zone: c.index.zone,
+		Festivals: c.cfg.Festivals, Incident: c.goesOn}
 }
 
 func (c *Center) speak(k *contact, a flow.Action) {
@@ -301,15 +309,21 @@ func (c *Center) speak(k *contact, a flow.Action) {
 		c.told(k, a)
 	case flow.Do:
 		c.deedFor(k, a)
+	case flow.Transfer:
+		c.divert(k, a)
+	case flow.Lookup:
+		c.enquire(k, a)
 	case flow.Callback:
 		c.promise(k, a)
 	case flow.Record:
 		c.record(k, a)
 	case flow.StopRecord:
 		c.step(k, call.StopRecord{Token: a.Token})
+	case flow.Survey:
+		c.surveyed(k, a)
 	case flow.Entered:
 		c.step(k, call.Flow{})
-		c.emit(fact.Event{Kind: fact.FlowNode, Call: k.call.ID, Name: string(k.call.FlowID) + "/" + a.Node})
+		c.emit(fact.Event{Kind: fact.FlowNode, Call: k.call.ID, Name: string(cmp.Or(a.Flow, k.call.FlowID)) + "/" + a.Node})
 	case flow.Hangup:
 		c.step(k, call.End{Cause: a.Cause, By: fact.BySystem, Ending: flowEnding(k, a)})
 	}

@@ -88,6 +88,8 @@ func (c *Center) operate(op Operation, by string) error {
 		return c.takeOverCall(op)
 	case EndSupervision:
 		return c.endSupervision(op)
+	case SetIncident:
+		return c.setIncident(op, by)
 	case SetQueueMode:
 		return c.setQueueMode(op)
 	case MoveCaller:
@@ -178,13 +180,16 @@ func (c *Center) lookAgain(k *contact) {
 	c.do(Look{Look: k.look, Agent: fact.AgentID(arg(k.args, "agent")), PIN: arg(k.args, "pin"), Deadline: lookDeadline})
 }
 
-// looked ends a sign-in by phone, or tells who calls.
+// looked ends a sign-in by phone, or tells who calls, or what a flow has asked.
 func (c *Center) looked(in Looked) {
 	k := c.contacts[c.looks[in.Look]]
 	delete(c.looks, in.Look)
 	switch {
 	case k != nil && k.asked == in.Look:
 		c.recognised(k, in)
+		return
+	case k != nil && k.fetching != nil && k.fetching.Look == in.Look:
+		c.fetched(k, in)
 		return
 	case k == nil || k.look != in.Look:
 		return

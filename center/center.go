@@ -57,6 +57,8 @@ type Center struct {
 	strays []stray
 	shifts []shift // of the queues with hours
 	alerts []AlertCount
+	// incidents are those that go on, by id.
+	incidents []ongoing
 	// graduates is when the next traineeship ends, 0 for none.
 	graduates fact.Instant
 	// owed are callbacks on their way into the store, owedLine is the order in
@@ -89,6 +91,7 @@ type lookup struct {
 	// history says that callers' earlier calls are made use of.
 	history bool
 	trunks  map[string]*Trunk
+	zone    *time.Location // of the tenant, nil for UTC
 	// carriers are the trunks by the endpoint that their calls come in by.
 	carriers map[fact.Endpoint]string
 	// keys are the codes that agents' phones have in a talk.
@@ -96,7 +99,6 @@ type lookup struct {
 	// book are the phrases as the tenant speaks, nil where it has no profile;
 	// zone is the tenant's.
 	book *phrase.Book
-	zone *time.Location
 }
 
 // contact is one call with the script and the place in line it has.
@@ -162,6 +164,14 @@ type contact struct {
 	picker  fact.AgentID
 	holding *holding
 	query   *query // under way, nil for none
+	// diverted is to whom the flow has given the call, nil for nobody.
+	diverted *diverted
+	// fetching is what the flow asks another system, nil for nothing.
+	fetching *fetching
+	// survey is the caller's rating, nil for none; misused says that a misuse
+	// was noted in this call.
+	survey  *fact.Survey
+	misused bool
 
 	at    fact.Instant // in due, 0 for none
 	place int          // index in due
@@ -241,6 +251,7 @@ func (c *Center) configured(cfg Config) {
 	c.wanted = append(c.wanted, c.norms.Configure(c.now.At, c.cfg.NormPlan())...)
 	c.keepHours()
 	c.planTrainees()
+	c.keepIncidents()
 	c.emit(fact.Event{Kind: fact.ConfigChanged, Name: strconv.FormatInt(cfg.Version, 10)})
 }
 
@@ -290,7 +301,9 @@ func (c *Center) reindex() {
 	for _, q := range c.cfg.ACD.Queues {
 		x.queues[q.ID] = q
 	}
+	flow.Link(c.cfg.Flows)
 	for _, f := range c.cfg.Flows {
+		f.Compile()
 		x.flows[f.ID] = f
 	}
 	for _, h := range c.cfg.Hours {
@@ -333,15 +346,6 @@ func (c *Center) of(leg fact.LegID) *contact {
 		return nil
 	}
 	return c.contacts[id]
-}
-
-func (c *Center) link(name string) *link {
-	for _, l := range c.links {
-		if l.Name == name {
-			return l
-		}
-	}
-	return nil
 }
 
 // heard gives an event of a switch to whom it is about.

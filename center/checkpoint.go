@@ -16,26 +16,29 @@ import (
 
 // checkpoint is a centre between two steps.
 type checkpoint struct {
-	Tenant   fact.TenantID   `json:"tenant"`
-	Epoch    string          `json:"epoch"`
-	Minted   uint64          `json:"minted"`
-	Now      fact.Moment     `json:"now"`
-	ACD      json.RawMessage `json:"acd"`
-	Norms    json.RawMessage `json:"norms,omitempty"`
-	Config   Config          `json:"config"`
-	Prompts  []PromptFile    `json:"prompts"`
-	Links    []*link         `json:"links"`
-	Flows    []*flow.Flow    `json:"flows"` // of calls that began with another version
-	Contacts []contactState  `json:"contacts"`
-	Trunks   []trunkState    `json:"trunks,omitempty"`
-	Carries  []carriage      `json:"carries,omitempty"`
-	Shifts   []shift         `json:"shifts,omitempty"`
-	List     []Entry         `json:"list,omitempty"`
-	Revision int64           `json:"list_revision,omitempty"`
-	Paced    fact.Instant    `json:"paced,omitempty"`
-	Strays   []stray         `json:"strays,omitempty"`
-	Alerts   []AlertCount    `json:"alerts,omitempty"`
-	Owed     []*promise      `json:"owed,omitempty"`
+	Tenant  fact.TenantID   `json:"tenant"`
+	Epoch   string          `json:"epoch"`
+	Minted  uint64          `json:"minted"`
+	Now     fact.Moment     `json:"now"`
+	ACD     json.RawMessage `json:"acd"`
+	Norms   json.RawMessage `json:"norms,omitempty"`
+	Config  Config          `json:"config"`
+	Prompts []PromptFile    `json:"prompts"`
+	Links   []*link         `json:"links"`
+	Flows   []*flow.Flow    `json:"flows"` // of calls that began with another version
+	// Linked are the subflows of each of Flows.
+	Linked   [][]*flow.Flow `json:"linked,omitempty"`
+	Contacts []contactState `json:"contacts"`
+	Trunks   []trunkState   `json:"trunks,omitempty"`
+	Carries  []carriage     `json:"carries,omitempty"`
+	Shifts   []shift        `json:"shifts,omitempty"`
+	List     []Entry        `json:"list,omitempty"`
+	Revision int64          `json:"list_revision,omitempty"`
+	Paced    fact.Instant   `json:"paced,omitempty"`
+	Strays   []stray        `json:"strays,omitempty"`
+	Alerts   []AlertCount   `json:"alerts,omitempty"`
+	Owed     []*promise     `json:"owed,omitempty"`
+	Ongoing  []ongoing      `json:"ongoing,omitempty"`
 	// Phrases are those of scenes that began with another version.
 	Phrases []phrase.Settings `json:"phrases,omitempty"`
 }
@@ -73,6 +76,10 @@ type contactState struct {
 	Owing     owing           `json:"owing,omitzero"`
 	Scene     *scene          `json:"scene,omitempty"`
 	Scenes    int             `json:"scenes,omitempty"`
+	Survey    *fact.Survey    `json:"survey,omitempty"`
+	Misused   bool            `json:"misused,omitempty"`
+	Fetching  *fetching       `json:"fetching,omitempty"`
+	Diverted  *diverted       `json:"diverted,omitempty"`
 }
 
 // Checkpoint is the whole state between two steps, sensitive digits included.
@@ -88,7 +95,7 @@ func (c *Center) Checkpoint() ([]byte, error) {
 	}
 	cp := checkpoint{Tenant: c.tenant, Epoch: c.epoch, Minted: c.minted, Now: c.now, ACD: acd, Norms: kept, Config: c.cfg, Links: c.links,
 		Trunks: c.savedTrunks(), Carries: c.savedCarries(), Shifts: c.shifts,
-		List: c.entries(), Revision: c.listRevision, Paced: c.paced, Strays: c.strays, Alerts: c.alerts, Owed: c.savedOwed()}
+		List: c.entries(), Revision: c.listRevision, Paced: c.paced, Strays: c.strays, Alerts: c.alerts, Owed: c.savedOwed(), Ongoing: c.incidents}
 	for _, p := range c.prompts { // sorted below
 		cp.Prompts = append(cp.Prompts, p)
 	}
@@ -96,7 +103,8 @@ func (c *Center) Checkpoint() ([]byte, error) {
 	var books []*phrase.Book
 	for _, k := range c.ordered() {
 		s := contactState{
-			Owing: k.owing, Scene: k.scene.saved(c.index.book, &books), Scenes: k.scenes,
+			Owing: k.owing, Survey: k.survey, Misused: k.misused, Fetching: k.fetching, Diverted: k.diverted,
+			Scene: k.scene.saved(c.index.book, &books), Scenes: k.scenes,
 			Call: k.call, Old: -1, Ticket: k.ticket, Tickets: k.tickets, Line: k.line, Agent: k.agent,
 			Colleague: k.colleague, Look: k.look, Deed: k.deed, Args: k.args, WrapUp: k.wrapUp, Log: k.log, Late: k.late,
 			Consulted: k.consulted, Toward: k.toward, Given: k.given, Attempt: k.attempt, Trunk: k.trunk, Asked: k.asked, History: k.history, Detour: k.detour,
@@ -109,7 +117,7 @@ func (c *Center) Checkpoint() ([]byte, error) {
 		if k.flow != nil && c.index.flows[k.flow.ID] != k.flow {
 			if s.Old = slices.Index(cp.Flows, k.flow); s.Old < 0 {
 				s.Old = len(cp.Flows)
-				cp.Flows = append(cp.Flows, k.flow)
+				cp.Flows, cp.Linked = append(cp.Flows, k.flow), append(cp.Linked, k.flow.Linked())
 			}
 		}
 		cp.Contacts = append(cp.Contacts, s)
@@ -162,12 +170,20 @@ func restore(b []byte, phrases *phrase.Catalogue) (*Center, error) {
 		c.owed[p.Callback.ID] = p
 	}
 	c.owedLine = cp.Owed
+	c.incidents = cp.Ongoing
 	if err := listable(cp.List); err != nil {
 		return nil, fmt.Errorf("restore the list of numbers: %w", err)
 	}
 	c.relist(cp.List, cp.Revision)
 	c.shifts, c.paced, c.strays, c.alerts = cp.Shifts, cp.Paced, cp.Strays, cp.Alerts
 	c.planTrainees()
+	for i, f := range cp.Flows {
+		all := []*flow.Flow{f}
+		if i < len(cp.Linked) { // a checkpoint of before has none
+			all = append(all, cp.Linked[i]...)
+		}
+		flow.Link(all)
+	}
 	books, err := c.books(cp.Phrases)
 	if err != nil {
 		return nil, fmt.Errorf("restore the phrases: %w", err)
@@ -178,7 +194,7 @@ func restore(b []byte, phrases *phrase.Catalogue) (*Center, error) {
 			return nil, fmt.Errorf("restore the scene of call %s: %w", s.Call.ID, err)
 		}
 		k := &contact{
-			owing: s.Owing, scene: s.Scene, scenes: s.Scenes,
+			owing: s.Owing, survey: s.Survey, misused: s.Misused, fetching: s.Fetching, diverted: s.Diverted, scene: s.Scene, scenes: s.Scenes,
 			call: s.Call, ticket: s.Ticket, tickets: s.Tickets, line: s.Line, agent: s.Agent, colleague: s.Colleague,
 			look: s.Look, deed: s.Deed, args: s.Args, wrapUp: s.WrapUp, log: s.Log, late: s.Late,
 			consulted: s.Consulted, toward: s.Toward, given: s.Given, attempt: s.Attempt, trunk: s.Trunk, asked: s.Asked, history: s.History, detour: s.Detour,
@@ -208,6 +224,9 @@ func restore(b []byte, phrases *phrase.Catalogue) (*Center, error) {
 			if look != "" {
 				c.looks[look] = s.Call.ID
 			}
+		}
+		if k.fetching != nil {
+			c.looks[k.fetching.Look] = s.Call.ID
 		}
 		c.schedule(k)
 	}

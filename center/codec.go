@@ -20,7 +20,7 @@ var (
 		SignIn{}, SignOut{}, Ready{}, NotReady{}, SetSkills{}, ExtendWrapUp{}, AnswerRequest{}, ForceAgent{}, LogTalk{},
 		HangUp{}, HoldCall{}, QueryCall{}, MuteCall{}, ConsultCall{}, CompleteConsult{}, MergeConsult{}, CancelConsult{}, TransferCall{},
 		EndTalk{}, ParkCall{}, PickUp{},
-		SetQueueMode{}, MoveCaller{}, RankCaller{}, KickCaller{},
+		SetIncident{}, SetQueueMode{}, MoveCaller{}, RankCaller{}, KickCaller{},
 		StartScene{}, NextStep{}, SkipStep{}, RepeatStep{}, StopScene{},
 		ListNumbers{}, ReportStrike{}, ReportCallback{},
 		SuperviseCall{}, TakeOverCall{}, EndSupervision{},

@@ -47,6 +47,10 @@ type Config struct {
 	ACD     routing.Config   `json:"acd" yaml:",inline"`
 	Hours   []calendar.Hours `json:"hours,omitempty" yaml:"hours"`
 	Flows   []*flow.Flow     `json:"flows,omitempty" yaml:"flows"`
+	// Festivals are days that flows may greet otherwise, Incidents what an
+	// operator may say to go on.
+	Festivals []flow.Festival `json:"festivals,omitempty" yaml:"festivals"`
+	Incidents []Incident      `json:"incidents,omitempty" yaml:"incidents"`
 	// Phrases are what the tenant makes of the standard phrases.
 	Phrases phrase.Settings `json:"phrases,omitzero" yaml:"phrases"`
 	// Norms are what the tenant makes of the service norms.

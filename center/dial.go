@@ -210,6 +210,10 @@ func (c *Center) undialled(k *contact, e call.Undialled) {
 		return
 	}
 	l := k.call.Leg(e.Leg)
+	if k.diverted != nil && k.session != nil {
+		c.undiverted(k, l, e)
+		return
+	}
 	if k.attempt != nil && l != nil && c.redial(k, l, e) {
 		return
 	}

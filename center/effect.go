@@ -51,6 +51,8 @@ type (
 		PIN   string       `json:"pin"`
 		// Caller asks for a caller's history instead.
 		Caller *CallerQuestion `json:"caller,omitempty"`
+		// Enquiry asks another system instead.
+		Enquiry *Enquiry `json:"enquiry,omitempty"`
 		// Deadline is when Looked comes with a time-out.
 		Deadline time.Duration `json:"deadline"`
 	}

@@ -46,6 +46,8 @@ type (
 		Error string `json:"error,omitempty"`
 		// Caller answers Look.Caller, nil when nothing could be learned.
 		Caller *CallerHistory `json:"caller,omitempty"`
+		// Fetched answers Look.Enquiry, nil when it did not come about.
+		Fetched *Fetched `json:"fetched,omitempty"`
 	}
 	// Stored says that the store has what Keep gave it, StoreFailed that it may
 	// not have it.

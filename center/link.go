@@ -146,3 +146,13 @@ func (c *Center) roommates(leg fact.LegID, rooms map[fact.LegID]fact.RoomID, e m
 	}
 	return mates
 }
+
+// link is the connection to a switch, nil for none of that name.
+func (c *Center) link(name string) *link {
+	for _, l := range c.links {
+		if l.Name == name {
+			return l
+		}
+	}
+	return nil
+}

@@ -157,6 +157,13 @@ type (
 
 // The operations on queues and those who wait in them.
 type (
+	// SetIncident says that an incident goes on, or does not any more. The same
+	// again changes nothing but the note.
+	SetIncident struct {
+		Incident string `json:"incident"`
+		On       bool   `json:"on"`
+		Note     string `json:"note,omitempty"`
+	}
 	// SetQueueMode opens, pauses, drains or closes a queue.
 	SetQueueMode struct {
 		Queue fact.QueueID `json:"queue"`
@@ -239,6 +246,7 @@ func (ParkCall) operation()        {}
 func (PickUp) operation()          {}
 func (EndTalk) operation()         {}
 func (SetQueueMode) operation()    {}
+func (SetIncident) operation()     {}
 func (MoveCaller) operation()      {}
 func (RankCaller) operation()      {}
 func (KickCaller) operation()      {}

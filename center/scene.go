@@ -322,6 +322,7 @@ func (c *Center) watchScene(k *contact) {
 // excused.
 func (c *Center) talkOver(k *contact, s *scene) {
 	code := k.call.Excuse
+	k.misused = k.misused || spared(code)
 	c.sceneOver(k, flow.EndTalk, code)
 	if then := s.then; then != nil {
 		s.then = nil

@@ -12,7 +12,7 @@ import (
 // View is the centre as it stands after the last step. Its cost grows with the
 // centre: it is made off the loop.
 func (c *Center) View() *View {
-	v := &View{At: c.now.At, Wall: c.now.Wall().UnixMilli(), Version: c.cfg.Version, Listed: c.listRevision, Owed: len(c.owed)}
+	v := &View{At: c.now.At, Wall: c.now.Wall().UnixMilli(), Version: c.cfg.Version, Listed: c.listRevision, Owed: len(c.owed), Incidents: c.incidentViews()}
 	for _, l := range c.links {
 		v.Switches = append(v.Switches, SwitchView{Name: l.Name, Up: l.Up, Since: l.Since})
 	}
@@ -83,7 +83,7 @@ func (c *Center) callView(k *contact) CallView {
 		}
 	}
 	if k.session != nil {
-		v.Node = string(o.FlowID) + "/" + k.session.Node()
+		v.Node = string(k.session.Flow()) + "/" + k.session.Node()
 	}
 	for _, r := range o.Files {
 		v.Recorded = v.Recorded || r.Started && !r.Closed
@@ -95,7 +95,7 @@ func (c *Center) callView(k *contact) CallView {
 		}
 	}
 	v.Consult, v.Third, v.Parked = c.consultView(k), o.Third, c.parkView(k)
-	v.Log = slices.Clone(k.log)
+	v.Log, v.Survey = slices.Clone(k.log), k.survey
 	if q := k.query; q != nil {
 		v.Query = c.wall(q.Since)
 	}

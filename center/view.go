@@ -25,6 +25,8 @@ type View struct {
 	// Broken is every service norm that is broken right now, the oldest breach
 	// first.
 	Broken []BrokenNorm `json:"broken,omitempty"`
+	// Incidents are those of the document, and which of them go on.
+	Incidents []IncidentView `json:"incidents,omitempty"`
 	// Owed is how many callbacks wait for the store.
 	Owed int `json:"owed,omitempty"`
 }
@@ -149,6 +151,8 @@ type CallView struct {
 	HeldLong bool  `json:"held_long,omitempty"`
 	// Query is since when the agent looks something up, likewise.
 	Query int64 `json:"query,omitempty"`
+	// Survey is the caller's rating, nil for one who was not asked.
+	Survey *fact.Survey `json:"survey,omitempty"`
 	// Parked is where the caller is parked, nil for nowhere.
 	Parked *ParkView `json:"parked,omitempty"`
 	// Scene is the scene that goes on, or that did last.

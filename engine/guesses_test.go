@@ -29,7 +29,7 @@ func newGuesser(ctx context.Context, right string) *guesser {
 			return false, errors.New("the store is away")
 		}
 		return pin == right, nil
-	}), "default", func(a center.Looked) { g.answers <- a })
+	}), nil, "default", func(a center.Looked) { g.answers <- a })
 	return g
 }
 

@@ -13,6 +13,9 @@ import (
 const (
 	looksAtOnce  = 16
 	looksWaiting = 256
+	// Other systems take their time, which PINs are not to wait for.
+	fetchesAtOnce  = 64
+	fetchesWaiting = 1024
 )
 
 var (
@@ -23,29 +26,36 @@ var (
 // looks answers the centre's look-ups.
 type looks struct {
 	*errands[center.Look, center.Looked]
-	lookup  Lookup
-	tenant  fact.TenantID
-	tell    func(center.Looked)
-	guesses guesses
+	lookup   Lookup
+	enquirer Enquirer
+	tenant   fact.TenantID
+	tell     func(center.Looked)
+	guesses  guesses
+	fetches  *errands[center.Look, center.Looked]
 
-	count, late atomic.Uint64
+	count, late, fetched, unfetched atomic.Uint64
 }
 
-func newLooks(ctx context.Context, lookup Lookup, tenant fact.TenantID, tell func(center.Looked)) *looks {
-	l := &looks{lookup: lookup, tenant: tenant, tell: tell}
+func newLooks(ctx context.Context, lookup Lookup, enquirer Enquirer, tenant fact.TenantID, tell func(center.Looked)) *looks {
+	l := &looks{lookup: lookup, enquirer: enquirer, tenant: tenant, tell: tell}
 	l.errands = newErrands(ctx, looksAtOnce, looksWaiting, l.look, l.looked)
+	l.fetches = newErrands(ctx, fetchesAtOnce, fetchesWaiting, l.look, l.looked)
 	return l
 }
 
 // start has the question answered. It never blocks.
 func (l *looks) start(q center.Look) {
 	l.count.Add(1)
+	if q.Enquiry != nil {
+		l.fetches.start(q, q.Deadline)
+		return
+	}
 	l.errands.start(q, q.Deadline)
 }
 
 func (l *looks) look(ctx context.Context, q center.Look) (center.Looked, error) {
 	switch {
-	case l.lookup == nil:
+	case q.Enquiry != nil && l.enquirer == nil, q.Enquiry == nil && l.lookup == nil:
 		return center.Looked{}, errNoLookup
 	case q.Caller != nil:
 		h, err := l.lookup.Caller(ctx, l.tenant, *q.Caller)
@@ -53,6 +63,12 @@ func (l *looks) look(ctx context.Context, q center.Look) (center.Looked, error) 
 			return center.Looked{}, err
 		}
 		return center.Looked{OK: true, Caller: &h}, nil
+	case q.Enquiry != nil:
+		f, err := l.enquirer.Enquire(ctx, l.tenant, *q.Enquiry)
+		if err != nil {
+			return center.Looked{}, err
+		}
+		return center.Looked{OK: true, Fetched: &f}, nil
 	case !l.guesses.take(q.Agent, time.Now()):
 		return center.Looked{}, errGuessed
 	}
@@ -67,8 +83,20 @@ func (l *looks) looked(q center.Look, a center.Looked, err error) {
 	if errors.Is(err, errLate) {
 		l.late.Add(1)
 	}
+	if q.Enquiry != nil {
+		l.fetched.Add(1)
+		if err != nil {
+			l.unfetched.Add(1)
+		}
+	}
 	if a.Look = q.Look; err != nil {
 		a.Error = err.Error()
 	}
 	l.tell(a)
+}
+
+// stop returns when every look-up has ended; the caller has ended the context.
+func (l *looks) stop() {
+	l.errands.stop()
+	l.fetches.stop()
 }

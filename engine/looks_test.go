@@ -16,7 +16,7 @@ func TestCallersAreLookedUp(t *testing.T) {
 			return false, errAway
 		}
 		return number == "138", nil
-	}), "default", func(a center.Looked) { answers <- a })
+	}), nil, "default", func(a center.Looked) { answers <- a })
 	for number, want := range map[string]center.Looked{
 		"138":  {Look: "x", OK: true, Caller: &center.CallerHistory{Calls: 2, Agent: "1001"}},
 		"139":  {Look: "x", OK: true, Caller: &center.CallerHistory{}},

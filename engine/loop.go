@@ -177,6 +177,9 @@ func (l *loop) apply(in center.Input) error {
 	}
 	seq := l.seq + 1
 	r := record{seq: seq, at: l.at, lag: l.log.lag(seq), input: text}
+	if looked, ok := in.(center.Looked); ok && looked.Fetched != nil { // what others know of a caller
+		r.sealed, r.input = true, l.e.seal.seal(text, aboutRecord(seq, l.at))
+	}
 	if heard, ok := in.(center.Heard); ok {
 		switch ev := heard.Event.(type) {
 		case media.Digit:

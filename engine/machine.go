@@ -57,3 +57,9 @@ type Lookup interface {
 	// Caller is what is known of a caller's earlier calls.
 	Caller(ctx context.Context, tenant fact.TenantID, q center.CallerQuestion) (center.CallerHistory, error)
 }
+
+// Enquirer asks other systems what flows want to know.
+type Enquirer interface {
+	// Enquire asks. Whom it may ask is its own to know; the context bounds it.
+	Enquire(ctx context.Context, tenant fact.TenantID, q center.Enquiry) (center.Fetched, error)
+}

@@ -29,6 +29,8 @@ type Options struct {
 	Store Store
 	// Lookup answers Look; nil answers every Look with an error.
 	Lookup Lookup
+	// Enquirer asks other systems; nil answers every enquiry with an error.
+	Enquirer Enquirer
 	// Keeper keeps promises; nil fails every Keep.
 	Keeper Keeper
 	// QueueLog is the path of a file in app_queue's queue_log format; "" for

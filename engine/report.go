@@ -113,6 +113,7 @@ func (e *Engine) Stats() Stats {
 		s.Lanes, s.LaneCommands, s.LanePeak = lanes.lanes, lanes.queued, lanes.peak
 		s.Commands, s.CommandsFailed, s.CommandsDropped = lanes.commands, lanes.failed, lanes.dropped
 		s.Looks, s.LooksLate = e.looks.count.Load(), e.looks.late.Load()
+		s.Fetches, s.FetchesFailed, s.FetchesWaiting = e.looks.fetched.Load(), e.looks.unfetched.Load(), int(e.looks.fetches.waiting.Load())
 		s.Keeps, s.KeepsFailed, s.KeepsWaiting = e.keeps.kept.Load(), e.keeps.failed.Load(), int(e.keeps.waiting.Load())
 	}
 	for _, p := range e.sinks {

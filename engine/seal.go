@@ -13,6 +13,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/huawu/huawu/center"
@@ -108,11 +109,26 @@ func aboutRecord(seq uint64, at fact.Instant) []byte {
 // equal in the effect log.
 func (s *sealer) veil(e center.Effect) center.Effect {
 	look, ok := e.(center.Look)
-	if !ok || look.Caller != nil {
+	switch {
+	case !ok || look.Caller != nil:
 		return e
+	case look.Enquiry != nil:
+		q := *look.Enquiry
+		q.URL = s.veiled(q.URL)
+		q.Body = slices.Clone(q.Body)
+		for i := range q.Body {
+			q.Body[i].Value = s.veiled(q.Body[i].Value)
+		}
+		look.Enquiry = &q
+		return look
 	}
-	m := hmac.New(sha256.New, s.mark)
-	m.Write([]byte(look.PIN))
-	look.PIN = "hmac:" + hex.EncodeToString(m.Sum(nil)[:16])
+	look.PIN = s.veiled(look.PIN)
 	return look
+}
+
+// veiled is what stands for a secret.
+func (s *sealer) veiled(secret string) string {
+	m := hmac.New(sha256.New, s.mark)
+	m.Write([]byte(secret))
+	return "hmac:" + hex.EncodeToString(m.Sum(nil)[:16])
 }

@@ -23,6 +23,10 @@ type Stats struct {
 	Lanes, LaneCommands, LanePeak int
 	// Looks counts look-ups, LooksLate those that ran into their deadline.
 	Looks, LooksLate uint64
+	// Fetches counts questions of flows to other systems, FetchesFailed those
+	// that were not answered; FetchesWaiting are under way.
+	Fetches, FetchesFailed uint64
+	FetchesWaiting         int
 	// Keeps counts promises that the store took, KeepsFailed those that it
 	// did not, or too late; one may count in both. KeepsWaiting are under way.
 	Keeps, KeepsFailed uint64

@@ -92,6 +92,11 @@ const (
 	SceneStep    Kind = "scene.step"
 	SceneExcused Kind = "scene.excused"
 	SceneEnded   Kind = "scene.ended"
+
+	SurveyAsked    Kind = "survey.asked" // a caller is asked for a rating
+	SurveyAnswered Kind = "survey.answered"
+	IncidentBegan  Kind = "incident.began" // an operator has said that Name goes on
+	IncidentEnded  Kind = "incident.ended"
 )
 
 // Kinds are all kinds of events.
@@ -104,6 +109,7 @@ var Kinds = []Kind{
 	QueueRanked, QueueMode, QueueTold, RuleViolated, NormBroken, NormMended, NormNudged, NormEnforced, SwitchUp, SwitchDown, ConfigChanged, CallbackAsked, CallbackFailed, CallbackDone,
 	CallbackCancelled, CallerListed, CallerDenied, CallerStruck, TalkStarted, TalkStopped, CallConnected, CallParted, QueryBegan, QueryEnded,
 	SceneBegan, SceneStep, SceneExcused, SceneEnded,
+	SurveyAsked, SurveyAnswered, IncidentBegan, IncidentEnded,
 }
 
 // Fleeting says that events of a kind are for who listens now, and not for the
@@ -151,7 +157,7 @@ type Event struct { // AppendJSON writes every field of it
 	Note string `json:"note,omitempty"`
 	// Trainee says that the agent of an offer or a talk is one.
 	Trainee bool `json:"trainee,omitempty"`
-	// Score is a ticket's, in milliseconds of waiting; Step is the relaxation
+	// Score is a ticket's, in milliseconds of waiting, or a rating, 1 the best; Step is the relaxation
 	// that it has come to, from 1. Low and High are the ends of an expected
 	// wait in milliseconds.
 	Score int64 `json:"score,omitempty"`

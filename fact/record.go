@@ -52,6 +52,8 @@ type Record struct {
 	Recordings []RecordingFile `json:"recordings,omitempty"`
 	// Log is what agents wrote about the talk, by agent and field.
 	Log []LogEntry `json:"log,omitempty"`
+	// Survey is what the caller thought of it, nil for one who was not asked.
+	Survey *Survey `json:"survey,omitempty"`
 }
 
 // WrapUp is the after-call work of one agent on one call, known only after the

@@ -126,7 +126,7 @@ func (s *Store) Call(ctx context.Context, tenant fact.TenantID, id fact.CallID) 
 }
 
 // withRecordings makes records of rows of one tenant, in their order, with what
-// was written about them.
+// was written and what callers thought about them.
 func withRecordings(tx *gorm.DB, tenant fact.TenantID, rows []callRow) ([]fact.Record, error) {
 	if len(rows) == 0 {
 		return nil, nil
@@ -148,10 +148,14 @@ func withRecordings(tx *gorm.DB, tenant fact.TenantID, rows []callRow) ([]fact.R
 	if err != nil {
 		return nil, err
 	}
+	surveys, err := surveysOf(tx, tenant, ids)
+	if err != nil {
+		return nil, err
+	}
 	records := make([]fact.Record, len(rows))
 	for i, row := range rows {
 		records[i] = row.record(files[row.Call])
-		records[i].Log = logs[row.Call]
+		records[i].Log, records[i].Survey = logs[row.Call], surveys[row.Call]
 	}
 	return records, nil
 }

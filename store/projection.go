@@ -214,6 +214,9 @@ func (p projection) insertRecords(records []fact.Record) (left []any, err error)
 		if _, err := p.addLog(fact.CallLog{Tenant: r.Tenant, Call: r.Call, Entries: r.Log}); err != nil {
 			return nil, err
 		}
+		if err := p.addSurvey(r); err != nil {
+			return nil, err
+		}
 		for _, row := range rowsOfRecordings(r) {
 			in.recording(row)
 			if in.full() {

@@ -55,6 +55,7 @@ var rooms = []room{
 	{"ari/aritest", []string{"ari", "media", "fact"}, false, "a fake on the wire"},
 	{"esl/esltest", []string{"esl", "media", "fact"}, false, "a fake on the wire"},
 	{"voice", []string{"fact"}, false, "prompt audio"},
+	{"lookup", nil, false, "other systems over HTTP know nothing of calls"},
 	{"recording", []string{"fact", "voice/wav"}, false, "files after the call; they are WAV"},
 	{"store", []string{"fact", "calendar", "call", "routing", "scripts", "norms", "callback", "center"}, false, "rows of the pure rooms' types, never the engine"},
 	{"store/storetest", []string{"store", "fact", "calendar", "call", "routing", "scripts", "norms", "callback", "center"}, false, "the suite for both databases"},

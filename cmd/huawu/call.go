@@ -79,15 +79,8 @@ func (a *app) callListCommand() *cobra.Command {
 			if ended {
 				q.Set("ended", "true")
 				q.Set("limit", strconv.Itoa(limit))
-				for name, value := range map[string]string{"from": from, "to": to} {
-					if value == "" {
-						continue
-					}
-					at, err := instant(value, time.Now())
-					if err != nil {
-						return fmt.Errorf("%w: --%s: %w", errUsage, name, err)
-					}
-					q.Set(name, at.UTC().Format(time.RFC3339Nano))
+				if err := spanned(q, from, to); err != nil {
+					return err
 				}
 				if page != "" {
 					q.Set("page", page)
@@ -169,7 +162,7 @@ func (a *app) printCall(d api.CallDetail) {
 		a.fields("Call", r.Call, "Direction", a.code(r.Direction), "From", r.From, "To", r.To, "Queue", r.Queue, "Agent", r.Agent,
 			"Began", clock(r.Began), "Fault", a.code(r.Fault), "Reason", a.code(r.Reason), "Ended by", a.code(r.By), "Cause", r.Cause,
 			"IVR", span(r.IVR), "Wait", span(r.Wait), "Ring", a.rung(r.Ring, d.Rings), "Talk", span(r.Talk), "Hold", span(r.Hold),
-			"Wrap-up", span(r.WrapUp), "Offers", r.Offers, "Transfers", r.Transfers, "Consult", span(r.Consult), "Trunk", r.Trunk)
+			"Wrap-up", span(r.WrapUp), "Offers", r.Offers, "Transfers", r.Transfers, "Consult", span(r.Consult), "Trunk", r.Trunk, "Rating", rating(r.Survey))
 		a.printRecordings(r.Recordings)
 		a.printLog(r.Log)
 	}

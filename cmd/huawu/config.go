@@ -29,6 +29,8 @@ type Config struct {
 	Switches  []SwitchConfig `yaml:"switches"`
 	Prompts   PromptsConfig  `yaml:"prompts"`
 	Journal   JournalConfig  `yaml:"journal"`
+	// Lookups are the other systems that flows may ask.
+	Lookups LookupsConfig `yaml:"lookups"`
 	// QueueLog is a file in app_queue's queue_log format; none when empty.
 	QueueLog string `yaml:"queue_log"`
 	// Drain is how long SIGTERM waits for calls that need the controller.
@@ -225,6 +227,7 @@ func (c *Config) validate() error {
 			wrong(at, "the password is to come from nowhere or from two places", "write exactly one of password_file, password_env")
 		}
 	}
+	c.Lookups.validate(wrong)
 	notBelow := func(field string, n int64) {
 		if n < 0 {
 			wrong(field, fmt.Sprintf("%d is below 0", n), "write a number above 0, or leave it out")

@@ -15,7 +15,7 @@ import (
 
 // chinese translates what operators read. English is what the keys say.
 var chinese = merge(chineseBase, chineseFlows, chineseControl, chineseResources, chineseWhy, chineseSimulate, chineseLists, chinesePhrases, chineseScenes,
-	chineseLeader, chineseNorms)
+	chineseLeader, chineseNorms, chineseSurveys)
 
 // merge is all tables in one; no key is in two.
 func merge(tables ...map[string]string) map[string]string {

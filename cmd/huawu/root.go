@@ -61,6 +61,8 @@ func (a *app) rootCommand() *cobra.Command {
 		a.callCommand(),
 		a.callerCommand(),
 		a.callbackCommand(),
+		a.surveyCommand(),
+		a.incidentCommand(),
 		a.numberCommand(),
 		a.trunkCommand(),
 		a.routeCommand(),

@@ -24,10 +24,12 @@ type (
 	Digit struct {
 		Key string `json:"key"`
 	}
-	// Returned says what came of Enqueue or Do: the node goes on by it.
+	// Returned says what came of Enqueue, Do, Lookup and the like: the node goes on by it.
 	Returned struct {
 		Token   int     `json:"token"`
 		Outcome Outcome `json:"outcome"`
+		// Values are the fields that a Lookup has asked for, in their order.
+		Values []string `json:"values,omitempty"`
 	}
 	// Talk says that the caller speaks, or has fallen silent, while a message
 	// is recorded.
@@ -58,6 +60,7 @@ const (
 	OutcomeFailed  Outcome = "failed"  // a callback or a message is not in the store
 	OutcomeInvalid Outcome = "invalid" // the number cannot be called back
 	OutcomeShort   Outcome = "short"   // nothing was said
+	OutcomeMissing Outcome = "missing" // the other system knows nothing of it
 	// Why a line did not take or keep the caller; a branch of the node may
 	// say where each goes on.
 	OutcomeFull      Outcome = "full"
@@ -117,6 +120,26 @@ type (
 		Verb  Verb  `json:"verb"`
 		Args  []Arg `json:"args,omitempty"`
 	}
+	// Lookup asks another system over HTTP; Returned answers with the values of
+	// the fields.
+	Lookup struct {
+		Token   int           `json:"token"`
+		Method  string        `json:"method"`
+		URL     string        `json:"url"`
+		Headers []Header      `json:"headers,omitempty"`
+		Body    []Arg         `json:"body,omitempty"`
+		Fields  []string      `json:"fields,omitempty"`
+		Timeout time.Duration `json:"timeout"`
+		Cache   time.Duration `json:"cache,omitempty"`
+	}
+	// Transfer calls a number or an agent and gives the call there; Returned
+	// answers with the token when nobody has taken it.
+	Transfer struct {
+		Token   int           `json:"token"`
+		Number  string        `json:"number,omitempty"`
+		Agent   fact.AgentID  `json:"agent,omitempty"`
+		Timeout time.Duration `json:"timeout"`
+	}
 	// Callback asks for a promise to call back; Returned answers. Own says that
 	// the number is the caller's own.
 	Callback struct {
@@ -143,7 +166,16 @@ type (
 	}
 	// Entered says that the session is at a node now.
 	Entered struct {
-		Node string `json:"node"`
+		// Flow is the subflow, "" for the flow that the session began with.
+		Flow fact.FlowID `json:"flow,omitempty"`
+		Node string      `json:"node"`
+	}
+	// Survey says that the caller is asked for a rating, or, with a Score, what
+	// the answer is: 1 is the best of Of, Of the worst. Name is what it means.
+	Survey struct {
+		Of    int    `json:"of"`
+		Score int    `json:"score,omitempty"`
+		Name  string `json:"name,omitempty"`
 	}
 	// Hangup ends the call; the flow is over. Broken is set when the flow
 	// could not go on as it was written.
@@ -161,9 +193,12 @@ func (Told) action()       {}
 func (Leave) action()      {}
 func (Do) action()         {}
 func (Callback) action()   {}
+func (Lookup) action()     {}
+func (Transfer) action()   {}
 func (Record) action()     {}
 func (StopRecord) action() {}
 func (Entered) action()    {}
+func (Survey) action()     {}
 func (Hangup) action()     {}
 
 // Verb is a deed that a flow can ask for.
@@ -209,7 +244,10 @@ type Prompt struct {
 	With   map[string]Value `json:"with,omitempty" yaml:"with"`
 	Queue  fact.QueueID     `json:"queue,omitempty" yaml:"queue"`
 	Else   *Prompt          `json:"else,omitempty" yaml:"else"`
-	// Language is "zh" or "en", "" for the flow's. The prompts of an action
+	// Others are what Text is in other languages, for callers who choose one.
+	Others []Wording `json:"others,omitempty" yaml:"others"`
+	// Language is "zh" or "en", of a file a dialect, too; "" for what the caller
+	// has chosen, or the flow's. The prompts of an action
 	// and those that Flow.Prompts lists have it set.
 	Language string `json:"language,omitempty" yaml:"language"`
 }

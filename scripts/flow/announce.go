@@ -51,7 +51,7 @@ func (s *Session) announce() {
 	}
 	s.s.Heard = s.mint()
 	s.s.Due = s.now.At.Add(s.flow.playLimit())
-	s.do(Play{Token: s.s.Heard, Prompts: s.says(prompts), Language: s.flow.language()})
+	s.do(Play{Token: s.s.Heard, Prompts: s.says(prompts), Language: textual(s.language())})
 }
 
 // hush stops what a caller in line hears besides music.
@@ -79,7 +79,7 @@ func (s *Session) news(a *Announce, p Place) []Prompt {
 	if a.Position {
 		if worse = s.s.ToldPlace > 0 && p.Position > s.s.ToldPlace; !worse {
 			told.Position = p.Position
-			prompts = append(prompts, s.flow.phrase(positions, min(p.Position, len(positions[DefaultLanguage]))-1))
+			prompts = append(prompts, sentence(s.language(), positions, min(p.Position, len(positions[DefaultLanguage]))-1))
 		}
 	}
 	if a.Wait && p.Known {
@@ -91,7 +91,7 @@ func (s *Session) news(a *Announce, p Place) []Prompt {
 		switch promised := s.s.ToldBy; {
 		case promised == 0 || by <= promised.Add(slack):
 			told.Low, told.High = p.Low.Milliseconds(), p.High.Milliseconds()
-			prompts = append(prompts, s.flow.phrase(waits, band))
+			prompts = append(prompts, sentence(s.language(), waits, band))
 			if promised == 0 || by < promised {
 				s.s.ToldBy = by
 			}
@@ -130,18 +130,20 @@ func bandOf(wait time.Duration) int {
 	return len(bands)
 }
 
-// phrase is a whole sentence in the flow's language.
-func (f *Flow) phrase(of map[string][]string, at int) Prompt {
-	return Prompt{Text: of[f.language()][at], Language: f.language()}
+// sentence is a whole one in a language.
+func sentence(language string, of map[string][]string, at int) Prompt {
+	language = textual(language)
+	return Prompt{Text: of[language][at], Language: language}
 }
 
-// sentences are what a node may say by itself, in the flow's language.
-func (f *Flow) sentences(n Names) []Heard {
+// sentences are what a node may say by itself, in a language.
+func sentences(n Names, language string) []Heard {
 	var all []Heard
 	for _, of := range n.sentences {
-		h := Heard{Prompts: make([]Prompt, 0, len(of[f.language()]))}
-		for at := range of[f.language()] {
-			h.Prompts = append(h.Prompts, f.phrase(of, at))
+		count := len(of[textual(language)])
+		h := Heard{Prompts: make([]Prompt, 0, count)}
+		for at := range count {
+			h.Prompts = append(h.Prompts, sentence(language, of, at))
 		}
 		all = append(all, h)
 	}

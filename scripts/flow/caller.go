@@ -36,10 +36,10 @@ func fits(value, equals string, atLeast *int) bool {
 func (s *Session) asks(e *EnqueueNode) (needs string, priority int) {
 	for i := range e.Rules {
 		if r := &e.Rules[i]; fits(s.variable(r.Variable), r.Equals, r.AtLeast) {
-			return e.with(r), min(max(e.Priority+r.Priority, 0), MaxPriority)
+			return both(e.with(r), s.s.Needs), min(max(e.Priority+r.Priority, 0), MaxPriority)
 		}
 	}
-	return e.Needs, e.Priority
+	return both(e.Needs, s.s.Needs), e.Priority
 }
 
 // maxRules is how many rules a node may have.
@@ -50,20 +50,36 @@ const MaxPriority = 100
 
 // with is what is asked for by the node and a rule of it.
 func (e *EnqueueNode) with(r *Rule) string {
-	switch {
-	case r.Needs == "":
-		return e.Needs
-	case e.Needs == "":
-		return r.Needs
-	}
-	return "(" + e.Needs + ") AND (" + r.Needs + ")"
+	return both(e.Needs, r.Needs)
 }
 
-// Asked are the requirements that the node may put callers in line with.
-func (e *EnqueueNode) Asked() []string {
+// both is two requirements in one.
+func both(a, b string) string {
+	switch {
+	case b == "":
+		return a
+	case a == "":
+		return b
+	}
+	return "(" + a + ") AND (" + b + ")"
+}
+
+// Asked are the requirements that a line of a flow may have callers with: those
+// of the node, and with each those of the languages that callers may choose.
+func (f *Flow) Asked(e *EnqueueNode) []string {
 	all := []string{e.Needs}
 	for i := range e.Rules {
 		all = append(all, e.with(&e.Rules[i]))
+	}
+	own := len(all)
+	for _, one := range f.relatives() {
+		for i := range one.Nodes {
+			if n := one.Nodes[i].Language; n != nil && n.Needs != "" {
+				for _, needs := range all[:own] {
+					all = append(all, both(needs, n.Needs))
+				}
+			}
+		}
 	}
 	return all
 }

@@ -18,6 +18,14 @@ type Refs struct {
 	Hours []string
 	// Needs says what is wrong with a requirement; nil accepts all.
 	Needs func(string) error
+	// Festivals and Incidents are the ids that there are; nil accepts all.
+	Festivals, Incidents []string
+	// Flows are those that subflows may name, the flow itself among them; nil
+	// lets them name any.
+	Flows []*Flow
+	// Lookup says why flows may not ask a host, or have no such secrets; nil
+	// accepts all.
+	Lookup func(scheme, host string, secrets []string) error
 	// Phrase says what is wrong with a prompt that is a phrase, as "what" or
 	// "what; remedy"; nil accepts all.
 	Phrase func(Prompt) error
@@ -58,6 +66,7 @@ func (p Problem) String() string {
 func (f *Flow) Check(refs Refs) []Problem {
 	c := &checker{flow: f, refs: refs, sets: f.sets()}
 	c.head()
+	c.wides()
 	for i := range f.Nodes {
 		c.node(&f.Nodes[i], slices.IndexFunc(f.Nodes, func(n Node) bool { return n.ID == f.Nodes[i].ID }) < i)
 	}
@@ -212,7 +221,8 @@ func (c *checker) prompts(prompts []Prompt) {
 			c.wrong(fmt.Sprintf("prompt %d: silence %d", i+1, p.Silence), "write milliseconds, 1 to 60000")
 		}
 		c.phrase(i+1, p)
-		if p.Language != "" && !slices.Contains(Languages, p.Language) {
+		c.wordings(i, p)
+		if p.Language != "" && !slices.Contains(Languages, p.Language) && (p.File == "" || !slices.Contains(Dialects, p.Language)) {
 			c.wrong(fmt.Sprintf("prompt %d: language %q is not spoken", i+1, p.Language), "write one of "+strings.Join(Languages, ", "))
 		}
 	}

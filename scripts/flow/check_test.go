@@ -118,6 +118,10 @@ func TestCheckFindsEachFault(t *testing.T) {
 		{"callback to a secret", "hangup: {cause: 16}", "callback: {queue: sales, number: pin, next: bye, failed: bye, invalid: bye}\n  - id: bye\n    hangup: {}", `variable "pin" is sensitive`},
 		{"message for too long", "hangup: {cause: 16}", "message: {queue: sales, longest: 1h, next: bye, failed: bye, short: bye}\n  - id: bye\n    hangup: {}", `longest is 1h0m0s; write 5s to 10m0s`},
 		{"message that is none", "hangup: {cause: 16}", "message: {queue: sales, longest: 5s, briefly: 6s, next: bye, failed: bye, short: bye}\n  - id: bye\n    hangup: {}", `briefly is 6s and longest 5s`},
+		{"survey of one answer", "hangup: {cause: 16}", "survey: {prompts: [x], scale: [{key: 1, name: 好}], next: bye, else: bye}\n  - id: bye\n    hangup: {}", `the scale has 1 answers; write 2 to 10, the best first`},
+		{"survey with a key twice", "hangup: {cause: 16}", "survey: {prompts: [x], scale: [{key: 1, name: 好}, {key: 1, name: 坏}], next: bye, else: bye}\n  - id: bye\n    hangup: {}", `key "1" comes twice`},
+		{"survey's key", "hangup: {cause: 16}", "survey: {prompts: [x], scale: [{key: 1, name: 好}, {key: 12, name: 坏}], next: bye, else: bye}\n  - id: bye\n    hangup: {}", `answer 2 has the key "12"`},
+		{"survey's answer", "hangup: {cause: 16}", "survey: {prompts: [x], scale: [{key: 1, name: 好}, {key: 2}], next: bye, else: bye}\n  - id: bye\n    hangup: {}", `answer 2 is called ""; write name:`},
 		{"announce nothing", "queue: sales", "queue: sales, announce: {every: 30s}", `announce tells nothing; write position: true`},
 		{"announce how often", "queue: sales", "queue: sales, announce: {position: true}", `announce does not say how often; write every:`},
 		{"announce too often", "queue: sales", "queue: sales, announce: {wait: true, every: 1s}", `every is 1s; write 10s to 30m0s`},
@@ -200,6 +204,77 @@ func TestAMessageLetsWhoSaysNothingGo(t *testing.T) {
 		}}
 		if got := f.Check(Refs{Queues: ShippedQueues}); len(got) != want {
 			t.Errorf("short: %s: %v", short, got)
+		}
+	}
+}
+
+// Each of the later kinds of nodes is told what is wrong with it, and how to mend
+// it.
+func TestCheckFindsFaultsOfLaterKinds(t *testing.T) {
+	for _, c := range []struct{ node, want string }{
+		{"branch: {cases: [], else: end}", "branch has 0 cases; write 1 to 50"},
+		{"branch: {cases: [{if: 'agent ==', next: end}], else: end}", "case 1: \"agent ==\": unexpected token"},
+		{"branch: {cases: [{if: 'agent == 1', next: end}], else: end}", "mismatched types string and int"},
+		{"branch: {cases: [{if: 'lost == \"1\"', next: end}], else: end}", `no node sets "lost"; gather or set it first`},
+		{"branch: {cases: [{if: 'pin == \"1\"', next: end}], else: end}", `variable "pin" is sensitive`},
+		{"branch: {cases: [{if: 'agent == \"1\"', next: end}, {if: 'agent == \"1\"', next: end}], else: end}", "comes twice"},
+		{"set: {values: [], next: end}", "set has 0 values"},
+		{"set: {values: [{variable: caller_level, text: vip}], next: end}", `variable "caller_level" tells of who calls`},
+		{"set: {values: [{variable: x, text: a, from: agent}], next: end}", `variable "x" is set by text and from`},
+		{"gather: {variable: x, is: name, max: 3, prompts: [x], next: end, else: end}", `is "name" is not known; write one of digits, date, phone, id-card, amount`},
+		{"gather: {variable: x, is: amount, terminator: \"*\", prompts: [x], next: end, else: end}", `the terminator is "*", which is a key of amount`},
+		{"gather: {variable: x, max: 3, prompts: [x], confirm: {prompts: []}, next: end, else: end}", "confirm has no prompts"},
+		{"gather: {variable: x, max: 3, prompts: [x], confirm: {prompts: [y], no: 1}, next: end, else: end}", `yes and no are both "1"`},
+		{"lookup: {url: \"ftp://a/b\", next: end, else: end}", `is none of a host; write it as https://`},
+		{"lookup: {url: \"http://{agent}/b\", next: end, else: end}", `has a variable in its host`},
+		{"lookup: {url: \"http://a/{pin}\", next: end, else: end}", `variable "pin" is sensitive`},
+		{"lookup: {url: \"http://a/{lost}\", next: end, else: end}", `no node sets "lost"`},
+		{"lookup: {url: \"http://a/b\", timeout: 20s, next: end, else: end}", "timeout is 20s; write 1s to 10s"},
+		{"lookup: {url: \"http://a/b\", method: PUT, next: end, else: end}", `method is "PUT"; write GET or POST`},
+		{"lookup: {url: \"http://a/b\", body: [{name: x, text: y}], next: end, else: end}", "body is not for GET"},
+		{"lookup: {url: \"http://a/b\", headers: [{name: Host, text: y}], next: end, else: end}", `header "Host" is not a flow's to write`},
+		{"lookup: {url: \"http://a/b\", headers: [{name: X, text: y, secret: z}], next: end, else: end}", `header "X" must have a text or a secret`},
+		{"lookup: {url: \"http://a/b\", results: [{variable: x, field: \"a..b\"}], next: end, else: end}", `field "a..b" of the answer`},
+		{"subflow: {flow: nowhere, next: end}", `flow "nowhere" is not there; name one of: f`},
+		{"subflow: {flow: f, next: end}", "the flow leads through itself: f, f"},
+		{"return: {result: A B}", `result "A B" is no word`},
+		{"transfer: {else: end}", "it is not said to whom, or twice"},
+		{"transfer: {number: \"12;34\", else: end}", `number "12;34" cannot be dialled`},
+		{"calendar: {cases: [{next: end}], else: end}", "case 1: it says nothing"},
+		{"calendar: {cases: [{dates: [2026-02-30], next: end}], else: end}", `date "2026-02-30"; write 2026-10-01,`},
+		{"calendar: {cases: [{from: \"25:00\", to: \"08:00\", next: end}], else: end}", `from "25:00" to "08:00"`},
+		{"calendar: {cases: [{days: [monday], next: end}], else: end}", `day "monday"; write one of: mon,`},
+		{"calendar: {cases: [{festival: easter, next: end}], else: end}", `festival "easter" is not there; write any, or one of: spring`},
+		{"calendar: {cases: [{incident: flood, next: end}], else: end}", `incident "flood" is not there; name one of: outage`},
+		{"language: {speak: tlh, next: end}", `language "tlh" is not spoken; write one of zh, en, wuu`},
+		{"language: {next: end}", "it is not said which language"},
+		{"language: {speak: en, needs: bad, next: end}", `needs "bad": no such skill`},
+		{"play: {prompts: [{text: 好, others: [{language: zh, text: x}]}], next: end}", `other language "zh"; write another than the flow's`},
+		{"play: {prompts: [{file: x, others: [{language: en, text: x}]}], next: end}", "others without a text"},
+	} {
+		src := strings.Replace(sound, "hangup: {cause: 16}", c.node+"\n  - id: bye\n    hangup: {}", 1)
+		src = strings.Replace(strings.Replace(src, "next: end", "next: bye", -1), "else: end", "else: bye", -1)
+		src = strings.Replace(src, "ok: end", "ok: end, attempts: 1, else: bye", 1)
+		f, err := Parse("f.yaml", []byte(src))
+		if err != nil {
+			t.Errorf("%s: %v", c.node, err)
+			continue
+		}
+		refs := Refs{Queues: []fact.QueueID{"sales"}, Hours: []string{"office"}, Flows: []*Flow{f}, Festivals: []string{"spring"}, Incidents: []string{"outage"},
+			Needs: func(needs string) error {
+				if needs == "bad" {
+					return errors.New("no such skill")
+				}
+				return nil
+			}}
+		got := ""
+		for _, p := range f.Check(refs) {
+			if got += p.String() + "\n"; p.Remedy == "" || p.Line == 0 {
+				t.Errorf("%s: without a line or a remedy", p)
+			}
+		}
+		if !strings.Contains(got, c.want) {
+			t.Errorf("%s: got %q, want %q", c.node, got, c.want)
 		}
 	}
 }

@@ -50,7 +50,9 @@ type Flow struct {
 	// PlayLimit is when a play that does not end is given up: 1 s to 1 h, 0
 	// means 5 min.
 	PlayLimit time.Duration `json:"play_limit,omitempty" yaml:"play_limit"`
-	Nodes     []Node        `json:"nodes" yaml:"nodes"`
+	// Keys hold wherever something is asked that does not take them itself.
+	Keys  []FlowKey `json:"keys,omitempty" yaml:"keys"`
+	Nodes []Node    `json:"nodes" yaml:"nodes"`
 
 	// Scene is what a flow has that was compiled of a scene, nil for one that
 	// somebody wrote.
@@ -59,6 +61,10 @@ type Flow struct {
 	// File and Line say where the flow was written, for Check.
 	File string `json:"file,omitempty" yaml:"-"`
 	Line int    `json:"line,omitempty" yaml:"-"`
+
+	conditions map[string]condition  // compiled, by source; nil before Compile
+	linked     map[fact.FlowID]*Flow // of the same version; nil before Link
+	family     []*Flow               // those that a call may be in, too; nil before Link
 }
 
 // Node is one step of a flow: an id and exactly one of the kinds.
@@ -75,6 +81,19 @@ type Node struct {
 	// Callback promises the caller a call back, Message takes a message.
 	Callback *CallbackNode `json:"callback,omitempty" yaml:"callback"`
 	Message  *MessageNode  `json:"message,omitempty" yaml:"message"`
+	Survey   *SurveyNode   `json:"survey,omitempty" yaml:"survey"`
+	// Branch goes by conditions, Set sets variables.
+	Branch *BranchNode `json:"branch,omitempty" yaml:"branch"`
+	Set    *SetNode    `json:"set,omitempty" yaml:"set"`
+	Lookup *LookupNode `json:"lookup,omitempty" yaml:"lookup"`
+	// Transfer gives the call away.
+	Transfer *TransferNode `json:"transfer,omitempty" yaml:"transfer"`
+	// Subflow goes through another flow, Return comes back from one.
+	Subflow *SubflowNode `json:"subflow,omitempty" yaml:"subflow"`
+	Return  *ReturnNode  `json:"return,omitempty" yaml:"return"`
+	// Calendar goes by days and incidents, Language chooses one.
+	Calendar *CalendarNode `json:"calendar,omitempty" yaml:"calendar"`
+	Language *LanguageNode `json:"language,omitempty" yaml:"language"`
 
 	// Line is where the node was written.
 	Line int `json:"line,omitempty" yaml:"-"`
@@ -111,9 +130,16 @@ type Choice struct {
 type GatherNode struct {
 	Ask      `yaml:",inline"`
 	Variable string `json:"variable" yaml:"variable"`
-	// Min and Max are how many digits: 1 to 32. A zero Min means 1.
+	// Is says what the digits must be: one of IsDigits, also meant by "", and
+	// the like.
+	Is string `json:"is,omitempty" yaml:"is"`
+	// Min and Max are how many digits: 1 to 32. Zeros mean what is usual for
+	// Is, and 1 for the Min of digits.
 	Min int `json:"min,omitempty" yaml:"min"`
-	Max int `json:"max" yaml:"max"`
+	Max int `json:"max,omitempty" yaml:"max"`
+	// Confirm has the caller say whether they are right, nil for no such
+	// question.
+	Confirm *Confirm `json:"confirm,omitempty" yaml:"confirm"`
 	// Terminator is the key that ends the digits: "#", the default, "*" or
 	// "none". One that follows the last possible digit is swallowed.
 	Terminator string `json:"terminator,omitempty" yaml:"terminator"`
@@ -273,14 +299,16 @@ func (p Prompt) Key() string {
 func (f *Flow) Prompts() []Prompt {
 	var all []Prompt
 	seen := make(map[string]bool)
-	for i := range f.Nodes {
-		names := f.Nodes[i].Names()
-		for _, list := range append(names.Prompts, f.sentences(names)...) {
-			for _, said := range f.spoken(&f.Nodes[i], list.Prompts) {
-				for _, p := range said.spelled() {
-					if key := p.Key(); (p.File != "" || p.Text != "" || p.Phrase != "") && !seen[key] {
-						seen[key] = true
-						all = append(all, p)
+	for _, language := range f.languages() {
+		for i := range f.Nodes {
+			names := f.Nodes[i].Names()
+			for _, list := range append(names.Prompts, sentences(names, language)...) {
+				for _, said := range f.spoken(&f.Nodes[i], language, list.Prompts) {
+					for _, p := range said.spelled() {
+						if key := p.Key(); (p.File != "" || p.Text != "" || p.Phrase != "") && !seen[key] {
+							seen[key] = true
+							all = append(all, p)
+						}
 					}
 				}
 			}
@@ -289,20 +317,19 @@ func (f *Flow) Prompts() []Prompt {
 	return all
 }
 
-// spoken is a copy of a node's prompts in which each has its language, and
-// phrases the queue that they are worded for.
-func (f *Flow) spoken(n *Node, lists ...[]Prompt) []Prompt {
+// spoken is a copy of a node's prompts as a caller hears them who is spoken to
+// in a language, each with its own, and phrases with the queue that they are
+// worded for.
+func (f *Flow) spoken(n *Node, language string, lists ...[]Prompt) []Prompt {
 	var all []Prompt
 	for _, list := range lists {
 		for _, p := range list {
-			if p.Language == "" {
-				p.Language = f.language()
-			}
+			p = p.in(language, f.language())
 			if p.Phrase != "" && p.Queue == "" && n != nil && n.Enqueue != nil {
 				p.Queue = n.Enqueue.Queue
 			}
 			if p.Else != nil {
-				p.Else = &f.spoken(n, []Prompt{*p.Else})[0]
+				p.Else = &f.spoken(n, language, []Prompt{*p.Else})[0]
 			}
 			all = append(all, p)
 		}
@@ -336,33 +363,21 @@ func (f *Flow) node(id string) *Node {
 	return nil
 }
 
-// ask is what the node asks, nil if it asks nothing.
+// ask is what the node asks, nil if it asks nothing. It is not to be changed.
 func (n *Node) ask() *Ask {
 	switch {
 	case n.Menu != nil:
 		return &n.Menu.Ask
 	case n.Gather != nil:
 		return &n.Gather.Ask
+	case n.Survey != nil:
+		return n.Survey.asking()
 	}
 	return nil
 }
 
 func (a *Ask) timeout() time.Duration { return orElse(a.Timeout, DefaultTimeout) }
 func (a *Ask) retries() int           { return given(a.Retries, DefaultRetries) }
-
-func (g *GatherNode) between() time.Duration { return orElse(g.Between, DefaultBetween) }
-func (g *GatherNode) min() int               { return max(g.Min, 1) }
-
-// terminator is the key that ends the digits, "" for none.
-func (g *GatherNode) terminator() string {
-	switch g.Terminator {
-	case "":
-		return DefaultEnter
-	case "none":
-		return ""
-	}
-	return g.Terminator
-}
 
 // orElse is value, or otherwise if value is zero.
 func orElse(value, otherwise time.Duration) time.Duration {

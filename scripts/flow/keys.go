@@ -61,6 +61,7 @@ func (s *Session) ahead(key string) {
 // ask lets a menu or gather ask, or take what was typed ahead.
 func (s *Session) ask(n *Node) (string, bool) {
 	a := n.ask()
+	s.trail(n.ID)
 	if !given(a.TypeAhead, true) {
 		s.s.Ahead = ""
 	}
@@ -84,10 +85,14 @@ func (s *Session) collect(limit time.Duration) (string, bool) {
 // read takes the keys typed ahead for a menu or gather.
 func (s *Session) read(n *Node) (string, bool) {
 	for s.s.Ahead != "" {
-		key := s.s.Ahead[:1]
-		s.s.Ahead = s.s.Ahead[1:]
-		if n.Menu != nil {
+		key := s.first()
+		switch {
+		case s.s.Confirming:
+			return s.confirmed(n.Gather, key)
+		case n.Menu != nil:
 			return s.choose(n.Menu, key)
+		case n.Survey != nil:
+			return s.rate(n, key)
 		}
 		if id, ok, done := s.gathered(n.Gather, key); done {
 			return id, ok
@@ -110,6 +115,9 @@ func (s *Session) choose(m *MenuNode, key string) (string, bool) {
 		}
 		return c.Next, true
 	}
+	if id, ok := s.wide(key); ok {
+		return id, true
+	}
 	return s.again(&m.Ask, m.Invalid)
 }
 
@@ -119,11 +127,17 @@ func (s *Session) gathered(g *GatherNode, key string) (id string, ok, done bool)
 	case key == g.terminator():
 		id, ok = s.enough(g)
 		return id, ok, true
-	case key == "*":
+	case !strings.Contains("0123456789", key) && s.s.Typed == "" && s.holdsKey(key):
+		id, ok = s.wide(key)
+		return id, ok, ok
+	case key == "*" && g.starred(s.s.Typed) == "":
 		s.s.Typed = ""
-	case strings.Contains("0123456789", key):
+	case strings.Contains("0123456789*", key):
+		if key == "*" {
+			key = g.starred(s.s.Typed)
+		}
 		s.s.Typed += key
-		if len(s.s.Typed) >= g.Max {
+		if len(s.s.Typed) >= g.max() {
 			s.superfluous(g)
 			id, ok = s.enough(g)
 			return id, ok, true
@@ -149,8 +163,11 @@ func (s *Session) enough(g *GatherNode) (string, bool) {
 	typed := s.s.Typed
 	s.s.Typed = ""
 	switch {
-	case len(typed) >= g.min() && len(typed) <= g.Max:
+	case len(typed) >= g.min() && len(typed) <= g.max() && what[g.wanted()].right(typed):
 		s.set(g.Variable, typed, g.Sensitive)
+		if g.Confirm != nil {
+			return s.confirm(g)
+		}
 		return g.Next, true
 	case typed == "":
 		return s.again(&g.Ask, g.NoInput)
@@ -162,10 +179,12 @@ func (s *Session) enough(g *GatherNode) (string, bool) {
 func (s *Session) silence() (string, bool) {
 	n := s.flow.node(s.s.Node)
 	switch {
+	case n != nil && n.Gather != nil && s.s.Confirming:
+		return s.confirmed(n.Gather, "")
 	case n != nil && n.Gather != nil:
 		return s.enough(n.Gather)
-	case n != nil && n.Menu != nil:
-		return s.again(&n.Menu.Ask, n.Menu.NoInput)
+	case n != nil && n.ask() != nil:
+		return s.again(n.ask(), n.ask().NoInput)
 	}
 	return s.broken(fmt.Sprintf("node %q waits for keys it does not want", s.s.Node))
 }

@@ -30,6 +30,15 @@ var kinds = []struct {
 	{"play", func(n *Node) Kind { return orNone(n.Play) }},
 	{"menu", func(n *Node) Kind { return orNone(n.Menu) }},
 	{"gather", func(n *Node) Kind { return orNone(n.Gather) }},
+	{"survey", func(n *Node) Kind { return orNone(n.Survey) }},
+	{"set", func(n *Node) Kind { return orNone(n.Set) }},
+	{"branch", func(n *Node) Kind { return orNone(n.Branch) }},
+	{"calendar", func(n *Node) Kind { return orNone(n.Calendar) }},
+	{"language", func(n *Node) Kind { return orNone(n.Language) }},
+	{"lookup", func(n *Node) Kind { return orNone(n.Lookup) }},
+	{"transfer", func(n *Node) Kind { return orNone(n.Transfer) }},
+	{"subflow", func(n *Node) Kind { return orNone(n.Subflow) }},
+	{"return", func(n *Node) Kind { return orNone(n.Return) }},
 	{"hours", func(n *Node) Kind { return orNone(n.Hours) }},
 	{"match", func(n *Node) Kind { return orNone(n.Match) }},
 	{"enqueue", func(n *Node) Kind { return orNone(n.Enqueue) }},
@@ -154,10 +163,17 @@ func (m *MenuNode) Names() Names {
 }
 
 func (g *GatherNode) Names() Names {
-	return Names{
+	n := Names{
 		Exits:   []Exit{{Name: "next", To: g.Next, ByKey: true}, {Name: "else", To: g.Else}},
-		Prompts: g.heard(), Sets: []string{g.Variable}, Sensitive: g.Sensitive, Digits: [2]int{g.min(), g.Max}, Waits: true,
+		Prompts: g.heard(), Sets: []string{g.Variable}, Sensitive: g.Sensitive, Digits: [2]int{g.min(), g.max()}, Waits: true,
 	}
+	if g.Is == IsIDCard || g.Is == IsAmount {
+		n.Digits = [2]int{} // there may be an X or a point in it
+	}
+	if g.Confirm != nil {
+		n.Prompts = append(n.Prompts, Heard{"confirm", g.Confirm.Prompts})
+	}
+	return n
 }
 
 // heard are the lists of what is heard of a node that asks.
@@ -241,14 +257,22 @@ func (n *Names) reads() []string {
 	return all
 }
 
-// sets are the variables that nodes set, each with whether it may hold a secret.
+// sets are the variables that nodes set, of the flow and of those that a call in
+// it may be in, each with whether it may hold a secret.
 func (f *Flow) sets() map[string]bool {
 	all := make(map[string]bool)
-	for i := range f.Nodes {
-		names := f.Nodes[i].Names()
-		for _, v := range names.Sets {
-			all[v] = all[v] || names.Sensitive
+	for _, one := range f.relatives() {
+		for i := range one.Nodes {
+			names := one.Nodes[i].Names()
+			for _, v := range names.Sets {
+				all[v] = all[v] || names.Sensitive
+			}
 		}
 	}
 	return all
+}
+
+// assigns says whether a node of the flow itself sets a variable.
+func (f *Flow) assigns(variable string) bool {
+	return slices.ContainsFunc(f.Nodes, func(n Node) bool { return slices.Contains(n.Names().Sets, variable) })
 }

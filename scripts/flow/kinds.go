@@ -55,10 +55,11 @@ func (g *GatherNode) check(c *checker) {
 	c.ask(&g.Ask)
 	c.owns(g.Variable)
 	c.span("between", g.Between, 500*time.Millisecond, time.Minute)
-	if g.Max < 1 || g.Max > MaxDigits {
+	c.valid(g)
+	if g.max() < 1 || g.max() > MaxDigits {
 		c.wrong(fmt.Sprintf("max is %d", g.Max), fmt.Sprintf("write how many digits at most, 1 to %d", MaxDigits))
-	} else if g.Min < 0 || g.Min > g.Max {
-		c.wrong(fmt.Sprintf("min is %d", g.Min), fmt.Sprintf("write 1 to max, which is %d", g.Max))
+	} else if g.min() < 1 || g.min() > g.max() {
+		c.wrong(fmt.Sprintf("min is %d", g.Min), fmt.Sprintf("write 1 to max, which is %d", g.max()))
 	}
 	c.terminator(g.Terminator)
 }

@@ -51,6 +51,9 @@ func (f *Flow) Odd(tables map[string]*calendar.Table, now time.Time) []Problem {
 	}
 	slices.Sort(tested)
 	for _, v := range tested {
+		if slices.ContainsFunc(f.relatives(), func(o *Flow) bool { return o != f && o.assigns(v) }) {
+			continue // a call may be in that one before or between
+		}
 		if _, set := c.sets[v]; set || strings.HasPrefix(v, callerPrefix) {
 			c.conditions(v)
 		}

@@ -176,6 +176,13 @@ func (c *checker) owes(o *Owed) {
 	}
 }
 
+// comes checks that a variable comes from somewhere.
+func (c *checker) comes(variable string) {
+	if _, set := c.sets[variable]; variable != "" && !set && !strings.HasPrefix(variable, callerPrefix) {
+		c.wrong(fmt.Sprintf("no node sets %q", variable), "gather or set it first; who calls is told by caller_number, caller_level and the like")
+	}
+}
+
 // reads checks a variable that a node goes by, "" for none.
 func (c *checker) reads(variable string) {
 	if variable == "" {

@@ -15,7 +15,11 @@ func (n *Node) exits() []Exit { return n.Names().Exits }
 // paths checks where the nodes lead.
 func (c *checker) paths() {
 	f := c.flow
-	reached := f.closure([]string{f.begin()}, (*Node).exits)
+	begin := []string{f.begin()}
+	for _, k := range f.Keys {
+		begin = append(begin, k.Next)
+	}
+	reached := f.closure(begin, (*Node).exits)
 	for i := range f.Nodes {
 		c.at = &f.Nodes[i]
 		if !reached[c.at.ID] {

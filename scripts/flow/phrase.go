@@ -107,10 +107,14 @@ func (c *checker) phrase(n int, p Prompt) {
 	if c.refs.Phrase == nil {
 		return
 	}
-	for _, said := range c.flow.spoken(c.at, []Prompt{p}) {
-		if err := c.refs.Phrase(said); err != nil {
-			what, remedy, _ := strings.Cut(err.Error(), "; ")
-			c.wrong(fmt.Sprintf("prompt %d: %s", n, what), remedy)
+	var told []string
+	for _, language := range c.flow.languages() {
+		for _, said := range c.flow.spoken(c.at, language, []Prompt{p}) {
+			if err := c.refs.Phrase(said); err != nil && !slices.Contains(told, err.Error()) {
+				told = append(told, err.Error())
+				what, remedy, _ := strings.Cut(err.Error(), "; ")
+				c.wrong(fmt.Sprintf("prompt %d: %s", n, what), remedy)
+			}
 		}
 	}
 }

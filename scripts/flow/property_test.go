@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -39,7 +40,7 @@ func anyFlow(t *rapid.T) *Flow {
 	for i := range count {
 		n := Node{ID: fmt.Sprintf("n%d", i)}
 		owed := Owed{Queue: "sales", Agent: "v", Next: to("next"), Failed: to("failed")}
-		switch rapid.IntRange(0, 10).Draw(t, "kind") {
+		switch rapid.IntRange(0, 19).Draw(t, "kind") {
 		case 8:
 			n.Callback = &CallbackNode{Owed: owed, Number: "w", Invalid: to("invalid")}
 		case 9:
@@ -47,6 +48,28 @@ func anyFlow(t *rapid.T) *Flow {
 			if rapid.Bool().Draw(t, "heard") {
 				n.Message.Prompts = []Prompt{{Digits: "w"}, {File: "y"}}
 			}
+		case 12:
+			n.Set = &SetNode{Values: []Assign{{Variable: "v", Text: "1"}, {Variable: "u", From: "w"}}, Next: to("next")}
+		case 13:
+			n.Branch = &BranchNode{Cases: []When{{If: `number(v) > 1 or len(w) == 2`, Next: to("case")}, {If: `clock < "12:00"`, Next: to("case")}}, Else: to("else")}
+		case 14:
+			n.Lookup = &LookupNode{URL: "https://crm.example/{v}?w={w}", Results: []Result{{Variable: "v", Field: "a"}}, Next: to("next"), Else: to("else"),
+				Comfort: []Prompt{{File: "comfort"}}, Missing: to("missing")}
+			if rapid.Bool().Draw(t, "post") {
+				n.Lookup.Method, n.Lookup.Body = "POST", []Member{{Name: "w", From: "w"}}
+			}
+		case 15:
+			n.Subflow = &SubflowNode{Flow: "any", Next: to("next"), Results: []Outgoing{{On: "a", Next: to("result")}}}
+		case 16:
+			n.Return = &ReturnNode{Result: rapid.SampledFrom([]string{"", "a"}).Draw(t, "result")}
+		case 17:
+			n.Calendar = &CalendarNode{Cases: []Occasion{{Incident: "x", Next: to("case")}, {Dates: []string{"01-01"}, Next: to("case")}}, Else: to("else")}
+		case 19:
+			n.Transfer = &TransferNode{Number: "02161234567", Else: to("else")}
+		case 18:
+			n.Language = &LanguageNode{Speak: rapid.SampledFrom(Spoken()).Draw(t, "speak"), Next: to("next")}
+		case 11:
+			n.Survey = &SurveyNode{Ask: ask(), Next: to("next")}
 		case 0:
 			n.Play = &PlayNode{Next: to("next")}
 			if rapid.Bool().Draw(t, "heard") {
@@ -77,6 +100,12 @@ func anyFlow(t *rapid.T) *Flow {
 			n.Hangup = &HangupNode{}
 		}
 		f.Nodes = append(f.Nodes, n)
+	}
+	if rapid.Bool().Draw(t, "linked") {
+		Link([]*Flow{f})
+	}
+	if rapid.Bool().Draw(t, "wide") {
+		f.Keys = []FlowKey{{Key: "3", Next: to("wide")}, {Key: "*", Back: true}}
 	}
 	return f
 }
@@ -121,7 +150,7 @@ func TestAnyInputsLeaveASessionThatWaitsOrIsOver(t *testing.T) {
 				now.At += fact.Instant(rapid.Int64Range(0, 20_000).Draw(t, "later"))
 			}
 			over := s.Over()
-			env.Place = nil
+			env.Place, env.Unasked = nil, rapid.Bool().Draw(t, "unasked")
 			if place := rapid.IntRange(0, 30).Draw(t, "place"); place > 0 {
 				high := time.Duration(place) * time.Minute
 				env.Place = &Place{Position: place, Offered: place == 30, Known: place%3 > 0, Low: high / 4, Mid: high / 2, High: high}
@@ -153,6 +182,10 @@ func TestAnyInputsLeaveASessionThatWaitsOrIsOver(t *testing.T) {
 				case Enqueue:
 					token = a.Token
 				case Do:
+					token = a.Token
+				case Lookup:
+					token = a.Token
+				case Transfer:
 					token = a.Token
 				case Callback:
 					token = a.Token
@@ -292,7 +325,13 @@ func FuzzParse(f *testing.F) {
 			return
 		}
 		flow.Prompts()
-		problems := flow.Check(Refs{Queues: ShippedQueues})
+		all, err := Shipped()
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(slices.DeleteFunc(all, func(f *Flow) bool { return f.ID == flow.ID }), flow)
+		Link(all)
+		problems := flow.Check(Refs{Queues: ShippedQueues, Flows: all})
 		for _, p := range problems {
 			if p.String() == "" {
 				t.Error("a problem without words")

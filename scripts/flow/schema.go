@@ -59,7 +59,7 @@ var rules = map[reflect.Type]strict.Rule{
 	}},
 	reflect.TypeFor[Prompt](): {Just: [][]string{promptKinds}, Scalar: "text", Fields: map[string]strict.Bounds{
 		"file": {Pattern: fileName.String()}, "sound": {Pattern: fileName.String()}, "text": {MaxLength: MaxText},
-		"silence": {Min: bound(1), Max: bound(60_000)}, "language": {Enum: Languages},
+		"silence": {Min: bound(1), Max: bound(60_000)}, "language": {Enum: Spoken()},
 	}},
 	reflect.TypeFor[Value](): {Just: [][]string{{"from", "value"}}, Scalar: "value", Fields: map[string]strict.Bounds{"from": variableBounds}},
 	reflect.TypeFor[PlayNode](): {Required: []string{"prompts"}, Fields: map[string]strict.Bounds{
@@ -72,13 +72,48 @@ var rules = map[reflect.Type]strict.Rule{
 	}},
 	reflect.TypeFor[MenuNode](): {Required: []string{"keys"}, Fields: map[string]strict.Bounds{"keys": {Least: 1}, "variable": variableBounds}},
 	reflect.TypeFor[Choice]():   {Required: []string{"key", "next"}, Fields: map[string]strict.Bounds{"key": {Enum: strings.Split(Keys, "")}}},
-	reflect.TypeFor[GatherNode](): {Required: []string{"variable", "max"}, Fields: map[string]strict.Bounds{
-		"variable": variableBounds, "min": {Min: bound(0), Max: bound(MaxDigits), Default: 1}, "max": {Min: bound(1), Max: bound(MaxDigits)},
+	reflect.TypeFor[GatherNode](): {Required: []string{"variable"}, Fields: map[string]strict.Bounds{
+		"variable": variableBounds, "min": {Min: bound(0), Max: bound(MaxDigits)}, "max": {Min: bound(0), Max: bound(MaxDigits)},
+		"is":         {Enum: kindsAsked(), Default: IsDigits},
 		"terminator": {Enum: terminators, Default: DefaultEnter}, "between": {Default: DefaultBetween.String()},
 	}},
-	reflect.TypeFor[HoursNode](): {Required: []string{"table"}},
-	reflect.TypeFor[MatchNode](): {Required: []string{"variable", "cases"}, Fields: map[string]strict.Bounds{"variable": variableBounds, "cases": {Least: 1}}},
-	reflect.TypeFor[Case]():      {Required: []string{"next"}},
+	reflect.TypeFor[Confirm](): {Required: []string{"prompts"}, Fields: map[string]strict.Bounds{
+		"prompts": {Least: 1, Most: MaxPrompts}, "yes": {Enum: strings.Split(Keys, ""), Default: "1"}, "no": {Enum: strings.Split(Keys, ""), Default: "2"},
+	}},
+	reflect.TypeFor[FlowKey]():    {Required: []string{"key"}, Just: [][]string{{"next", "back"}}, Fields: map[string]strict.Bounds{"key": {Enum: strings.Split(Keys, "")}}},
+	reflect.TypeFor[SurveyNode](): {Fields: map[string]strict.Bounds{"scale": {Least: 2, Most: MaxScale}}},
+	reflect.TypeFor[Rating](): {Required: []string{"key", "name"}, Fields: map[string]strict.Bounds{
+		"key": {Enum: strings.Split("0123456789*#", "")}, "name": {MaxLength: 32},
+	}},
+	reflect.TypeFor[BranchNode](): {Required: []string{"cases"}, Fields: map[string]strict.Bounds{"cases": {Least: 1, Most: MaxBranches}}},
+	reflect.TypeFor[When]():       {Required: []string{"if", "next"}, Fields: map[string]strict.Bounds{"if": {MaxLength: maxCondition}}},
+	reflect.TypeFor[SetNode]():    {Required: []string{"values"}, Fields: map[string]strict.Bounds{"values": {Least: 1, Most: MaxSets}}},
+	reflect.TypeFor[Assign](): {Required: []string{"variable"}, Fields: map[string]strict.Bounds{
+		"variable": variableBounds, "text": {MaxLength: MaxValue}, "from": variableBounds,
+	}},
+	reflect.TypeFor[LookupNode](): {Required: []string{"url"}, Fields: map[string]strict.Bounds{
+		"method": {Enum: []string{"GET", "POST"}, Default: "GET"}, "url": {MaxLength: maxURL}, "timeout": {Default: DefaultLookup.String()},
+		"results": {Most: MaxResults}, "comfort": {Most: MaxPrompts},
+	}},
+	reflect.TypeFor[Header](): {Required: []string{"name"}, Just: [][]string{{"text", "secret"}}, Fields: map[string]strict.Bounds{"name": {Pattern: headerName.String()}}},
+	reflect.TypeFor[Member](): {Required: []string{"name"}, Fields: map[string]strict.Bounds{"name": {Pattern: memberName.String()}, "from": variableBounds}},
+	reflect.TypeFor[Result](): {Required: []string{"variable", "field"}, Fields: map[string]strict.Bounds{"variable": variableBounds, "field": {Pattern: fieldPath.String()}}},
+	reflect.TypeFor[TransferNode](): {Just: [][]string{{"number", "agent"}}, Fields: map[string]strict.Bounds{
+		"number": {Pattern: dialledForm.String()}, "agent": variableBounds, "timeout": {Default: DefaultTransferTimeout.String()},
+	}},
+	reflect.TypeFor[SubflowNode]():  {Required: []string{"flow"}},
+	reflect.TypeFor[Outgoing]():     {Required: []string{"on", "next"}, Fields: map[string]strict.Bounds{"on": {Pattern: flowName.String()}}},
+	reflect.TypeFor[ReturnNode]():   {Fields: map[string]strict.Bounds{"result": {Pattern: flowName.String()}}},
+	reflect.TypeFor[CalendarNode](): {Required: []string{"cases"}, Fields: map[string]strict.Bounds{"cases": {Least: 1, Most: MaxBranches}}},
+	reflect.TypeFor[Occasion](): {Required: []string{"next"}, Fields: map[string]strict.Bounds{
+		"dates": {Most: MaxDates}, "from": {Pattern: clockForm.String()}, "to": {Pattern: clockForm.String()},
+	}},
+	reflect.TypeFor[Festival]():     {Required: []string{"id", "dates"}, Fields: map[string]strict.Bounds{"id": {Pattern: flowName.String()}, "dates": {Least: 1, Most: MaxDates}}},
+	reflect.TypeFor[LanguageNode](): {Just: [][]string{{"speak", "from"}}, Fields: map[string]strict.Bounds{"speak": {Enum: Spoken()}, "from": variableBounds}},
+	reflect.TypeFor[Wording]():      {Required: []string{"language", "text"}, Fields: map[string]strict.Bounds{"language": {Enum: Spoken()}, "text": {MaxLength: MaxText}}},
+	reflect.TypeFor[HoursNode]():    {Required: []string{"table"}},
+	reflect.TypeFor[MatchNode]():    {Required: []string{"variable", "cases"}, Fields: map[string]strict.Bounds{"variable": variableBounds, "cases": {Least: 1}}},
+	reflect.TypeFor[Case]():         {Required: []string{"next"}},
 	reflect.TypeFor[EnqueueNode](): {Required: []string{"queue"}, Fields: map[string]strict.Bounds{
 		"rules": {Most: maxRules}, "prefer": variableBounds, "level": variableBounds,
 	}},

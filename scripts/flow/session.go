@@ -3,6 +3,7 @@ package flow
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/huawu/huawu/calendar"
 	"github.com/huawu/huawu/fact"
@@ -19,6 +20,14 @@ type Env struct {
 	Caller func() []Arg
 	// Stage is what a scene goes by, nil outside one.
 	Stage *Stage
+	// Unasked says that the caller is not to be asked for a rating.
+	Unasked bool
+	// Zone is the tenant's, nil for UTC.
+	Zone *time.Location
+	// Festivals are the tenant's; Incident says whether one goes on, nil for
+	// none.
+	Festivals []Festival
+	Incident  func(id string) bool
 }
 
 // Phase is what a session waits for.
@@ -40,9 +49,18 @@ const (
 // State is a session as a checkpoint keeps it. It holds what the caller typed,
 // sensitive digits included.
 type State struct {
-	Flow  fact.FlowID `json:"flow"`
-	Node  string      `json:"node,omitempty"`
-	Phase Phase       `json:"phase,omitempty"`
+	Flow fact.FlowID `json:"flow"`
+	// In is the subflow that the session is in, "" for none, Stack those that
+	// wait for it, Trail the nodes that have asked something in it.
+	In    fact.FlowID `json:"in,omitempty"`
+	Stack []Frame     `json:"stack,omitempty"`
+	Trail []string    `json:"trail,omitempty"`
+	// Language is what the caller has chosen, "" for the flow's; Needs are asked
+	// for in every line.
+	Language string `json:"language,omitempty"`
+	Needs    string `json:"needs,omitempty"`
+	Node     string `json:"node,omitempty"`
+	Phase    Phase  `json:"phase,omitempty"`
 	// Token is the last one minted; Await is the one being waited for.
 	Token int `json:"token,omitempty"`
 	Await int `json:"await,omitempty"`
@@ -53,6 +71,8 @@ type State struct {
 	// Ahead are keys that no node has read; Typed those of this gather.
 	Ahead string `json:"ahead,omitempty"`
 	Typed string `json:"typed,omitempty"`
+	// Confirming says that the caller is asked whether what was typed is right.
+	Confirming bool `json:"confirming,omitempty"`
 	// Swallow is a terminator that is superfluous until SwallowBy.
 	Swallow   string       `json:"swallow,omitempty"`
 	SwallowBy fact.Instant `json:"swallow_by,omitempty"`
@@ -62,7 +82,7 @@ type State struct {
 	Entries  int          `json:"entries,omitempty"`
 	Since    fact.Instant `json:"since,omitempty"`
 	Answered bool         `json:"answered,omitempty"`
-	// Heard is the play of a caller in line, 0 for none. ToldPlace is the last
+	// Heard is the play of a caller in line or during a look-up, 0 for none. ToldPlace is the last
 	// place told, ToldBy when the wait is over by what was told.
 	Heard     int          `json:"heard,omitempty"`
 	ToldPlace int          `json:"told_place,omitempty"`
@@ -95,8 +115,8 @@ type Denial struct {
 // give equal actions. After every step it waits for an input or a timer, or is
 // over.
 type Session struct {
-	flow *Flow
-	s    State
+	root, flow *Flow // what it began with, where it is
+	s          State
 	// now, env and out are those of the step under way.
 	now fact.Moment
 	env Env
@@ -106,14 +126,17 @@ type Session struct {
 // New is a session at the beginning of a flow that knows args as variables. It
 // does nothing before Start.
 func New(f *Flow, args []Arg) *Session {
-	return &Session{flow: f, s: State{Flow: f.ID, Vars: append([]Arg(nil), args...)}}
+	return &Session{root: f, flow: f, s: State{Flow: f.ID, Vars: append([]Arg(nil), args...)}}
 }
 
 // Resume is a session as State gave it. f must be the version of the flow that
 // it began with. Start enters the present node again.
 func Resume(f *Flow, st State) *Session {
-	s := &Session{flow: f, s: st}
+	s := &Session{root: f, flow: f, s: st}
 	s.s = s.State()
+	if sub := f.linked[st.In]; sub != nil {
+		s.flow = sub
+	}
 	return s
 }
 
@@ -123,11 +146,16 @@ func (s *Session) State() State {
 	st.Vars = append([]Arg(nil), st.Vars...)
 	st.Denials = append([]Denial(nil), st.Denials...)
 	st.Chosen, st.Spurned = append([]string(nil), st.Chosen...), append([]string(nil), st.Spurned...)
+	st.Stack = append([]Frame(nil), st.Stack...)
+	st.Trail = append([]string(nil), st.Trail...)
 	return st
 }
 
 // Node is where the session is, "" before Start.
 func (s *Session) Node() string { return s.s.Node }
+
+// Flow is where the session is: the flow that it began with, or a subflow.
+func (s *Session) Flow() fact.FlowID { return s.flow.ID }
 
 // Over says whether the flow has hung up.
 func (s *Session) Over() bool { return s.s.Phase == PhaseOver }
@@ -148,7 +176,10 @@ func (s *Session) Sensitive() bool {
 			return false
 		}
 	}
-	return slices.ContainsFunc(s.flow.Nodes, func(n Node) bool { return n.Names().Sensitive })
+	secret := func(f *Flow) bool {
+		return slices.ContainsFunc(f.Nodes, func(n Node) bool { return n.Names().Sensitive })
+	}
+	return secret(s.root) || slices.ContainsFunc(s.root.Linked(), secret)
 }
 
 // Awaits says whether the session waits for what a token was minted for.
@@ -183,9 +214,8 @@ func (s *Session) Step(now fact.Moment, env Env, in Input) []Action {
 			s.follow(s.uttered(in.Failed))
 		} else if s.playing() && in.Token == s.s.Await {
 			s.follow(s.played())
-		} else if s.s.Phase == PhaseLine && in.Token == s.s.Heard && in.Token != 0 {
-			s.s.Heard = 0
-			s.later()
+		} else if in.Token == s.s.Heard && in.Token != 0 {
+			s.unheard(in.Failed)
 		}
 	case Digit:
 		if len(in.Key) == 1 && strings.Contains(Keys, in.Key) {
@@ -195,7 +225,7 @@ func (s *Session) Step(now fact.Moment, env Env, in Input) []Action {
 		if s.s.Phase == PhaseAct && in.Token == s.s.Await {
 			s.follow(s.acted(in.Outcome))
 		} else if (s.s.Phase == PhaseLine || s.s.Phase == PhaseDeed || s.s.Phase == PhaseRecord) && in.Token == s.s.Await {
-			s.follow(s.returned(in.Outcome))
+			s.follow(s.returned(in.Outcome, in.Values))
 		}
 	case Talk:
 		if s.flow.Scene == nil {
@@ -222,6 +252,17 @@ const Keys = "0123456789*#ABCD"
 func (s *Session) follow(id string, ok bool) {
 	for ok {
 		id, ok = s.enter(id)
+	}
+}
+
+// unheard is the end of what a caller heard beside a wait.
+func (s *Session) unheard(failed bool) {
+	s.s.Heard = 0
+	switch n := s.flow.node(s.s.Node); {
+	case s.s.Phase == PhaseLine:
+		s.later()
+	case s.s.Phase == PhaseDeed && n != nil && n.Lookup != nil && !failed:
+		s.comfort(n.Lookup)
 	}
 }
 

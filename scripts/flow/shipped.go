@@ -16,8 +16,11 @@ var ShippedQueues = []fact.QueueID{"sales", "support"}
 // Shipped are the flows that come with huawu, in the order of their ids:
 // agent-not-ready, agent-ready, agent-sign-in, agent-sign-out, agent-supervise
 // (what a phone's feature codes run), demo (a hotline), denied (what callers hear
-// whom the list of numbers denies) and way-out (a line with an offer to be called
-// back or to leave a message). Each call gives new ones.
+// whom the list of numbers denies), enquiry, transaction and transfer (the three
+// services of SPEC IVR-2), night, outage and satisfaction (subflows: when nobody
+// answers, while an outage goes on, what callers think of the service) and way-out
+// (a line with an offer to be called back or to leave a message). Each call gives
+// new ones.
 func Shipped() ([]*Flow, error) {
 	entries, err := flows.ReadDir("flows")
 	if err != nil {
@@ -34,10 +37,13 @@ func Shipped() ([]*Flow, error) {
 		if err != nil {
 			return nil, fmt.Errorf("shipped flow: %w", err)
 		}
-		if problems := f.Check(Refs{Queues: ShippedQueues}); len(problems) > 0 {
+		all = append(all, f)
+	}
+	Link(all)
+	for _, f := range all {
+		if problems := f.Check(Refs{Queues: ShippedQueues, Flows: all}); len(problems) > 0 {
 			return nil, fmt.Errorf("shipped flow: %s", problems[0])
 		}
-		all = append(all, f)
 	}
 	return all, nil
 }

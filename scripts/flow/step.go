@@ -27,7 +27,11 @@ func (s *Session) start() (string, bool) {
 	case PhaseNew:
 		return s.flow.begin(), true
 	}
+	n := s.flow.node(s.s.Node)
+	s.hush()
 	switch {
+	case n != nil && n.Lookup != nil && n.Lookup.method() == "POST" && !n.Lookup.Again:
+		return s.returned(OutcomeFailed, nil) // it may have happened
 	case s.playing(): // it may still be heard
 		s.do(StopPlay{Token: s.s.Await})
 	case s.s.Phase == PhaseRecord: // what was said until now is kept
@@ -54,9 +58,9 @@ func (s *Session) enter(id string) (string, bool) {
 	if n == nil {
 		return s.broken(fmt.Sprintf("node %q leads to %q, which is not in the flow", s.s.Node, id))
 	}
-	s.s.Node, s.s.Tries, s.s.Typed = id, 0, ""
+	s.s.Node, s.s.Tries, s.s.Typed, s.s.Confirming = id, 0, "", false
 	s.s.Await, s.s.Due, s.s.Until = 0, 0, 0
-	s.do(Entered{Node: id})
+	s.do(Entered{Flow: s.s.In, Node: id})
 	kind, _ := n.Kind()
 	if kind == nil {
 		return s.broken(fmt.Sprintf("node %q has no kind", id))
@@ -134,7 +138,7 @@ func (d *DoNode) enter(s *Session, _ *Node) (string, bool) {
 }
 
 // returned goes on after the line or a deed.
-func (s *Session) returned(o Outcome) (string, bool) {
+func (s *Session) returned(o Outcome, values []string) (string, bool) {
 	s.hush()
 	s.s.Await, s.s.Due = 0, 0
 	n := s.flow.node(s.s.Node)
@@ -152,6 +156,10 @@ func (s *Session) returned(o Outcome) (string, bool) {
 		return s.denied(n.Do)
 	case n != nil && n.owed() != nil:
 		return s.settled(n, o)
+	case n != nil && n.Transfer != nil:
+		return n.Transfer.Else, true
+	case n != nil && n.Lookup != nil:
+		return s.looked(n.Lookup, o, values)
 	}
 	return s.broken(fmt.Sprintf("node %q waits for what it cannot have asked for", s.s.Node))
 }
@@ -182,7 +190,7 @@ func (s *Session) fire() (string, bool) {
 		s.spoken()
 		return "", false
 	case PhaseDeed:
-		return s.returned(OutcomeDenied)
+		return s.returned(OutcomeDenied, nil)
 	case PhaseLine:
 		s.announce()
 		return "", false
@@ -200,7 +208,7 @@ func (s *Session) play(phase Phase, lists ...[]Prompt) (string, bool) {
 	s.answer()
 	s.s.Phase, s.s.Await = phase, s.mint()
 	s.s.Due = s.now.At.Add(s.flow.playLimit())
-	s.do(Play{Token: s.s.Await, Prompts: s.says(lists...), Language: s.flow.language()})
+	s.do(Play{Token: s.s.Await, Prompts: s.says(lists...), Language: textual(s.language())})
 	return "", false
 }
 

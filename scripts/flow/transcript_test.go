@@ -23,9 +23,9 @@ var update = flag.Bool("update", false, "write the transcripts anew; commit them
 // A transcript has a flow ("-- flow" with YAML, or "-- flow shipped ID"), hours
 // if it needs them, and scenarios of inputs, each with what came of it
 // indented. Inputs: "start", "restart" (through JSON, as after a crash),
-// "keys 12#", "played N", "unplayed N" (it failed), "returned N OUTCOME",
+// "keys 12#", "played N", "unplayed N" (it failed), "returned N OUTCOME" (and the values of a look-up), "incident ID" (it goes on),
 // "talk on" and "talk off", "caller NAME=VALUE …" (what is known of who calls), "place N [LOW MID HIGH]", "place offered" and "place none" (what is known of
-// the place in line),
+// the place in line), "unasked" (the caller is not to be asked for a rating),
 // "wait" (until the timer), "+2s" (time passes without a tick), "at WALL".
 func TestTranscripts(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txt")
@@ -91,7 +91,9 @@ func transcribe(t *testing.T, file, src string) string {
 			if err != nil {
 				t.Fatal(err)
 			}
-			g.flow = f
+			g.flow = f // the last one is run
+			refs.Flows = append(refs.Flows, f)
+			Link(refs.Flows)
 			g.copy(lines)
 		case head == "hours":
 			var h calendar.Hours
@@ -107,8 +109,10 @@ func transcribe(t *testing.T, file, src string) string {
 			g.copy(lines)
 		case strings.HasPrefix(head, "scenario"):
 			refs.Queues = ShippedQueues
-			for _, p := range g.flow.Check(refs) {
-				t.Errorf("%s", p)
+			for _, f := range append(refs.Flows, g.flow) {
+				for _, p := range f.Check(refs) {
+					t.Errorf("%s", p)
+				}
 			}
 			g.scenario(lines)
 		default:
@@ -136,7 +140,8 @@ func (g *stage) scenario(lines []string) {
 	g.out.WriteString(lines[0] + "\n")
 	g.s = New(g.flow, []Arg{{Name: "from", Value: "02161234567"}})
 	g.now = fact.Moment{At: 1_000_000, Offset: 0}
-	g.env.Caller = nil
+	g.env.Caller, g.env.Unasked, g.env.Incident = nil, false, nil
+	g.env.Festivals = []Festival{{ID: "national-day", Dates: []string{"10-01..10-07"}}}
 	for _, line := range lines[1:] {
 		switch {
 		case line == "" || strings.HasPrefix(line, "#"):
@@ -171,8 +176,10 @@ func (g *stage) input(line string) {
 	case "played", "unplayed":
 		g.step(PlayEnded{Token: g.number(rest), Failed: word == "unplayed"})
 	case "returned":
-		token, outcome, _ := strings.Cut(rest, " ")
-		g.step(Returned{Token: g.number(token), Outcome: Outcome(outcome)})
+		words := strings.Fields(rest)
+		g.step(Returned{Token: g.number(words[0]), Outcome: Outcome(words[1]), Values: words[2:]})
+	case "incident":
+		g.env.Incident = func(id string) bool { return id == rest }
 	case "caller":
 		var known []Arg
 		for _, pair := range strings.Fields(rest) {
@@ -180,6 +187,8 @@ func (g *stage) input(line string) {
 			known = append(known, Arg{Name: "caller_" + name, Value: value})
 		}
 		g.env.Caller = func() []Arg { return known }
+	case "unasked":
+		g.env.Unasked = true
 	case "talk":
 		g.step(Talk{On: rest == "on"})
 	case "place":
@@ -281,7 +290,21 @@ func show(a Action) string {
 	case StopRecord:
 		return fmt.Sprintf("stop recording %d", a.Token)
 	case Entered:
+		if a.Flow != "" {
+			return "at " + string(a.Flow) + "/" + a.Node
+		}
 		return "at " + a.Node
+	case Lookup:
+		words := []string{fmt.Sprintf("lookup %d %s %s within %s", a.Token, a.Method, a.URL, a.Timeout)}
+		for _, h := range a.Headers {
+			words = append(words, h.Name+":"+h.Text+h.Secret)
+		}
+		for _, m := range a.Body {
+			words = append(words, fmt.Sprintf("%s=%s secret=%t", m.Name, m.Value, m.Secret))
+		}
+		return strings.Join(append(words, a.Fields...), " ")
+	case Survey:
+		return strings.TrimRight(fmt.Sprintf("survey %d of %d %s", a.Score, a.Of, a.Name), " ")
 	case Hangup:
 		return strings.TrimRight(fmt.Sprintf("hang up %d %s", a.Cause, a.Broken), " ")
 	}

@@ -21,7 +21,9 @@ func (g *stage) action(a flow.Action) {
 	switch a := a.(type) {
 	case flow.Entered:
 		g.entered, g.silent = g.now.At, 0
-		g.out.Path = append(g.out.Path, a.Node)
+		if a.Flow == "" { // paths are those of the flow that is tested
+			g.out.Path = append(g.out.Path, a.Node)
+		}
 		g.note(SaidNode, a.Node)
 	case flow.Answer:
 		g.note(SaidAnswer, "")
@@ -39,6 +41,20 @@ func (g *stage) action(a flow.Action) {
 	case flow.Do:
 		g.note(SaidDoes, deed(a))
 		g.answered(a.Token, g.answer("", a.Verb), flow.OutcomeDone)
+	case flow.Lookup:
+		g.note(SaidDoes, words("lookup", a.Method, a.URL))
+		g.lookup(a)
+	case flow.Transfer:
+		g.note(SaidDoes, words("transfer", a.Number, string(a.Agent)))
+		if ans := g.answer("", ""); ans == nil || ans.Outcome != "" {
+			g.answered(a.Token, ans, flow.OutcomeFailed)
+		} // else somebody talks with the caller, until a limit
+	case flow.Survey:
+		if a.Score == 0 {
+			g.note(SaidDoes, "survey")
+		} else {
+			g.note(SaidDoes, words("survey", fmt.Sprintf("%d/%d", a.Score, a.Of), a.Name))
+		}
 	case flow.Callback:
 		number := a.Number
 		if a.Own {
@@ -237,12 +253,26 @@ func (g *stage) answered(token int, a *Answer, usual flow.Outcome) {
 	g.later(after, token, func() { g.returned(token, outcome) })
 }
 
-func (g *stage) returned(token int, o flow.Outcome) {
+func (g *stage) returned(token int, o flow.Outcome, values ...string) {
 	if !g.session.Awaits(token) {
 		return
 	}
-	g.note(SaidResult, string(o))
-	g.do(flow.Returned{Token: token, Outcome: o})
+	g.note(SaidResult, words(append([]string{string(o)}, values...)...))
+	g.do(flow.Returned{Token: token, Outcome: o, Values: values})
+}
+
+// lookup has another system answer what an answer has of it, or not at all.
+func (g *stage) lookup(a flow.Lookup) {
+	ans := g.answer("", "")
+	if ans == nil {
+		g.later(a.Timeout, a.Token, func() { g.returned(a.Token, flow.OutcomeFailed) })
+		return
+	}
+	outcome := ans.Outcome
+	if outcome == "" {
+		outcome = flow.OutcomeDone
+	}
+	g.later(ans.After, a.Token, func() { g.returned(a.Token, outcome, ans.Values...) })
 }
 
 // answer is the next one for what is asked for now, nil for none: each counts

@@ -87,6 +87,7 @@ func (s *Script) play(c *Scenario, f *flow.Flow, hours map[string]*calendar.Tabl
 	}
 	g.clock(at)
 	g.env.Hours = forced(hours, c)
+	g.circumstances()
 	known := g.known()
 	g.env.Caller = func() []flow.Arg { return known }
 	g.session = flow.New(f, nil)
@@ -94,6 +95,17 @@ func (s *Script) play(c *Scenario, f *flow.Flow, hours map[string]*calendar.Tabl
 	g.run()
 	g.finish()
 	return g.out
+}
+
+// circumstances are what else the flow may go by.
+func (g *stage) circumstances() {
+	c := g.scenario
+	g.env.Unasked = c.Unasked
+	g.env.Incident = func(id string) bool { return slices.Contains(c.Incidents, id) }
+	for _, id := range c.Festivals {
+		g.env.Festivals = append(g.env.Festivals, flow.Festival{ID: id, Dates: []string{"01-01..12-31"}})
+	}
+	g.env.Zone = calendar.Zone(g.script.zone())
 }
 
 // clock puts the wall clock at a local time.

@@ -40,6 +40,11 @@ type Scenario struct {
 	At     string   `yaml:"at"`
 	Open   []string `yaml:"open"`
 	Closed []string `yaml:"closed"`
+	// Incidents go on, Festivals are today; Unasked says that the caller is not
+	// to be asked for a rating.
+	Incidents []string `yaml:"incidents"`
+	Festivals []string `yaml:"festivals"`
+	Unasked   bool     `yaml:"unasked"`
 	// Prompt is how long a text or a file lasts; 0 means 300 ms a Chinese
 	// character and 400 ms an English word, 3 s for a file.
 	Prompt time.Duration `yaml:"prompt"`
@@ -94,6 +99,8 @@ type Answer struct {
 	Agent   fact.AgentID  `yaml:"agent"`
 	Talk    time.Duration `yaml:"talk"`
 	Outcome flow.Outcome  `yaml:"outcome"`
+	// Values are what a look-up has for its results, in their order.
+	Values []string `yaml:"values"`
 	// Position and Wait are what is known of the place in line meanwhile.
 	Position int           `yaml:"position"`
 	Wait     time.Duration `yaml:"wait"`

@@ -209,7 +209,8 @@ var writes = map[string]func(ctx context.Context, s *store.Store, a store.Actor)
 
 // unaudited is the methods that change nothing, or nothing on anyone's behalf.
 var unaudited = []string{"Applied", "Apply", "Audit", "Call", "Calls", "Centre", "CentreVersion", "CentreVersions",
-	"Callback", "Callbacks", "Caller", "CheckPIN", "KeepCallback", "Close", "Events", "Listed", "ListedNumbers", "ListedPage", "PhraseRecordings", "PhraseRecordingVersions", "Ping"}
+	"Callback", "Callbacks", "Caller", "CheckPIN", "KeepCallback", "Close", "Events", "Listed", "ListedNumbers", "ListedPage", "PhraseRecordings", "PhraseRecordingVersions", "Ping",
+	"SurveyFigures", "Surveys"}
 
 func prepare(t testing.TB, s *store.Store) {
 	t.Helper()
@@ -354,6 +355,10 @@ func badArguments(t *testing.T, fresh func(testing.TB) string) {
 		{"ID", second(s.CloseCallback(ctx, lily, "t", "", callback.Done, ""))},
 		{"Tenant", second(s.Callbacks(ctx, store.CallbackFilter{}))},
 		{"Limit", second(s.Callbacks(ctx, store.CallbackFilter{Tenant: "t", Limit: -1}))},
+		{"Tenant", second(s.Surveys(ctx, store.SurveyFilter{}))},
+		{"Limit", second(s.Surveys(ctx, store.SurveyFilter{Tenant: "t", Limit: -1}))},
+		{"tenant", second(s.SurveyFigures(ctx, "", store.ByQueue, start, start))},
+		{"by", second(s.SurveyFigures(ctx, "t", "colour", start, start))},
 		{"Tenant", second(s.ListedPage(ctx, store.CallerFilter{}))},
 		{"Limit", second(s.ListedPage(ctx, store.CallerFilter{Tenant: "t", Limit: 1001}))},
 		{"tenant", s.SetPIN(ctx, lily, "", "1001", "1234")},

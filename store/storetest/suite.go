@@ -41,6 +41,7 @@ func Exercise(t *testing.T, fresh func(testing.TB) string) {
 		{"a call is read whole", callHistory},
 		{"a caller's earlier calls", callerHistory},
 		{"what agents write about a call", callLog},
+		{"what callers think of a call", surveys},
 		{"the list of numbers", numberList},
 		{"strikes against a number", numberStrikes},
 		{"of two who change the list none is lost", numberRace},

@@ -220,6 +220,8 @@ func (f *floor) secret() {
 			open += s.typed
 		case *messaging:
 			open += s.typed
+		case *rating:
+			open += s.typed
 		}
 	}
 	if strings.Contains(f.Log(), pin) {

@@ -74,7 +74,7 @@ func open(t *testing.T, seed uint64, states []State) *floor {
 		}
 	}
 	f.House = rig.Test(t, rig.Options{
-		PBX: pbx.Options{Phones: seats}, Centre: centre(states), Prompts: prompts(t), Config: "journal:\n  effects: true\n",
+		PBX: pbx.Options{Phones: seats}, Centre: centre(states), Prompts: prompts(t), Config: "journal:\n  effects: true\nlookups: {hosts: [" + crm.URL + "]}\n",
 	})
 	f.opened = time.Now()
 	accounts := f.PBX.Phones()

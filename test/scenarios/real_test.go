@@ -63,7 +63,8 @@ func playOnAsterisk(t *testing.T, sc scenario) {
 		t.Fatal(err)
 	}
 	h := &realHouse{t: t, seats: map[string]*realPhone{}}
-	h.House = rig.Test(t, rig.Options{PBX: pbx.Options{Phones: agents, Files: deaf(sc.deaf, agents)}, Centre: string(src), Prompts: recorded(t, d), Espeak: reader(t)})
+	h.House = rig.Test(t, rig.Options{PBX: pbx.Options{Phones: agents, Files: deaf(sc.deaf, agents)}, Centre: string(src), Prompts: recorded(t, d), Espeak: reader(t),
+		Config: "lookups: {hosts: [" + crm.URL + "]}\n"})
 	for _, account := range h.PBX.Phones() {
 		p := h.open(phone.Config{Host: h.PBX.PhoneHost(), User: account.Name, Password: account.Password})
 		p.Register(true)
