@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -168,6 +169,12 @@ func readFlows(ctx context.Context, file string, src []byte) ([]*flow.Flow, []ca
 	if err != nil {
 		return nil, nil, problemsOf(file, err)
 	}
+	shipped, err := flow.Shipped()
+	if err != nil {
+		return nil, nil, problemsOf(file, err)
+	}
+	// It may lead through shipped flows; of others only a document knows.
+	flow.Link(append([]*flow.Flow{f}, slices.DeleteFunc(shipped, func(s *flow.Flow) bool { return s.ID == f.ID })...))
 	var refs flow.Refs
 	for i := range f.Nodes {
 		names := f.Nodes[i].Names()

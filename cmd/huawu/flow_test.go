@@ -105,6 +105,13 @@ func TestFlowTest(t *testing.T) {
 	s.ok("flow", "test", s.write("e.yaml", "file: when.yaml\nscenarios: [{name: a, closed: [office]}]\n"))
 }
 
+// A flow in a file of its own may lead through a shipped one.
+func TestFlowTestGoesThroughShippedSubflows(t *testing.T) {
+	s := newShell(t)
+	s.write("main.yaml", "id: main\nnodes:\n  - {id: rate, subflow: {flow: satisfaction, next: bye}}\n  - {id: bye, hangup: {}}\n")
+	s.ok("flow", "test", s.write("test.yaml", "file: main.yaml\nscenarios:\n  - name: rated\n    steps: [{keys: \"1\"}]\n    expect: {does: [survey], path: [rate, bye], ends: flow, cause: 16}\n"))
+}
+
 func TestFlowDraw(t *testing.T) {
 	s := newShell(t)
 	file := s.write("main.yaml", askingFlow)
