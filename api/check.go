@@ -153,6 +153,9 @@ func (k *checker) numbers(c center.Config) {
 			k.wrong(fmt.Sprintf("%s[%d].flow", list, i), fmt.Sprintf("there is no flow %q", id), known(flows))
 		}
 	}
+	if id := c.AfterTalk; id != "" && !slices.Contains(flows, string(id)) {
+		k.wrong("after_talk", fmt.Sprintf("there is no flow %q", id), known(flows))
+	}
 	in, inside, emergency := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for i, n := range c.Numbers {
 		dials("numbers", n.Number, in, i)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/huawu/huawu/center"
+	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/routing"
 	"github.com/huawu/huawu/scripts/flow"
 )
@@ -34,6 +35,16 @@ func TestStrikeRulesAreChecked(t *testing.T) {
 		k.callers(center.Config{Flows: []*flow.Flow{{ID: "f"}}, Callers: c.rules})
 		if len(k.problems) != c.wrong {
 			t.Errorf("%+v: %+v", c, k.problems)
+		}
+	}
+}
+
+func TestAfterTalkIsAFlow(t *testing.T) {
+	for id, wrong := range map[fact.FlowID]int{"": 0, "f": 0, "g": 1} {
+		k := &checker{src: []byte("zone: Asia/Shanghai\n")}
+		k.numbers(center.Config{Flows: []*flow.Flow{{ID: "f"}}, AfterTalk: id})
+		if len(k.problems) != wrong {
+			t.Errorf("%q: %+v", id, k.problems)
 		}
 	}
 }

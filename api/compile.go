@@ -94,7 +94,7 @@ func shippedFlows(config center.Config) ([]*flow.Flow, error) {
 	for _, code := range config.Codes {
 		named = append(named, code.Flow)
 	}
-	named = append(named, config.Callers.Denied)
+	named = append(named, config.Callers.Denied, config.AfterTalk)
 	for _, f := range config.Flows {
 		named = append(named, f.Through()...)
 	}

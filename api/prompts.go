@@ -160,6 +160,9 @@ func (c Compiler) prompts(ctx context.Context, k *checker, config center.Config)
 	for _, p := range center.ScenePrompts(shipped, config.Phrases) {
 		all.want(p, strict.Problem{File: k.file, Field: "phrases.auto_play"})
 	}
+	for _, p := range center.NormPrompts(&config) {
+		all.want(p, strict.Problem{File: k.file, Field: "norms"})
+	}
 	if c.Resolve == nil {
 		return nil, nil
 	}

@@ -99,6 +99,8 @@ type Call struct {
 	// code by which the agent may hang up first, "" for none (SPEC RUL-END-2).
 	Speech *Speech `json:"speech,omitempty"`
 	Excuse string  `json:"excuse,omitempty"`
+	// Keep says that whom the first leg has dialled stays when it goes.
+	Keep bool `json:"keep,omitempty"`
 	// Stint is the part of the agent who talks, nil for nobody. Silence is how
 	// long who speaks must be silent to have stopped, 0 while nobody asks.
 	Stint   *Stint        `json:"stint,omitempty"`

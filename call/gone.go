@@ -85,6 +85,10 @@ func (c *Call) by(l *Leg, far bool) fact.Party {
 }
 
 func (c *Call) firstGone(l *Leg, far bool, cause int) {
+	if far && c.Keeps() {
+		c.keep()
+		return
+	}
 	if c.alive() {
 		c.conclude(c.by(l, far), c.firstEnding(far), cause)
 	}

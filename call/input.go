@@ -73,6 +73,8 @@ type (
 	// Dial calls an endpoint for the first leg, who hears it ring. Agent is
 	// the colleague called, "" for an outside number.
 	Dial struct {
+		// Keep says that who answers stays, in a flow, when the first leg goes.
+		Keep     bool
 		Endpoint fact.Endpoint
 		Agent    fact.AgentID
 		Show     media.Identity

@@ -44,6 +44,12 @@ func (c *Call) say(l *Leg, prompts []media.Prompt) fact.PlayID {
 
 func (c *Call) release(in Release) {
 	by := c.Leg(in.By)
+	if by == c.First() && c.Keeps() {
+		c.parts(fact.ByAgent, PartedEnded)
+		c.keep()
+		c.hangup(by, 0)
+		return
+	}
 	if c.Phase != InTalk || c.Side != nil || c.Third || by == nil || by != c.Partner() {
 		return
 	}

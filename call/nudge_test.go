@@ -127,3 +127,52 @@ func TestThePartOfWhoDialled(t *testing.T) {
 	s.hear(media.LegEnded{Leg: "sw/a", Far: true, Cause: 16})
 	s.want("= leg.hangup a", "= call.parted a hangup", "Gone {}", "Hangup {Leg:b Cause:0 Elsewhere:false}")
 }
+
+// keptCall is an agent's call outside whose called party is to stay.
+func keptCall(t *testing.T) *script {
+	s := &script{T: t, now: fact.Moment{At: 1_000_000}}
+	s.call = Begin("c", s.now, fact.Outbound, media.LegArrived{Leg: "sw/a", State: media.LegRing, To: "139"}, true)
+	s.call.First().Agent = "1"
+	s.tell(Dial{Endpoint: "PJSIP/139@out", Limit: time.Minute, Leg: "sw/b", Room: roomOf, Keep: true})
+	s.hear(media.LegRinging{Leg: "sw/b"})
+	s.hear(media.LegAnswered{Leg: "sw/b"})
+	s.hear(media.LegAnswered{Leg: "sw/a"})
+	s.joined(roomOf, "sw/a", "sw/b")
+	s.said = nil
+	return s
+}
+
+// Whom an agent has called is not dropped by the agent's hang-up, nor by the
+// agent's word that the talk is over, and goes on in a flow.
+func TestWhomAnAgentHasCalledIsKept(t *testing.T) {
+	for _, byOrder := range []bool{false, true} {
+		s := keptCall(t)
+		if byOrder {
+			s.tell(Release{By: "sw/a"})
+			s.want("= call.parted a ended", "SetTag {Leg:b Tag:1;c;callee;;;0;0}", "Leave {Room:room Leg:b}",
+				"Record {Recording:c-rec2 Leg:b Name:1970/01/01/c-2}", "Kept {}", "Hangup {Leg:a Cause:0 Elsewhere:false}")
+			s.hear(media.LegEnded{Leg: "sw/a", Cause: 16})
+		} else {
+			s.hear(media.LegEnded{Leg: "sw/a", Far: true, Cause: 16})
+			s.want("= leg.hangup a", "= call.parted a hangup", "SetTag {Leg:b Tag:1;c;callee;;;0;0}", "Leave {Room:room Leg:b}",
+				"Record {Recording:c-rec2 Leg:b Name:1970/01/01/c-2}", "Kept {}")
+		}
+		if s.call.Phase != InFlow || s.call.First().ID != "sw/b" || s.call.Agent != "1" {
+			t.Errorf("%s of %s with %s", s.call.Phase, s.call.First().ID, s.call.Agent)
+		}
+		s.said = nil
+		s.tell(Play{Token: 1, Prompts: beep})
+		s.want("Play {Play:c-p1 Leg:b Prompts:[{File: Sound: Tone:beep Silence:0s}] Language:}")
+		s.hear(media.LegEnded{Leg: "sw/b", Far: true, Cause: 16})
+		s.orders()
+		s.want("Gone {}")
+		if s.call.By != fact.ByCallee || s.call.Ending.Reason != fact.ReasonCompleted {
+			t.Errorf("ended %s by %s", s.call.Ending, s.call.By)
+		}
+	}
+	// The called party goes first: nobody is kept.
+	s := keptCall(t)
+	s.hear(media.LegEnded{Leg: "sw/b", Far: true, Cause: 16})
+	s.orders()
+	s.want("Hangup {Leg:a Cause:0 Elsewhere:false}")
+}

@@ -69,8 +69,12 @@ func (c *Call) stintOver() {
 	}
 	c.Stint = nil
 	c.parts(fact.BySystem, "")
-	c.emit(fact.Event{Kind: fact.CallParted, Leg: s.Leg, Agent: s.Agent, Queue: c.Queue, By: c.parting.by, Reason: c.parting.how,
-		Millis: int64(c.now.At - s.Since)})
+	e := fact.Event{Kind: fact.CallParted, Leg: s.Leg, Agent: s.Agent, Queue: c.Queue, By: c.parting.by, Reason: c.parting.how,
+		Millis: int64(c.now.At - s.Since)}
+	if e.Reason == PartedHangup {
+		e.Name = c.Excuse
+	}
+	c.emit(e)
 }
 
 // stintMoves goes on with who has the talk now in the place of by.

@@ -64,11 +64,17 @@ func (c *Center) act(k *contact, e call.Effect) {
 	case call.Released:
 		c.line(routing.Released{Offer: e.Offer})
 		switch {
+		case e.Stays && k.session == nil && c.index.flows[c.cfg.AfterTalk] != nil:
+			c.run(k, c.cfg.AfterTalk, nil)
 		case e.Stays && k.session == nil:
 			c.step(k, call.End{By: fact.ByAgent, Ending: fact.Ending{Fault: fact.FaultNone, Reason: fact.ReasonAgentEnded}})
 		case e.Stays:
 			c.script(k, flow.Returned{Token: k.line, Outcome: flow.OutcomeTalked})
 		}
+	case call.Kept:
+		c.line(routing.Free{Agent: k.agent, Call: k.call.ID})
+		k.agent, k.attempt = "", nil
+		c.run(k, c.cfg.AfterTalk, nil)
 	case call.Silent:
 		c.silent(k)
 	case call.Held:

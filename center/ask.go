@@ -46,6 +46,9 @@ func (c *Center) operate(op Operation, by string) error {
 		if k == nil {
 			return fmt.Errorf("hang up: call %q: %w", op.Call, ErrNotFound)
 		}
+		if op.Reason != WrongNumber && c.norms.TooSoon(op.Call, c.now.At) {
+			return fmt.Errorf("hang up: call %s: %w by rule %s: it has not rung for long enough; reason %s lets it", op.Call, ErrDenied, ruleRings, WrongNumber)
+		}
 		c.step(k, call.End{By: fact.ByOperator, Ending: fact.Ending{Fault: fact.FaultNone, Reason: fact.ReasonOperator}})
 		c.leave(k)
 		c.schedule(k) // what it waited for is over

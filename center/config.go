@@ -55,6 +55,10 @@ type Config struct {
 	Phrases phrase.Settings `json:"phrases,omitzero" yaml:"phrases"`
 	// Norms are what the tenant makes of the service norms.
 	Norms norms.Settings `json:"norms,omitempty" yaml:"norms"`
+	// AfterTalk is the flow in which whom an agent has called outside goes on
+	// when the agent ends the talk, and a caller whose own flow is not known:
+	// "" hangs them up.
+	AfterTalk fact.FlowID `json:"after_talk,omitempty" yaml:"after_talk"`
 	// Unrecorded calls are the exception: every call but those to feature
 	// codes is recorded from its answer unless this is set.
 	Unrecorded bool `json:"unrecorded,omitempty" yaml:"unrecorded"`

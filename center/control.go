@@ -40,6 +40,9 @@ func (c *Center) holdCall(op HoldCall) error {
 	if by == other {
 		other = k.call.Partner()
 	}
+	if op.On && !op.Consent && c.norms.Enforces(ruleConsent, op.Call) {
+		return fmt.Errorf("hold: call %s: %w by rule %s: the caller must agree first: say consent", op.Call, ErrDenied, ruleConsent)
+	}
 	c.step(k, call.Hold{Leg: other.ID, On: op.On, Class: c.index.queues[k.call.Queue].Music, Consent: op.Consent})
 	return nil
 }

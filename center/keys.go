@@ -235,7 +235,10 @@ func (c *Center) obeyed(k *contact, leg fact.LegID, does KeyAct, err error) {
 
 // endTalk ends an agent's part in a talk; the caller goes on in the flow.
 func (c *Center) endTalk(op EndTalk) error {
-	k, by, err := c.giver("end talk", op.Call, op.Agent)
+	k, by, err := c.talk("end talk", op.Call, op.Agent)
+	if err == nil && (by != k.call.First() || !k.call.Keeps()) {
+		k, by, err = c.giver("end talk", op.Call, op.Agent)
+	}
 	if err == nil {
 		c.step(k, call.Release{By: by.ID})
 	}

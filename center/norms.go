@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/huawu/huawu/call"
 	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/norms"
 	"github.com/huawu/huawu/routing"
@@ -43,30 +42,20 @@ func (c *Center) keepNorm(e norms.Effect) {
 		}
 		c.emit(normEvent(fact.NormMended, e.Subject, ev.Reason, ev))
 	case norms.Nudge:
-		c.emit(normEvent(fact.NormNudged, e.Subject, e.Why, fact.Event{To: e.Phrase, Value: e.Value, Limit: e.Limit}))
+		ev := fact.Event{To: e.Phrase, Value: e.Value, Limit: e.Limit}
+		if c.nudge(e) {
+			ev.Note = byTone
+		}
+		c.emit(normEvent(fact.NormNudged, e.Subject, e.Why, ev))
 	case norms.Tell:
 		c.alert(normEvent(fact.AlertLeader, e.Subject, e.Why, fact.Event{Value: e.Value, Limit: e.Limit}))
 	case norms.Act:
 		c.emit(normEvent(fact.NormEnforced, e.Subject, e.What, fact.Event{}))
 		c.enforce(e)
+	case norms.Listen:
+		c.listen(e)
 	}
 }
-
-// enforce does what a norm asks for. A call that has ended meanwhile needs
-// nothing.
-func (c *Center) enforce(e norms.Act) {
-	k := c.contacts[e.Call]
-	if k == nil {
-		return
-	}
-	switch e.What {
-	case norms.ActGiveUp:
-		c.step(k, call.End{Cause: causeSilent, By: fact.BySystem, Ending: fact.Ending{Fault: fact.FaultTrunk, Reason: fact.ReasonNoAnswer}})
-	}
-}
-
-// causeSilent is the Q.850 cause of a phone that nobody answers.
-const causeSilent = 19
 
 // normOver is why what was broken is so no more: the call is over.
 const normOver = "over"

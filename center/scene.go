@@ -100,6 +100,9 @@ func (c *Center) startScene(op StartScene, by string) error {
 	if s.Flow, err = flow.Compile(s.book, s.Scope, op.Scene, k.scenes); err != nil {
 		return fmt.Errorf("start scene: %w", ours(err))
 	}
+	if op.Opened {
+		s.Flow.Scene.Opened()
+	}
 	s.Scope.Language = s.Flow.Scene.Language
 	for _, when := range op.Holds {
 		if s.book.Condition(when) == nil {

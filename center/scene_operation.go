@@ -19,6 +19,8 @@ type (
 		Values []PhraseValue `json:"values,omitempty"`
 		Holds  []string      `json:"holds,omitempty"`
 		Hold   time.Duration `json:"hold,omitempty"`
+		// Opened says that the opening was said: the scene begins after it.
+		Opened bool `json:"opened,omitempty"`
 		// Shown leaves everything to the agent, also what the system may say.
 		Shown bool `json:"shown,omitempty"`
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/media"
+	"github.com/huawu/huawu/norms"
 	"github.com/huawu/huawu/scripts/flow"
 	"github.com/huawu/huawu/scripts/phrase"
 )
@@ -23,6 +24,9 @@ func speaking(profile string, change ...func(*Config)) func(*Config) {
 		on := true
 		c.Country, c.Zone = "CN", "Asia/Shanghai"
 		c.Phrases.Manner = phrase.Manner{Profile: profile, AutoPlay: &on}
+		for _, id := range norms.IDs() { // scenes alone
+			rule(id, norms.Off)(c)
+		}
 		all, err := shipped()
 		if err != nil {
 			panic(err)

@@ -3,27 +3,73 @@ package norms
 import "github.com/huawu/huawu/fact"
 
 var endingKeepers = []keeper{
-	{rule: "RUL-END-1", hears: []fact.Kind{fact.LegHangup, fact.SceneExcused}, hear: hangsUpFirst},
+	{rule: "RUL-END-1", hears: []fact.Kind{fact.CallParted, fact.TalkStarted, fact.TalkStopped, fact.SceneEnded}, hear: hangsUpLast, due: idleDue},
+	{rule: "RUL-END-2", hears: []fact.Kind{fact.CallParted}, hear: excused},
+	{rule: "RUL-END-3", hears: []fact.Kind{fact.CallParted}, hear: invited},
 }
 
-// hangsUpFirst is about who ends a talk: the customer, or the agent by "end",
+const stepIdle = "idle"
+
+// The reasons of call.parted.
+const (
+	partedHangup = "hangup"
+	partedEnded  = "ended"
+)
+
+// hangsUpLast is about who ends a talk: the customer, or the agent by "end",
 // after which the caller is asked or thanked. An agent's own hang-up drops no
-// caller either; it is told, unless a scene has excused it (RUL-END-2).
-func hangsUpFirst(m matter, e *fact.Event) {
-	t := m.t
-	if e.Kind != fact.LegHangup || t.Began == 0 || t.Agent == "" || t.Aside > 0 {
-		return
-	}
-	l := t.leg(e.Leg)
-	switch {
-	case l == nil:
-	case l.Agent == t.Agent && e.By == fact.ByAgent:
-		if t.Excuse != "" || m.number("agent_first_hangup") != 0 { // allowed
-			return
+// caller either; it is told, unless a scene has excused it. Of a talk that is
+// given on, nothing ends.
+func hangsUpLast(m matter, e *fact.Event) {
+	switch e.Kind {
+	case fact.TalkStarted:
+		m.calm("")
+	case fact.SceneEnded:
+		if m.t.Closing {
+			m.alarm(stepIdle, m.t.Agent, m.t.legOf(m.t.Agent), e.At, m.span("idle_release"))
 		}
-		m.breaks(t.Agent, e.Leg, t.Began, 1, 0)
-		m.tell(t.Agent, "agent-first", Amounts{1, 0})
-	case l.Agent == t.Agent && e.By == fact.BySystem, t.customer(e.Leg):
-		m.keeps(t.Agent, 0)
+	case fact.TalkStopped:
+		if m.t.Closing && !m.t.speaksBut(e) {
+			m.alarm(stepIdle, m.t.Agent, m.t.legOf(m.t.Agent), e.At.Add(-SpeechSilence), m.span("idle_release"))
+		}
+	case fact.CallParted:
+		m.calm("")
+		switch {
+		case m.t.Direction == fact.Internal: // of colleagues
+		case e.Reason == partedHangup && m.excuse(e) == "":
+			if m.number("agent_first_hangup") != 0 { // allowed
+				return
+			}
+			m.breaks(e.Agent, e.Leg, e.At-fact.Instant(e.Millis), 1, 0)
+			m.tell(e.Agent, "agent-first", Amounts{1, 0})
+		case e.Reason == "", e.Reason == partedEnded, e.Reason == partedHangup:
+			m.keeps(e.Agent, 0)
+		}
+	}
+}
+
+// excuse is the code by which an agent may hang up first, "" for none.
+func (m matter) excuse(e *fact.Event) string {
+	if e.Name != "" {
+		return e.Name
+	}
+	return m.t.Excuse
+}
+
+// idleDue ends a talk of which nothing is left but the line.
+func idleDue(m matter, a *alarm) { m.act(a.Agent, a.Leg, ActRelease) }
+
+// excused counts hang-ups by a code that a scene has unlocked.
+func excused(m matter, e *fact.Event) {
+	if e.Reason == partedHangup && m.excuse(e) != "" {
+		m.keeps(e.Agent, 0)
+	}
+}
+
+// invited counts callers whose agent has ended the talk and who went on to be
+// asked how it was; of a hang-up that is excused nobody is asked.
+func invited(m matter, e *fact.Event) {
+	if m.t.Direction == fact.Inbound && e.By == fact.ByAgent && m.excuse(e) == "" && (e.Reason == partedEnded || e.Reason == partedHangup) {
+		m.keeps(e.Agent, 0)
 	}
 }

@@ -9,6 +9,9 @@ import (
 
 var callerGone = fact.Event{Kind: fact.LegHangup, Call: "c1", Leg: "sw/caller", By: fact.ByCaller, Cause: 16}
 
+// agentParts is the end of a talk by the agent's phone.
+var agentParts = fact.Event{Kind: fact.CallParted, Call: "c1", Leg: "sw/1001", Agent: "1001", By: fact.ByAgent, Reason: "hangup"}
+
 func TestWhoHangsUpFirst(t *testing.T) {
 	for _, c := range []struct {
 		name string
@@ -16,19 +19,15 @@ func TestWhoHangsUpFirst(t *testing.T) {
 		want []string
 		kept Count
 	}{
-		{"the customer", []fact.Event{callerGone}, nil, Count{Kept: 1, Measured: 1}},
-		{"the agent", []fact.Event{agentGone}, []string{"broken RUL-END-1 1001 1/0 x1", "tell RUL-END-1 1001 agent-first"}, Count{Broken: 1}},
-		{"the agent by end", []fact.Event{{Kind: fact.LegHangup, Call: "c1", Leg: "sw/1001", Agent: "1001", By: fact.BySystem}}, nil, Count{Kept: 1, Measured: 1}},
-		{"the agent, excused by a scene", []fact.Event{{Kind: fact.SceneExcused, Call: "c1", Agent: "1001", Reason: "harassment"}, agentGone}, nil, Count{}},
+		{"the customer", []fact.Event{{Kind: fact.CallParted, Call: "c1", Leg: "sw/1001", Agent: "1001", By: fact.ByCaller}}, nil, Count{Kept: 1, Measured: 1}},
+		{"the agent", []fact.Event{agentParts}, []string{"broken RUL-END-1 1001 1/0 x1", "tell RUL-END-1 1001 agent-first"}, Count{Broken: 1}},
+		{"the agent by end", []fact.Event{{Kind: fact.CallParted, Call: "c1", Leg: "sw/1001", Agent: "1001", By: fact.ByAgent, Reason: "ended"}}, nil, Count{Kept: 1, Measured: 1}},
+		{"the agent, excused by a scene", []fact.Event{{Kind: fact.SceneExcused, Call: "c1", Agent: "1001", Reason: "harassment"}, agentParts}, nil, Count{Kept: 1, Measured: 1}},
 		{"the agent, excused no more", []fact.Event{{Kind: fact.SceneExcused, Call: "c1", Agent: "1001", Reason: "harassment"},
-			{Kind: fact.SceneExcused, Call: "c1", Agent: "1001"}, agentGone},
+			{Kind: fact.SceneExcused, Call: "c1", Agent: "1001"}, agentParts},
 			[]string{"broken RUL-END-1 1001 1/0 x1", "tell RUL-END-1 1001 agent-first"}, Count{Broken: 1}},
-		{"the agent who hands over", []fact.Event{{Kind: fact.ConsultBegan, Call: "c1", Agent: "1001"}, agentGone}, nil, Count{}},
-		{"the agent, who was given the talk", []fact.Event{
-			{Kind: fact.LegCreated, Call: "c1", Leg: "sw/1002", Agent: "1002"}, {Kind: fact.TransferDone, Call: "c1", Leg: "sw/1002", Agent: "1001", To: "1002", Reason: "attended"},
-			{Kind: fact.LegHangup, Call: "c1", Leg: "sw/1001", Agent: "1001", By: fact.BySystem},
-			{Kind: fact.LegHangup, Call: "c1", Leg: "sw/1002", Agent: "1002", By: fact.ByAgent}},
-			[]string{"broken RUL-END-1 1002 1/0 x1", "tell RUL-END-1 1002 agent-first"}, Count{}},
+		{"the agent who hands over", []fact.Event{{Kind: fact.CallParted, Call: "c1", Leg: "sw/1001", Agent: "1001", By: fact.ByAgent, Reason: "transferred"}}, nil, Count{}},
+		{"the agent, excused", []fact.Event{{Kind: fact.CallParted, Call: "c1", Leg: "sw/1001", Agent: "1001", By: fact.ByAgent, Reason: "hangup", Name: "abuse"}}, nil, Count{Kept: 1, Measured: 1}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			d := talking(t)
@@ -40,7 +39,7 @@ func TestWhoHangsUpFirst(t *testing.T) {
 	}
 	// A breach is on the board while the caller is asked how it was.
 	d := talking(t)
-	d.hear(agentGone)
+	d.hear(agentParts, agentGone)
 	d.said = nil
 	d.pass(10 * time.Second)
 	d.broken("RUL-END-1 1001")

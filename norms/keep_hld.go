@@ -3,7 +3,7 @@ package norms
 import "github.com/huawu/huawu/fact"
 
 var waitingKeepers = []keeper{
-	{rule: "RUL-HLD-3", hears: []fact.Kind{fact.HoldOn, fact.HoldOff, fact.LegHangup, fact.CallbackAsked}, hear: longQuery, due: longQueryDue},
+	{rule: "RUL-HLD-3", hears: []fact.Kind{fact.HoldOn, fact.HoldOff, fact.QueryBegan, fact.QueryEnded, fact.LegHangup, fact.CallbackAsked}, hear: longQuery, due: longQueryDue},
 	{rule: "RUL-HLD-5", hears: []fact.Kind{fact.HoldOff, fact.LegHangup}, hear: holds},
 	{rule: "RUL-HLD-7", hears: []fact.Kind{fact.HoldOn, fact.HoldOff, fact.LegHangup}, hear: twoMinutes, due: twoMinutesDue},
 }
@@ -37,7 +37,7 @@ func (t *talk) holdEnds(e *fact.Event) (lasted int64, ends bool) {
 }
 
 // longQuery is about a query that takes so long that the customer is better
-// called back.
+// called back: on the line, on hold, or the one after the other.
 func longQuery(m matter, e *fact.Event) {
 	if e.Kind == fact.CallbackAsked {
 		if m.t.Held != 0 || m.broken(m.t.Agent) != nil {
@@ -47,12 +47,14 @@ func longQuery(m matter, e *fact.Event) {
 		}
 		return
 	}
-	if m.t.holdBegins(e) {
+	held := m.t.holdBegins(e) && m.t.Query == 0
+	if held || e.Kind == fact.QueryBegan && m.t.Held == 0 {
 		m.alarm(stepWarn, m.t.Agent, "", e.At, m.span("offer_callback"))
 		m.alarm(stepLate, m.t.Agent, "", e.At, m.span("leader_after"))
 		return
 	}
-	if _, ends := m.t.holdEnds(e); ends {
+	_, ends := m.t.holdEnds(e)
+	if ends && m.t.Query == 0 || e.Kind == fact.QueryEnded && m.t.Held == 0 {
 		m.calm("")
 		m.mends("")
 	}
@@ -61,7 +63,7 @@ func longQuery(m matter, e *fact.Event) {
 func longQueryDue(m matter, a *alarm) {
 	amounts := Amounts{int64(m.w.now - a.Since), m.number("leader_after")}
 	if a.Step == stepWarn {
-		m.nudge(Nudge{Subject: Subject{Agent: a.Agent, Leg: m.t.legOf(a.Agent)}, Why: "offer-callback", Amounts: amounts})
+		m.nudge(Nudge{Subject: Subject{Agent: a.Agent, Leg: m.t.legOf(a.Agent)}, Why: "offer-callback", Sound: SoundBeep, Amounts: amounts})
 		return
 	}
 	m.breaks(a.Agent, m.t.legOf(a.Agent), a.Since, amounts.Value, amounts.Limit)

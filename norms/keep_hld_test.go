@@ -8,7 +8,7 @@ import (
 )
 
 var (
-	holdOn  = fact.Event{Kind: fact.HoldOn, Call: "c1", Leg: "sw/caller", Agent: "1001"}
+	holdOn  = fact.Event{Kind: fact.HoldOn, Call: "c1", Leg: "sw/caller", Agent: "1001", Reason: "consent"}
 	holdOff = fact.Event{Kind: fact.HoldOff, Call: "c1", Leg: "sw/caller", Agent: "1001"}
 )
 
@@ -27,13 +27,13 @@ func TestTwoMinutesOnHold(t *testing.T) {
 	d.told("nudge RUL-HLD-7 1001 hold-long ♪beep")
 	d.hear(holdOff)
 	d.pass(time.Minute)
-	d.told()
+	d.told(`nudge RUL-HLD-6 1001 thanks "wait.resume_music`)
 	d.hear(holdOn)
 	d.pass(2 * time.Minute)
 	d.told("nudge RUL-HLD-7 1001 hold-long ♪beep", "broken RUL-HLD-7 1001 120000/120000 x1")
 	d.pass(time.Second)
 	d.hear(holdOff)
-	d.told("mended RUL-HLD-7 1001 1000", `nudge RUL-HLD-7 1001 apologise "system_fault.after_2min`)
+	d.told("mended RUL-HLD-7 1001 1000", `nudge RUL-HLD-7 1001 apologise "system_fault.after_2min`, `nudge RUL-HLD-6 1001 thanks "wait.resume_music`)
 	d.counts("RUL-HLD-7", "1001", Count{Kept: 1, Broken: 1, Nudged: 3, Measured: 2, Sum: 240_000, Max: 121_000})
 	d.counts("RUL-HLD-5", "1001", Count{Kept: 2, Measured: 2, Sum: 240_000, Max: 121_000})
 }
@@ -53,7 +53,7 @@ func TestHoldsOfBothKindsAreOne(t *testing.T) {
 	d.told("nudge RUL-HLD-7 1001 hold-long ♪beep")
 	phone.Kind = fact.HoldOff
 	d.hear(phone)
-	d.told()
+	d.told(`nudge RUL-HLD-6 1001 thanks "wait.resume_music`)
 	d.counts("RUL-HLD-5", "1001", Count{Kept: 1, Measured: 1, Sum: 119_000, Max: 119_000})
 }
 
@@ -61,7 +61,7 @@ func TestALongQuery(t *testing.T) {
 	d := talking(t, Setting{Rule: "RUL-HLD-7", Mode: Off})
 	d.hear(holdOn)
 	d.pass(3 * time.Minute)
-	d.told("nudge RUL-HLD-3 1001 offer-callback")
+	d.told("nudge RUL-HLD-3 1001 offer-callback ♪beep")
 	d.pass(2 * time.Minute)
 	d.told("broken RUL-HLD-3 1001 300000/300000 x1", "tell RUL-HLD-3 1001 query-long")
 	d.hear(fact.Event{Kind: fact.CallbackAsked, Call: "c1", Agent: "1001"})
@@ -71,5 +71,5 @@ func TestALongQuery(t *testing.T) {
 	d.pass(time.Minute)
 	d.hear(fact.Event{Kind: fact.LegHangup, Call: "c1", Leg: "sw/caller", By: fact.ByCaller, Cause: 16})
 	d.pass(time.Hour)
-	d.told()
+	d.told(`nudge RUL-HLD-6 1001 thanks "wait.resume_music`)
 }

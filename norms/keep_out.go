@@ -57,7 +57,7 @@ func sixRings(m matter, e *fact.Event) {
 	if l == nil || l.Rang == 0 || l.Up != 0 || !m.t.first(e.Leg) {
 		return
 	}
-	limit := (m.number("min_rings")-1)*m.number("cadence") + 1000
+	limit := m.fewestRings()
 	rung := int64(e.At - l.Rang)
 	switch {
 	case e.By != fact.ByAgent: // the called side's phone, or a trunk
@@ -67,6 +67,20 @@ func sixRings(m matter, e *fact.Event) {
 		m.keeps(m.t.Agent, rung)
 	}
 }
+
+// TooSoon says whether a call that an agent has dialled outside rings, and for
+// too short a time for it to be given up, where the rule is enforced.
+func (w *Watch) TooSoon(id fact.CallID, now fact.Instant) bool {
+	t := w.talks[id]
+	if t == nil {
+		return false
+	}
+	l, m := t.called(), matter{w, t, places["RUL-OUT-1"]}
+	return l != nil && l.Rang != 0 && l.Up == 0 && m.mode().covers(Enforce) && int64(now-l.Rang) < m.fewestRings()
+}
+
+// fewestRings is how long the rings are that must have ended.
+func (m matter) fewestRings() int64 { return (m.number("min_rings")-1)*m.number("cadence") + 1000 }
 
 // sevenRings counts from the first ringback, not from the dialling (SPEC
 // RUL-OUT-2): a mobile phone is found only after seconds.

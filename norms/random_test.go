@@ -130,12 +130,18 @@ func (l *life) next(r *rand.Rand) fact.Event {
 			return pick(fact.Event{Kind: fact.HoldOff, Leg: caller, Agent: l.agent}, fact.Event{Kind: fact.HoldOff, Leg: caller, Agent: l.agent})
 		}
 		e := pick(fact.Event{Kind: fact.HoldOn, Leg: caller, Agent: l.agent}, fact.Event{Kind: fact.LegHangup, Leg: caller, By: fact.ByCaller, Cause: 16},
-			fact.Event{Kind: fact.LegHangup, Leg: agent, Agent: l.agent, By: fact.ByAgent, Cause: 16})
+			fact.Event{Kind: fact.CallParted, Leg: agent, Agent: l.agent, By: fact.ByAgent, Reason: "hangup"})
 		l.held = e.Kind == fact.HoldOn
-		if e.Kind == fact.LegHangup {
+		switch e.Kind {
+		case fact.LegHangup:
 			l.stage = "left"
+		case fact.CallParted:
+			l.stage = "parted"
 		}
 		return e
+	case "parted":
+		l.stage = "left"
+		return fact.Event{Kind: fact.LegHangup, Leg: agent, Agent: l.agent, By: fact.ByAgent, Cause: 16}
 	}
 	l.stage = "over"
 	return end
@@ -172,6 +178,8 @@ func (l *life) broken(now fact.Instant) []string {
 			held = e.At
 		case fact.HoldOff:
 			held = 0
+		case fact.CallParted:
+			say("RUL-END-1", e.Agent)
 		case fact.LegHangup:
 			if l.stage == "left" {
 				talk, held, rang = 0, 0, 0
@@ -200,7 +208,7 @@ func (l *life) broken(now fact.Instant) []string {
 
 // What is on the board after every step is what follows from all that happened.
 func TestTheBoardIsWhatHappened(t *testing.T) {
-	watched := []string{"RUL-ANS-1", "RUL-ANS-4", "RUL-HLD-7", "RUL-OUT-3"}
+	watched := []string{"RUL-ANS-1", "RUL-ANS-4", "RUL-HLD-7", "RUL-OUT-3", "RUL-END-1"}
 	for seed := range uint64(8) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			r := rand.New(rand.NewPCG(seed, 1))

@@ -28,7 +28,7 @@ var answeringRules = []Rule{
 			{Name: "max_delay", Kind: Duration, Default: "3s", Min: 500, Max: 30000},
 			{Name: "opening", Kind: Choice, Default: "show", Choices: []string{"show", "auto_play"}},
 		},
-		Mode: Warn, Role: RoleAgent, Status: Waits, Waits: "talk",
+		Mode: Off, Profiles: everyProfile(Warn), Role: RoleAgent, Status: Enforced, Test: "TestOpening",
 	},
 	{
 		ID: "RUL-ANS-4", Title: "Long-wait apology opening", Chinese: "久等后的致歉开篇语",

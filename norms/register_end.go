@@ -19,7 +19,7 @@ var endingRules = []Rule{
 			{Name: "pause", Kind: Duration, Default: "2s", Max: 30000},
 			{Name: "abuse_pause", Kind: Duration, Default: "1s", Max: 30000},
 		},
-		Mode: Enforce, Role: RoleAgent, Status: Waits, Waits: "talk",
+		Mode: Enforce, Role: RoleAgent, Status: Measured, Test: "TestEndings",
 	},
 	{
 		ID: "RUL-END-3", Title: "Satisfaction evaluation after the call", Chinese: "通话后满意度评价",
@@ -31,7 +31,7 @@ var endingRules = []Rule{
 			{Name: "inbound", Kind: Switch, Default: "true"},
 			{Name: "outbound", Kind: Switch, Default: "true"},
 		},
-		Mode: Enforce, Profiles: []ProfileMode{{Profile: "cm10086", Values: map[string]Written{"outbound": "false"}}}, Role: RoleAgent, Status: Waits, Waits: "talk",
+		Mode: Enforce, Profiles: []ProfileMode{{Profile: "cm10086", Values: map[string]Written{"outbound": "false"}}}, Role: RoleAgent, Status: Measured, Test: "TestEndings", By: "flows",
 	},
 	{
 		ID: "RUL-END-4", Title: "Before ending: recap key details and agreement; 12345: ask for more help and pause 2 s", Chinese: "结束前复述要点并询问是否还需帮助",
@@ -47,7 +47,7 @@ var endingRules = []Rule{
 		Values: []Value{
 			{Name: "mute", Kind: Switch, Default: "true"},
 		},
-		Mode: Enforce, Role: RoleAgent, Status: Waits, Waits: "talk",
+		Mode: Enforce, Role: RoleAgent, Status: Enforced, Test: "norms/agent-hangs-up-first", By: "call",
 	},
 	{
 		ID: "RUL-END-6", Title: "Customer will not hang up", Chinese: "客户不肯挂机",

@@ -8,7 +8,7 @@ var waitingRules = []Rule{
 		Values: []Value{
 			{Name: "require_consent", Kind: Switch, Default: "true"},
 		},
-		Mode: Enforce, Role: RoleAgent, Status: Waits, Waits: "talk",
+		Mode: Enforce, Role: RoleAgent, Status: Enforced, Test: "TestConsent",
 	},
 	{
 		ID: "RUL-HLD-2", Title: "Progress report every 15 s", Chinese: "每十五秒通报一次查询情况",
@@ -19,7 +19,7 @@ var waitingRules = []Rule{
 			{Name: "missed", Kind: Number, Default: "2", Unit: "reports", Min: 1, Max: 20},
 			{Name: "auto_play", Kind: Switch, Default: "false"},
 		},
-		Mode: Enforce, Profiles: []ProfileMode{{Profile: "gov12345", Mode: Off}, {Profile: "cm10086", Mode: Off}}, Role: RoleAgent, Status: Waits, Waits: "talk",
+		Mode: Enforce, Profiles: []ProfileMode{{Profile: "cm10086", Mode: Off}}, Role: RoleAgent, Status: Enforced, Test: "TestQueryReports",
 	},
 	{
 		ID: "RUL-HLD-3", Title: "Long query: let the customer hang up and give a reply time", Chinese: "查询较长时请客户挂机并告知回复时间",
@@ -37,7 +37,7 @@ var waitingRules = []Rule{
 			{Name: "soft", Kind: Duration, Default: "10s", Min: 1000, Max: 60000},
 			{Name: "hard", Kind: Duration, Default: "30s", Min: 2000, Max: 300000},
 		},
-		Mode: Warn, Role: RoleAgent, Status: Waits, Waits: "talk",
+		Mode: Warn, Role: RoleAgent, Status: Enforced, Test: "TestHoldLadder",
 	},
 	{
 		ID: "RUL-HLD-5", Title: "Longer: mute or music, after warning and consent", Chinese: "较长查询先说明再静音或放音乐",
@@ -47,7 +47,7 @@ var waitingRules = []Rule{
 	{
 		ID: "RUL-HLD-6", Title: "On return thank the customer; never start with the result; forbidden 不好意思,让您久等", Chinese: "恢复通话先致谢,不直接说结果",
 		Source: "P4 item 15 L252-L253; P2 ch.1 art.2(2) L71; P5 ch.6 三.16 L406",
-		Mode:   Enforce, Role: RoleAgent, Status: Waits, Waits: "talk",
+		Mode:   Enforce, Role: RoleAgent, Status: Enforced, Test: "TestHoldLadder",
 	},
 	{
 		ID: "RUL-HLD-7", Title: "Waited more than 2 minutes: apologise on un-mute", Chinese: "等候超过两分钟须致歉",
@@ -66,7 +66,7 @@ var waitingRules = []Rule{
 			{Name: "warn", Kind: Duration, Default: "8s", Min: 2000, Max: 60000},
 			{Name: "alarm", Kind: Duration, Default: "15s", Min: 3000, Max: 300000},
 		},
-		Mode: Warn, Role: RoleAgent, Status: Waits, Waits: "talk",
+		Mode: Off, Profiles: everyProfile(Warn), Role: RoleAgent, Status: Enforced, Test: "TestDeadAir",
 	},
 	{
 		ID: "RUL-HLD-9", Title: "After consent process at once, and return at once when done", Chinese: "征得同意后立即处理,处理完立即恢复",
@@ -74,6 +74,6 @@ var waitingRules = []Rule{
 		Values: []Value{
 			{Name: "overrun", Kind: Duration, Default: "5s", Min: 1000, Max: 300000},
 		},
-		Mode: Warn, Role: RoleAgent, Status: Waits, Waits: "talk",
+		Mode: Warn, Role: RoleAgent, Status: Enforced, Test: "TestHoldLadder",
 	},
 }

@@ -9,13 +9,13 @@ var outboundRules = []Rule{
 			{Name: "min_rings", Kind: Number, Default: "6", Unit: "rings", Min: 1, Max: 20},
 			{Name: "cadence", Kind: Duration, Default: "5s", Min: 1000, Max: 20000},
 		},
-		Mode: Measure, Role: RoleAgent, Status: Measured, Test: "norms/six-rings",
+		Mode: Enforce, Role: RoleAgent, Status: Enforced, Test: "norms/six-rings",
 	},
 	{
 		ID: "RUL-OUT-2", Title: "Unanswered outbound: hang up after 7 rings ≈ 30 s", Chinese: "外拨七声约三十秒无人接听即可挂机",
 		Source: "P5 ch.6 一.5 L348 「大约电话铃响七声后约30秒内,即可挂机」",
 		Values: []Value{
-			{Name: "no_answer", Kind: Duration, Default: "30s", Min: 1000, Max: 120000},
+			{Name: "no_answer", Kind: Duration, Default: "30s", Min: 1000, Max: 58000},
 		},
 		Mode: Enforce, Role: RoleAgent, Status: Enforced, Test: "norms/seven-rings",
 	},

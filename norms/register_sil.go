@@ -8,7 +8,7 @@ var hearingRules = []Rule{
 		Values: []Value{
 			{Name: "wait", Kind: Duration, Default: "3s", Min: 1000, Max: 30000},
 		},
-		Mode: Enforce, Profiles: []ProfileMode{{Profile: "gov12345", Mode: Off}, {Profile: "cm10086", Mode: Off}}, Role: RoleAgent, Status: Waits, Waits: "talk",
+		Mode: Off, Profiles: []ProfileMode{{Profile: "cable", Mode: Enforce}}, Role: RoleAgent, Status: Enforced, Test: "TestSilentCaller",
 	},
 	{
 		ID: "RUL-SIL-2", Title: "12345: opening, 3 s, check, 3 s, apology, hang up", Chinese: "12345:开头语、三秒、询问、三秒、致歉、挂机",
@@ -19,7 +19,7 @@ var hearingRules = []Rule{
 			{Name: "repeats", Kind: Number, Default: "3", Unit: "calls", Min: 1, Max: 100},
 			{Name: "window", Kind: Duration, Default: "1h", Min: 60000, Max: 86400000},
 		},
-		Mode: Enforce, Profiles: []ProfileMode{{Profile: "cable", Mode: Off}, {Profile: "cm10086", Mode: Off}}, Role: RoleAgent, Status: Waits, Waits: "talk",
+		Mode: Off, Profiles: []ProfileMode{{Profile: "gov12345", Mode: Enforce}}, Role: RoleAgent, Status: Enforced, Test: "TestSilentCaller",
 	},
 	{
 		ID: "RUL-SIL-3", Title: "10086 outbound: opening, 3-5 s, check, apology, 2 s, hang up, call later", Chinese: "10086外呼:开场、四秒、询问、致歉、两秒、挂机,稍后再拨",
@@ -29,7 +29,7 @@ var hearingRules = []Rule{
 			{Name: "hangup_after", Kind: Duration, Default: "2s", Min: 1000, Max: 30000},
 			{Name: "callback_in", Kind: Duration, Default: "2h", Min: 60000, Max: 259200000},
 		},
-		Mode: Enforce, Profiles: []ProfileMode{{Profile: "cable", Mode: Off}, {Profile: "gov12345", Mode: Off}}, Role: RoleAgent, Status: Waits, Waits: "talk",
+		Mode: Off, Profiles: []ProfileMode{{Profile: "cm10086", Mode: Enforce}}, Role: RoleAgent, Status: Enforced, Test: "TestSilentCaller",
 	},
 	{
 		ID: "RUL-AUD-1", Title: "Voice too low: ask, repeat once, change phone / call later, 2 s, hang up", Chinese: "声音太小:询问、重复一次、请换电话",

@@ -19,7 +19,7 @@ var speechRules = []Rule{
 			{Name: "overlap", Kind: Duration, Default: "1s", Min: 200, Max: 10000},
 			{Name: "per_call", Kind: Number, Default: "5", Unit: "times", Min: 1, Max: 100},
 		},
-		Mode: Warn, Role: RoleAgent, Status: Waits, Waits: "talk",
+		Mode: Off, Profiles: everyProfile(Warn), Role: RoleAgent, Status: Measured, Test: "TestInterruptions",
 	},
 	{
 		ID: "RUL-SPK-3", Title: "Language by customer: Mandarin or dialect; plain words", Chinese: "按客户使用普通话或方言",

@@ -79,7 +79,7 @@ func TestWhoseWordCounts(t *testing.T) {
 		{"sales", "RUL-HLD-4", "hard", "measure by tenant, 50s by queue"},
 		{"sales", "RUL-HLD-4", "soft", "measure by tenant, 10s by default"},
 		{"", "RUL-HLD-2", "report_every", "enforce by default, 15s by default"},
-		{"gov", "RUL-HLD-2", "report_every", "off by profile, 15s by default"},
+		{"gov", "RUL-SIL-2", "wait", "enforce by profile, 3s by default"},
 		{"sales", "RUL-ANS-1", "ring_limit", "enforce by default, 20s by room"},
 		{"gov", "RUL-ANS-1", "ring_limit", "enforce by default, 15s by default"},
 	} {

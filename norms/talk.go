@@ -29,10 +29,20 @@ type talk struct {
 	// Aside is how many consults and conferences are under way.
 	Aside int `json:"aside,omitempty"`
 	// Holds are the legs that hold or are held, each as often as it was said.
-	Holds    []fact.LegID `json:"holds,omitempty"`
-	Notes    []note       `json:"notes,omitempty"`
-	Alarms   []*alarm     `json:"alarms,omitempty"`
-	Breaches []*breach    `json:"breaches,omitempty"`
+	Holds []fact.LegID `json:"holds,omitempty"`
+	// Talking says that an agent's part in the talk goes on, Speech that the
+	// switch is asked who speaks, Speaking who does. Query is since when the
+	// agent looks something up, Closing that the parting words were said.
+	Talking  bool         `json:"talking,omitempty"`
+	Speech   bool         `json:"speech,omitempty"`
+	Speaking []fact.LegID `json:"speaking,omitempty"`
+	Query    fact.Instant `json:"query,omitempty"`
+	Closing  bool         `json:"closing,omitempty"`
+	// Quiet says that a scene goes on in which silence is meant.
+	Quiet    bool      `json:"quiet,omitempty"`
+	Notes    []note    `json:"notes,omitempty"`
+	Alarms   []*alarm  `json:"alarms,omitempty"`
+	Breaches []*breach `json:"breaches,omitempty"`
 
 	rules []standing // in force
 }

@@ -40,7 +40,7 @@ type keeper struct {
 
 // keepers are those of all chapters.
 var keepers = slices.Concat(
-	answeringKeepers, outboundKeepers, waitingKeepers, endingKeepers, transferKeepers, shiftKeepers,
+	answeringKeepers, outboundKeepers, waitingKeepers, queryKeepers, hearingKeepers, speechKeepers, endingKeepers, transferKeepers, shiftKeepers,
 )
 
 // listener is a keeper with the place of its rule.
@@ -76,6 +76,7 @@ func (w *Watch) Step(e fact.Event) []Effect {
 	if t.Call != "" {
 		queue := t.Queue
 		t.begins(&e)
+		t.talks(&e)
 		if t.Queue != queue {
 			t.rules = w.policy.of(t.Queue)
 		}
@@ -87,6 +88,8 @@ func (w *Watch) Step(e fact.Event) []Effect {
 	}
 	if t.Call != "" {
 		t.ends(&e)
+		t.falls(&e)
+		w.listens(t)
 	}
 	if e.Kind == fact.CallEnded {
 		w.close(t)
@@ -192,6 +195,7 @@ func (w *Watch) Configure(now fact.Instant, p Plan) []Effect {
 	w.plan, w.policy = p, p.read()
 	for _, t := range w.all() {
 		t.rules = w.policy.of(t.Queue)
+		w.listens(t)
 		for _, b := range slices.Clone(t.Breaches) {
 			if t.rules[b.Rule].mode == Off {
 				w.mend(t, b, false)
@@ -204,6 +208,12 @@ func (w *Watch) Configure(now fact.Instant, p Plan) []Effect {
 	out := w.out
 	w.out = nil
 	return out
+}
+
+// Enforces says whether a rule is enforced in a call.
+func (w *Watch) Enforces(rule string, call fact.CallID) bool {
+	t := w.talks[call]
+	return t != nil && t.rules[places[rule]].mode.covers(Enforce)
 }
 
 // all are the talks and affairs, in order.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/huawu/huawu/fact"
@@ -56,6 +57,20 @@ type Line struct {
 	// words to be used and not said as it stands.
 	System bool `json:"system,omitempty"`
 	Listed bool `json:"listed,omitempty"`
+}
+
+// Opened leaves out what the scene opens a call with, and the pause after it: the
+// agent has said it.
+func (s *Scene) Opened() {
+	cues := s.Cues
+	for len(cues) > 0 && len(cues[0].Say) > 0 && strings.HasSuffix(cues[0].Say[0].Key, ".opening") {
+		if cues = cues[1:]; len(cues) > 0 && cues[0].Wait > 0 {
+			cues = cues[1:]
+		}
+	}
+	if len(cues) > 0 {
+		s.Cues = cues
+	}
 }
 
 // speechLimit is when a phrase that does not end is given up: MaxText takes

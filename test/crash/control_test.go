@@ -7,8 +7,11 @@ import (
 	"errors"
 	"net/url"
 	"slices"
+	"time"
 
+	"github.com/huawu/huawu/api"
 	"github.com/huawu/huawu/center"
+	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/routing"
 	"github.com/huawu/huawu/test/pbx"
 	"github.com/huawu/huawu/test/phone"
@@ -21,6 +24,7 @@ func control() []State {
 		&consulting{talking: talking{desk: desk{name: "three-way", seats: 2}}, three: true},
 		&requeued{talking: talking{desk: desk{name: "requeued", seats: 1, queues: []string{"{id: requeued-away}"}}}},
 		&holding{talking: talking{desk: desk{name: "on-hold", seats: 1}}, ordered: true},
+		&querying{talking: talking{desk: desk{name: "querying", seats: 1}}},
 	}
 }
 
@@ -177,5 +181,50 @@ func (s *holding) End(f *floor) {
 	f.over(s.called)
 	if r := f.record(s.caller); r.Hold <= 0 || r.Hold > r.Talk {
 		f.t.Errorf("the record is %+v", r)
+	}
+}
+
+// querying is an agent who looks something up, the caller on the line.
+type querying struct {
+	talking
+	since int64
+	asked time.Time
+}
+
+func (s *querying) Begin(f *floor) {
+	s.talking.Begin(f)
+	s.asked = time.Now()
+	f.steer(s.caller, "query", map[string]any{"consent": true})
+	f.until("the query to be seen", func(v snapshot) bool {
+		s.since = v.call(s.caller.from).Query
+		return s.since != 0
+	})
+}
+
+func (s *querying) After(k *kill) {
+	c := k.callStays(s.caller.from, center.CallTalking)
+	k.check(c.Query == s.since, "the query began at %d, and now at %d", s.since, c.Query)
+	k.agentStays(s.agents[0], "TALKING")
+	k.check(k.together(s.caller, s.called), "they do not talk any more")
+}
+
+// End holds that the norm of a wait on the line was found broken once, whoever
+// died meanwhile.
+func (s *querying) End(f *floor) {
+	lasted := time.Since(s.asked)
+	s.called.Hangup()
+	f.over(s.caller)
+	r := f.record(s.caller)
+	var d api.CallDetail
+	f.must(f.Get(f.ctx, "/api/v1/calls/"+url.PathEscape(string(r.Call)), &d))
+	broken := 0
+	for _, e := range d.Events {
+		if e.Kind == fact.NormBroken && e.Name == "RUL-HLD-4" {
+			broken++
+		}
+	}
+	const limit, soon = 30 * time.Second, 5 * time.Second
+	if broken > 1 || lasted > limit+soon && broken == 0 || lasted < limit && broken > 0 {
+		f.t.Errorf("RUL-HLD-4 was broken %d times in a query of %v", broken, lasted)
 	}
 }

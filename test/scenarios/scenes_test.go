@@ -7,6 +7,7 @@ import (
 	"github.com/huawu/huawu/api"
 	"github.com/huawu/huawu/center"
 	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/norms"
 	"github.com/huawu/huawu/routing"
 	"github.com/huawu/huawu/scripts/flow"
 	"github.com/huawu/huawu/scripts/phrase"
@@ -18,6 +19,9 @@ func phrases(profile string) func(*api.Document) {
 		on := true
 		d.Country = "CN"
 		d.Phrases.Manner = phrase.Manner{Profile: profile, AutoPlay: &on}
+		for _, id := range norms.IDs() { // which have scenarios of their own, and would begin scenes
+			wants(sets(id, norms.Off))(d)
+		}
 	}
 }
 

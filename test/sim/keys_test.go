@@ -54,7 +54,7 @@ func TestKeysAreAnsweredToTheAgentAlone(t *testing.T) {
 		keys  string
 		tones int
 	}{
-		{agent, "*1", 1}, {agent, "*#", 1}, {agent, "*1", 1}, {agent, "#1", 1}, {agent, "*5", 3}, {agent, "*4120#", 3}, {agent, "*3*", 3},
+		{agent, "*1", 3}, {agent, "*#", 1}, {agent, "*1", 1}, {agent, "#1", 1}, {agent, "*5", 3}, {agent, "*4120#", 3}, {agent, "*3*", 3},
 		{agent, "12345#", 0}, {agent, "**2", 1}, {agent, "*2", 1}, {caller, "*1", 0}, {caller, "*3110#", 0},
 	} {
 		heard = nil
@@ -80,7 +80,7 @@ func TestKeysOutlastAKill(t *testing.T) {
 	}
 	w.Boot()
 	w.Connect()
-	w.press(agent, "1")
+	w.press(agent, "#")
 	if n := w.states(); n[center.CallHeld] != 1 {
 		t.Fatalf("held by a code that a kill divided: %v", n)
 	}
