@@ -27,6 +27,7 @@ func (s Spoken) scope() phrase.Scope {
 // PhraseItem is a phrase in a list.
 type PhraseItem struct {
 	Key       string       `json:"key"`
+	Number    int          `json:"number" doc:"that is keyed in to record it by phone"`
 	Scene     string       `json:"scene"`
 	SceneName phrase.Label `json:"scene_name"`
 	Language  string       `json:"language" doc:"of the wording"`
@@ -157,7 +158,7 @@ func listPhrases(b *phrase.Book, scope phrase.Scope, scene, query, level string)
 		if scene != "" && f.Scene != scene || level != "" && e.Level != level || !finder.Match(e, name) {
 			continue
 		}
-		out.Items = append(out.Items, PhraseItem{Key: f.Key, Scene: f.Scene, SceneName: name, Language: e.Language, Level: e.Level,
+		out.Items = append(out.Items, PhraseItem{Key: f.Key, Number: b.Number(p.ID, f.Key), Scene: f.Scene, SceneName: name, Language: e.Language, Level: e.Level,
 			Text: e.Template, Variables: orEmpty(e.Variables()), Speaker: f.Speaker, Delivery: f.Delivery, Direction: f.Direction, When: f.When})
 	}
 	return out, nil

@@ -299,7 +299,7 @@ func (c *Center) speak(k *contact, a flow.Action) {
 	case flow.Answer:
 		c.step(k, call.Answer{})
 	case flow.Play:
-		prompts := c.audio(a.Prompts)
+		prompts := c.hears(k, a.Prompts)
 		if len(prompts) == 0 {
 			k.back = append(k.back, flow.PlayEnded{Token: a.Token, Failed: true})
 			return

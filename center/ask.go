@@ -152,6 +152,10 @@ func (c *Center) deedFor(k *contact, a flow.Do) {
 		if c.superviseFrom(k, a) {
 			return
 		}
+	case flow.VerbRecord:
+		if c.keepTake(k, a.Token) {
+			return
+		}
 	case flow.VerbSignOut:
 		in = routing.SignOut{Agent: id}
 	case flow.VerbReady:
@@ -193,6 +197,9 @@ func (c *Center) looked(in Looked) {
 		return
 	case k != nil && k.fetching != nil && k.fetching.Look == in.Look:
 		c.fetched(k, in)
+		return
+	case k != nil && k.taking != nil && k.taking.Look == in.Look:
+		c.took(k, in)
 		return
 	case k == nil || k.look != in.Look:
 		return

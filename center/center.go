@@ -155,6 +155,7 @@ type contact struct {
 	// nothing; scenes is how many there were.
 	scene  *scene
 	scenes int
+	taking *taking
 	// typed are the orders that agents are typing; holding is somebody of the
 	// talk on hold, nil for nobody.
 	typed []typed

@@ -80,6 +80,7 @@ type contactState struct {
 	Misused   bool            `json:"misused,omitempty"`
 	Fetching  *fetching       `json:"fetching,omitempty"`
 	Diverted  *diverted       `json:"diverted,omitempty"`
+	Taking    *taking         `json:"taking,omitempty"`
 }
 
 // Checkpoint is the whole state between two steps, sensitive digits included.
@@ -104,7 +105,7 @@ func (c *Center) Checkpoint() ([]byte, error) {
 	for _, k := range c.ordered() {
 		s := contactState{
 			Owing: k.owing, Survey: k.survey, Misused: k.misused, Fetching: k.fetching, Diverted: k.diverted,
-			Scene: k.scene.saved(c.index.book, &books), Scenes: k.scenes,
+			Scene: k.scene.saved(c.index.book, &books), Scenes: k.scenes, Taking: k.taking,
 			Call: k.call, Old: -1, Ticket: k.ticket, Tickets: k.tickets, Line: k.line, Agent: k.agent,
 			Colleague: k.colleague, Look: k.look, Deed: k.deed, Args: k.args, WrapUp: k.wrapUp, Log: k.log, Late: k.late,
 			Consulted: k.consulted, Toward: k.toward, Given: k.given, Attempt: k.attempt, Trunk: k.trunk, Asked: k.asked, History: k.history, Detour: k.detour,
@@ -194,7 +195,7 @@ func restore(b []byte, phrases *phrase.Catalogue) (*Center, error) {
 			return nil, fmt.Errorf("restore the scene of call %s: %w", s.Call.ID, err)
 		}
 		k := &contact{
-			owing: s.Owing, survey: s.Survey, misused: s.Misused, fetching: s.Fetching, diverted: s.Diverted, scene: s.Scene, scenes: s.Scenes,
+			owing: s.Owing, survey: s.Survey, misused: s.Misused, fetching: s.Fetching, diverted: s.Diverted, scene: s.Scene, scenes: s.Scenes, taking: s.Taking,
 			call: s.Call, ticket: s.Ticket, tickets: s.Tickets, line: s.Line, agent: s.Agent, colleague: s.Colleague,
 			look: s.Look, deed: s.Deed, args: s.Args, wrapUp: s.WrapUp, log: s.Log, late: s.Late,
 			consulted: s.Consulted, toward: s.Toward, given: s.Given, attempt: s.Attempt, trunk: s.Trunk, asked: s.Asked, history: s.History, detour: s.Detour,
@@ -219,6 +220,9 @@ func restore(b []byte, phrases *phrase.Catalogue) (*Center, error) {
 			if _, known := c.legs[l.ID]; !known || !l.Gone { // one that came back is its present call's
 				c.legs[l.ID] = s.Call.ID
 			}
+		}
+		if k.taking != nil && k.taking.Look != "" {
+			c.looks[k.taking.Look] = s.Call.ID
 		}
 		for _, look := range []string{k.look, k.asked} {
 			if look != "" {

@@ -53,6 +53,8 @@ type (
 		Caller *CallerQuestion `json:"caller,omitempty"`
 		// Enquiry asks another system instead.
 		Enquiry *Enquiry `json:"enquiry,omitempty"`
+		// Take asks for what somebody has said for a phrase instead.
+		Take *TakeQuestion `json:"take,omitempty"`
 		// Deadline is when Looked comes with a time-out.
 		Deadline time.Duration `json:"deadline"`
 	}

@@ -48,6 +48,8 @@ type (
 		Caller *CallerHistory `json:"caller,omitempty"`
 		// Fetched answers Look.Enquiry, nil when it did not come about.
 		Fetched *Fetched `json:"fetched,omitempty"`
+		// Take answers Look.Take.
+		Take *Taken `json:"take,omitempty"`
 	}
 	// Stored says that the store has what Keep gave it, StoreFailed that it may
 	// not have it.

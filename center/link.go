@@ -62,6 +62,9 @@ func (c *Center) up(e media.Up) {
 		if k.look != "" && fresh {
 			c.lookAgain(k)
 		}
+		if k.taking != nil && k.taking.Look != "" && fresh {
+			c.askTake(k)
+		}
 		if k.asked != "" && fresh {
 			c.lookUp(k)
 		}

@@ -41,6 +41,9 @@ type message struct {
 	Agent   fact.AgentID `json:"agent,omitempty"`
 	Reason  string       `json:"reason,omitempty"`
 	Briefly int64        `json:"briefly_ms"`
+	// Take says that it is no message but a take of the phrase of a number.
+	Take   bool   `json:"take,omitempty"`
+	Phrase string `json:"phrase,omitempty"`
 	// Spoke says that the caller was heard to speak.
 	Spoke bool `json:"spoke,omitempty"`
 }
@@ -260,7 +263,12 @@ func (c *Center) unattended(k *contact) {
 
 // record begins a message.
 func (c *Center) record(k *contact, a flow.Record) {
-	k.owing.Messages = append(k.owing.Messages, message{Token: a.Token, Queue: a.Queue, Agent: a.Agent, Reason: a.Reason, Briefly: a.Briefly.Milliseconds()})
+	if a.Take && !c.mayRecord(k) {
+		k.back = append(k.back, flow.Returned{Token: a.Token, Outcome: flow.OutcomeFailed})
+		return
+	}
+	k.owing.Messages = append(k.owing.Messages, message{Token: a.Token, Queue: a.Queue, Agent: a.Agent, Reason: a.Reason, Briefly: a.Briefly.Milliseconds(),
+		Take: a.Take, Phrase: a.Phrase})
 	c.step(k, call.Record{Token: a.Token, Quiet: a.Quiet})
 }
 
@@ -299,6 +307,11 @@ func (c *Center) recorded(k *contact, e call.Recorded) {
 			outcome = flow.OutcomeFailed
 		}
 		c.script(k, flow.Returned{Token: m.Token, Outcome: outcome})
+		return
+	case m.Take && !attended:
+		return
+	case m.Take:
+		c.take(k, *m, e.File.Name)
 		return
 	case e.Failed && k.call.From.Number == "":
 		return // neither a message nor a number

@@ -69,6 +69,12 @@ func (l *looks) look(ctx context.Context, q center.Look) (center.Looked, error) 
 			return center.Looked{}, err
 		}
 		return center.Looked{OK: true, Fetched: &f}, nil
+	case q.Take != nil:
+		taken, err := l.lookup.Take(ctx, l.tenant, *q.Take)
+		if err != nil {
+			return center.Looked{}, err
+		}
+		return center.Looked{OK: true, Take: &taken}, nil
 	case !l.guesses.take(q.Agent, time.Now()):
 		return center.Looked{}, errGuessed
 	}

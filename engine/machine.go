@@ -56,6 +56,9 @@ type Lookup interface {
 	CheckPIN(ctx context.Context, tenant fact.TenantID, agent fact.AgentID, pin string) (bool, error)
 	// Caller is what is known of a caller's earlier calls.
 	Caller(ctx context.Context, tenant fact.TenantID, q center.CallerQuestion) (center.CallerHistory, error)
+	// Take makes what was said for a phrase ready to be heard, or the
+	// recording of the phrase.
+	Take(ctx context.Context, tenant fact.TenantID, q center.TakeQuestion) (center.Taken, error)
 }
 
 // Enquirer asks other systems what flows want to know.

@@ -37,6 +37,7 @@ type house struct {
 	log      *slog.Logger
 	store    *stored
 	voices   voices
+	lookups  *lookups
 	compiler api.Compiler
 	engine   *engine.Engine
 }
@@ -55,7 +56,7 @@ func openHouse(ctx context.Context, c *Config, db *stored, log *slog.Logger, exi
 	if err != nil {
 		return nil, err
 	}
-	h := &house{config: c, log: log, store: db, voices: voices{studio, library}, compiler: c.compiler(studio, log)}
+	h := &house{config: c, log: log, store: db, voices: voices{studio, library}, lookups: &lookups{stored: db, config: c}, compiler: c.compiler(studio, log)}
 	h.compiler.Recordings, h.compiler.Recording = db.PhraseRecordings, h.voices.Path
 	h.compiler.Lookup = client.Allows
 	config, err := h.load(ctx)
@@ -64,7 +65,7 @@ func openHouse(ctx context.Context, c *Config, db *stored, log *slog.Logger, exi
 	}
 	h.engine, err = engine.New(engine.Options{
 		Dir: filepath.Join(c.DataDir, "journal"), Tenant: tenant, New: newMachine, Restore: restoreMachine,
-		Config: config, First: h.first(ctx), Store: db, Lookup: db, Enquirer: enquirer{client, log}, Keeper: db, QueueLog: c.QueueLog, EffectLog: c.Journal.Effects, DrainLimit: c.Drain, Long: db.long, Log: log,
+		Config: config, First: h.first(ctx), Store: db, Lookup: h.lookups, Enquirer: enquirer{client, log}, Keeper: db, QueueLog: c.QueueLog, EffectLog: c.Journal.Effects, DrainLimit: c.Drain, Long: db.long, Log: log,
 		Keep: engine.Retention{Files: c.Journal.Files, Bytes: c.Journal.Bytes, Age: c.Journal.Age},
 		OnStuck: func(age time.Duration) {
 			log.Error("the loop is stuck; ending the process, so that it is started again", "age", age)

@@ -7,7 +7,7 @@ var chinesePhrases = map[string]string{
 	"Spoken": "朗读", "Script": "话术", "Warning": "提醒", "Steps": "步骤数", "Phrases": "用语数", "Does": "内容", "One of": "任选其一",
 	"Trigger":                            "触发",
 	"nothing is spoken: no value for %v": "不能播报：缺少 %v",
-	"Lasts":                              "时长", "Odd": "异常项", "Says": "内容", "Measured": "检测项", "Limit": "标准", "Remedy": "建议",
+	"No.":                                "编号", "Lasts": "时长", "Odd": "异常项", "Says": "内容", "Measured": "检测项", "Limit": "标准", "Remedy": "建议",
 	"%s is spoken by the text-to-speech engine": "%s 由语音合成播报",
 	"%s is written":             "已写入 %s",
 	"odd: %v":                   "提醒：%v",

@@ -76,9 +76,9 @@ English, or initials of pinyin ("qsd" finds 请稍等).`,
 					if !full {
 						words = text.Snip(words, textWidth, "…")
 					}
-					rows = append(rows, []any{p.Key, a.label(p.SceneName), a.word(p.Level), words})
+					rows = append(rows, []any{p.Number, p.Key, a.label(p.SceneName), a.word(p.Level), words})
 				}
-				a.table([]string{"Phrase", "Scene", "Worded by", "Wording"}, rows)
+				a.table([]string{"No.", "Phrase", "Scene", "Worded by", "Wording"}, rows)
 			})
 		},
 	})

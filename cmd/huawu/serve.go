@@ -99,6 +99,7 @@ func (a *app) serve(ctx context.Context, c *Config, signals <-chan os.Signal) (e
 	if err != nil {
 		return errors.Join(err, house.engine.Close())
 	}
+	house.lookups.server.Store(server)
 	log.Info("huawu serves", "api", "http://"+listener.Addr().String(), "token_file", absolute(c.TokenFile), "token_file_created", created,
 		"data_dir", absolute(c.DataDir), "version", version())
 	over, obeyed := make(chan struct{}), make(chan struct{})

@@ -116,6 +116,8 @@ func said(names flow.Names) string {
 			switch {
 			case p.Text != "":
 				words = append(words, p.Text)
+			case p.Take:
+				words = append(words, "take")
 			case p.Phrase != "":
 				words = append(words, p.Phrase)
 			case p.File != "":

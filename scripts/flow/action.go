@@ -159,6 +159,9 @@ type (
 		Reason  string        `json:"reason,omitempty"`
 		Quiet   time.Duration `json:"quiet"`
 		Briefly time.Duration `json:"briefly"`
+		// Take says that it is a take of the phrase with that number.
+		Take   bool   `json:"take,omitempty"`
+		Phrase string `json:"phrase,omitempty"`
 	}
 	// StopRecord ends a message; Returned answers Record once it is kept.
 	StopRecord struct {
@@ -213,6 +216,8 @@ const (
 	// VerbSupervise has this phone listen to the talk of an agent (arg agent)
 	// and ends the flow.
 	VerbSupervise Verb = "agent.supervise"
+	// VerbRecord makes the call's take the recording of its phrase.
+	VerbRecord Verb = "phrase.record"
 )
 
 // Arg is a named value, in the order the flow gives them.
@@ -224,7 +229,7 @@ type Arg struct {
 }
 
 // Prompt is one piece of speech: a recorded file, or text to be spoken.
-// Exactly one of File, Sound, Text, Silence, Digits and Phrase is set.
+// Exactly one of File, Sound, Text, Silence, Digits, Phrase and Take is set.
 type Prompt struct {
 	// File is relative to the tenant's prompt folder, without extension.
 	File string `json:"file,omitempty" yaml:"file"`
@@ -244,6 +249,8 @@ type Prompt struct {
 	With   map[string]Value `json:"with,omitempty" yaml:"with"`
 	Queue  fact.QueueID     `json:"queue,omitempty" yaml:"queue"`
 	Else   *Prompt          `json:"else,omitempty" yaml:"else"`
+	// Take is what was said last for a phrase in this call.
+	Take bool `json:"take,omitempty" yaml:"take"`
 	// Others are what Text is in other languages, for callers who choose one.
 	Others []Wording `json:"others,omitempty" yaml:"others"`
 	// Language is "zh" or "en", of a file a dialect, too; "" for what the caller

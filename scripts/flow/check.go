@@ -112,6 +112,7 @@ var Verbs = []struct {
 	{VerbReady, nil},
 	{VerbNotReady, []string{"reason"}},
 	{VerbSupervise, []string{"agent"}},
+	{VerbRecord, nil},
 }
 
 func (c *checker) head() {
@@ -203,7 +204,7 @@ func (c *checker) prompts(prompts []Prompt) {
 	}
 	for i, p := range prompts {
 		set := 0
-		for _, is := range []bool{p.File != "", p.Sound != "", p.Text != "", p.Silence != 0, p.Digits != "", p.Phrase != ""} {
+		for _, is := range []bool{p.File != "", p.Sound != "", p.Text != "", p.Silence != 0, p.Digits != "", p.Phrase != "", p.Take} {
 			if is {
 				set++
 			}

@@ -290,6 +290,8 @@ func (p Prompt) Key() string {
 		return "sound/" + p.Language + "/" + p.Sound
 	case p.Phrase != "":
 		return p.phraseKey()
+	case p.Take:
+		return "take"
 	}
 	return "silence/" + strconv.Itoa(p.Silence)
 }

@@ -36,6 +36,10 @@ type CallbackNode struct {
 type MessageNode struct {
 	Owed    `yaml:",inline"`
 	Prompts []Prompt `json:"prompts" yaml:"prompts"`
+	// Take is a variable that has the number of a phrase: what is said is no
+	// message then but that phrase's take, which is heard again as a prompt
+	// with take, and which the deed phrase.record keeps.
+	Take string `json:"take,omitempty" yaml:"take"`
 	// Longest is how long a message may be, 5 s to 10 min, 0 means 2 min;
 	// Briefly below what it is none, to 30 s, 0 means 2 s; Quiet how much
 	// silence ends it, 1 s to 30 s, 0 means 5 s.
@@ -93,7 +97,7 @@ func (m *MessageNode) Names() Names {
 		Exits: []Exit{
 			{Name: "next", To: m.Next, ByKey: true}, {Name: "failed", To: m.Failed, ByKey: true}, {Name: "short", To: m.Short},
 		},
-		Prompts: []Heard{{"prompts", m.Prompts}}, Reads: []string{m.Agent}, Queue: m.Queue, Waits: true,
+		Prompts: []Heard{{"prompts", m.Prompts}}, Reads: []string{m.Agent, m.Take}, Queue: m.Queue, Waits: true,
 	}
 }
 
@@ -123,7 +127,8 @@ func (s *Session) speak(m *MessageNode) (string, bool) {
 	s.s.Ahead = "" // keys from before the beep mean nothing
 	s.s.Until = s.now.At.Add(m.longest())
 	s.s.Due = min(s.s.Until, s.now.At.Add(m.quiet()))
-	s.do(Record{Token: s.s.Await, Queue: m.Queue, Agent: fact.AgentID(s.variable(m.Agent)), Reason: m.Reason, Quiet: m.quiet(), Briefly: m.briefly()})
+	s.do(Record{Token: s.s.Await, Queue: m.Queue, Agent: fact.AgentID(s.variable(m.Agent)), Reason: m.Reason, Quiet: m.quiet(), Briefly: m.briefly(),
+		Take: m.Take != "", Phrase: s.variable(m.Take)})
 	return "", false
 }
 
@@ -197,7 +202,12 @@ func (c *checker) reads(variable string) {
 func (n *CallbackNode) check(c *checker) { c.owes(&n.Owed) }
 
 func (m *MessageNode) check(c *checker) {
-	c.owes(&m.Owed)
+	switch {
+	case m.Take == "":
+		c.owes(&m.Owed)
+	case m.Queue != "" || m.Agent != "" || m.Reason != "":
+		c.wrong("a take is owed to nobody", "leave out queue, agent and reason")
+	}
 	c.span("longest", m.Longest, 5*time.Second, MaxLongest)
 	c.span("briefly", m.Briefly, 100*time.Millisecond, 30*time.Second)
 	c.span("quiet", m.Quiet, time.Second, 30*time.Second)

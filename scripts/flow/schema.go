@@ -139,7 +139,7 @@ var rules = map[reflect.Type]strict.Rule{
 var variableBounds = strict.Bounds{Pattern: varName.String()}
 
 // promptKinds are the keys of a prompt of which exactly one says what is heard.
-var promptKinds = []string{"text", "file", "phrase", "sound", "silence", "digits"}
+var promptKinds = []string{"text", "file", "phrase", "sound", "silence", "digits", "take"}
 
 func verbs() []string {
 	var all []string

@@ -2,6 +2,7 @@ package phrase
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/huawu/huawu/fact"
@@ -194,4 +195,23 @@ func (e Effective) Choices(v *Variable) []string {
 		return e.manner.Honorifics
 	}
 	return v.Values
+}
+
+// Number is the number of a phrase in its profile, from 1, for phones; 0 for
+// none. Numbered is the key of a number. ErrUnknown: there is none.
+func (b *Book) Number(profile, key string) int {
+	return slices.Index(b.c.keys(profile), key) + 1
+}
+
+// Numbered is the key that a number of a scope's profile stands for.
+func (b *Book) Numbered(s Scope, number int) (string, error) {
+	m, err := b.speaks(s)
+	if err != nil {
+		return "", err
+	}
+	keys := b.c.keys(m.Profile)
+	if number < 1 || number > len(keys) {
+		return "", fmt.Errorf("phrase number %d of %s: %w: want 1 to %d", number, m.Profile, ErrUnknown, len(keys))
+	}
+	return keys[number-1], nil
 }

@@ -165,6 +165,8 @@ func shown(p flow.Prompt) string {
 		return p.Text
 	case p.Phrase != "":
 		return "[phrase " + words(p.Phrase, filled(p)) + "]"
+	case p.Take:
+		return "[take]"
 	}
 	return fmt.Sprintf("[silence %d ms]", p.Silence)
 }

@@ -3,6 +3,7 @@ package replay
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -33,6 +34,10 @@ type pins struct{}
 
 func (pins) CheckPIN(_ context.Context, _ fact.TenantID, _ fact.AgentID, typed string) (bool, error) {
 	return typed == pin, nil
+}
+
+func (pins) Take(context.Context, fact.TenantID, center.TakeQuestion) (center.Taken, error) {
+	return center.Taken{}, errors.New("nobody records")
 }
 
 func (pins) Caller(context.Context, fact.TenantID, center.CallerQuestion) (center.CallerHistory, error) {

@@ -36,7 +36,7 @@ func (m *memory) PhraseRecordingVersions(_ context.Context, _ fact.TenantID, of 
 func (m *memory) SavePhraseRecording(_ context.Context, by api.Actor, _ fact.TenantID, r phrase.Recording) (phrase.Recording, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	r.Version, r.By = 1, by.Name
+	r.Version, r.By, r.Via = 1, by.Name, by.Via
 	for _, o := range m.takes {
 		if o.Recorded == r.Recorded {
 			r.Version = o.Version + 1

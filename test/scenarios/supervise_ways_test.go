@@ -228,4 +228,5 @@ var supervising = []scenario{
 			s.rest("1001", "1002")
 		},
 	},
+	records,
 }

@@ -1,0 +1,105 @@
+package center
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/media"
+	"github.com/huawu/huawu/scripts/flow"
+)
+
+// takeDeadline is how long it may take to convert what was said, or to put it
+// into effect; the script waits for flow.DoLimit.
+const takeDeadline = 20 * time.Second
+
+// TakeQuestion asks for a take: what somebody has said on a phone for a phrase.
+type TakeQuestion struct {
+	// Agent is who spoke, Phrase the number of the phrase.
+	Agent  fact.AgentID `json:"agent"`
+	Phrase string       `json:"phrase"`
+	// File is what was recorded, in the folder of the switch's recordings.
+	Switch string `json:"switch"`
+	File   string `json:"file"`
+	// Save makes it the recording of the phrase; before, it is only made
+	// ready to be heard again.
+	Save bool `json:"save,omitempty"`
+}
+
+// Taken is a take that is ready: where the switch finds it, without extension.
+type Taken struct {
+	Path string `json:"path"`
+}
+
+// taking is the take of a call.
+type taking struct {
+	Question TakeQuestion `json:"question"`
+	// Look is what is asked, "" for nothing; Token the script's that waits.
+	Look  string `json:"look,omitempty"`
+	Token int    `json:"token,omitempty"`
+	Path  string `json:"path,omitempty"`
+}
+
+// mayRecord says whether who has dialled may record phrases: a supervisor who is
+// signed in at the phone.
+func (c *Center) mayRecord(k *contact) bool {
+	id, _ := c.acd.At(k.call.First().Endpoint)
+	return id != "" && c.index.supervisors[id]
+}
+
+// take has what was said made ready to be heard again.
+func (c *Center) take(k *contact, m message, file string) {
+	id, _ := c.acd.At(k.call.First().Endpoint)
+	k.taking = &taking{Token: m.Token, Question: TakeQuestion{Agent: id, Phrase: m.Phrase, Switch: fact.SwitchOf(k.call.First().ID), File: file}}
+	c.askTake(k)
+}
+
+// keepTake has the call's take become the recording of its phrase; false when
+// there is none.
+func (c *Center) keepTake(k *contact, token int) bool {
+	if k.taking == nil || k.taking.Path == "" || !c.mayRecord(k) {
+		return false
+	}
+	k.taking.Token, k.taking.Question.Save = token, true
+	c.askTake(k)
+	return true
+}
+
+// hears is audio for a call, its take included.
+func (c *Center) hears(k *contact, prompts []flow.Prompt) []media.Prompt {
+	var out []media.Prompt
+	for i, p := range prompts {
+		switch {
+		case !p.Take:
+			out = append(out, c.audio(prompts[i:i+1])...)
+		case k.taking != nil && k.taking.Path != "":
+			out = append(out, media.Prompt{File: k.taking.Path})
+		}
+	}
+	return out
+}
+
+func (c *Center) askTake(k *contact) {
+	t := k.taking
+	t.Look = string(k.call.ID) + "-t" + strconv.Itoa(t.Token)
+	c.looks[t.Look] = k.call.ID
+	question := t.Question
+	c.do(Look{Look: t.Look, Take: &question, Deadline: takeDeadline})
+}
+
+// took is the answer.
+func (c *Center) took(k *contact, in Looked) {
+	t := k.taking
+	token := t.Token
+	t.Look, t.Token = "", 0
+	outcome := flow.OutcomeDone
+	switch {
+	case t.Question.Save && !in.OK:
+		outcome = flow.OutcomeDenied
+	case !in.OK || in.Take == nil:
+		outcome, t.Path = flow.OutcomeFailed, ""
+	default:
+		t.Path = in.Take.Path
+	}
+	c.script(k, flow.Returned{Token: token, Outcome: outcome})
+}
