@@ -29,6 +29,8 @@ func inputs() []Input {
 				Overrides: []phrase.Override{{Key: "abuse.goodbye", Queue: "sales", Text: "再会。", By: "chen", Date: "2026-03-05"}}}}},
 		Looked{Look: "l1", OK: true}, Looked{Look: "l2", Error: "too late <&>"},
 		Looked{Look: "l3", OK: true, Caller: &CallerHistory{Calls: 2, Agent: "1001"}},
+		Looked{Look: "l4", OK: true, Take: &Taken{Path: "/recorded/a"}},
+		Asked{Request: "r0", By: "api", Op: PutPrompts{Files: []PromptFile{{Key: "phrase/zh//a", Pieces: []PromptPiece{{Path: "/p"}, {Variable: "phone", Kind: phrase.KindPhone, Language: "zh"}}}}}},
 		Stored{Callback: "cb-1"}, StoreFailed{Callback: "cb-1", Error: "the store is away"},
 		Tick{},
 		Heard{Event: media.Digit{Head: media.Head{At: 5}, Leg: "a/1", Key: "#"}},

@@ -7,14 +7,17 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
-	"os"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/huawu/huawu/api"
 	"github.com/huawu/huawu/test/pbx"
 	"github.com/huawu/huawu/test/phone"
 	"github.com/huawu/huawu/test/rig"
@@ -24,12 +27,16 @@ import (
 
 // What a sung text is made of.
 const (
-	sung    = 300 * time.Millisecond
-	rest    = 120 * time.Millisecond
-	lowest  = 500.0 // hertz of the first text
-	step    = 100.0
-	ourTone = 3000.0
+	sung      = 300 * time.Millisecond
+	rest      = 120 * time.Millisecond
+	lowest    = 500.0 // hertz of the first text
+	step      = 100.0
+	ourTone   = 3000.0
+	phoneTone = 2600.0 // of who speaks on a phone
 )
+
+// others are the tones that no text has.
+var others = map[float64]string{ourTone: "ours", phoneTone: "spoken"}
 
 // song is a tone and a rest.
 func song(hertz float64) wav.Sound {
@@ -65,32 +72,26 @@ func (s *singer) tone(text string) float64 {
 	return lowest + step*float64(len(s.texts)-1)
 }
 
-// name is the text of a tone.
-func (s *singer) name(hertz float64) string {
-	if hertz == ourTone {
-		return "ours"
-	}
+// tones are all there are, with their names.
+func (s *singer) tones() map[float64]string {
+	all := maps.Clone(others)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.texts[int((hertz-lowest)/step)]
+	for i, text := range s.texts {
+		all[lowest+step*float64(i)] = text
+	}
+	return all
 }
 
 // heard are the texts in what somebody heard, and when each began.
 func (s *singer) heard(samples []int16) (texts []string, began []time.Duration) {
 	const window, loud = tone.Rate / 25, 0.1 // 40 ms
-	last := ""
+	last, tones := "", s.tones()
 	for from := 0; from+window <= len(samples); from += window / 4 {
 		found, best := "", loud
-		s.mu.Lock()
-		n := len(s.texts)
-		s.mu.Unlock()
-		for i := 0; i <= n; i++ {
-			hertz := lowest + step*float64(i)
-			if i == n {
-				hertz = ourTone
-			}
+		for hertz, name := range tones {
 			if l := tone.Level(samples[from:from+window], hertz); l > best {
-				found, best = s.name(hertz), l
+				found, best = name, l
 			}
 		}
 		if found != "" && found != last {
@@ -101,10 +102,15 @@ func (s *singer) heard(samples []int16) (texts []string, began []time.Duration) 
 	return texts, began
 }
 
-// A phrase with the caller's number in it is heard on a real Asterisk in the
-// order of its wording without a pause that is nobody's, and from the next call
-// on another phrase as somebody has recorded it.
-func TestPhrasesAreHeardInOrderAndAsRecorded(t *testing.T) {
+// hall is a house whose prompts are sung.
+type hall struct {
+	*rig.House
+	*singer
+	t *testing.T
+}
+
+func open(t *testing.T, centre string) *hall {
+	t.Helper()
 	s := &singer{}
 	engine := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		text, err := io.ReadAll(r.Body)
@@ -114,11 +120,68 @@ func TestPhrasesAreHeardInOrderAndAsRecorded(t *testing.T) {
 		w.Header().Set("Content-Type", "audio/wav")
 		w.Write(file(t, song(s.tone(string(text)))))
 	}))
-	defer engine.Close()
-	h := rig.Test(t, rig.Options{
+	t.Cleanup(engine.Close)
+	return &hall{singer: s, t: t, House: rig.Test(t, rig.Options{
 		PBX:    pbx.Options{Phones: 1},
 		Config: fmt.Sprintf("  engines: [{name: singer, url: %q, body: \"{text}\", headers: {Content-Type: text/plain}, at_once: 1}]\n", engine.URL),
-		Centre: `
+		Centre: centre,
+	})}
+}
+
+func (h *hall) phone(c phone.Config) *phone.Phone {
+	h.t.Helper()
+	c.Server = h.PBX.SIP()
+	p, err := phone.Open(c)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	h.t.Cleanup(func() {
+		if err := p.Close(); err != nil {
+			h.t.Error(err)
+		}
+	})
+	return p
+}
+
+// listen is what somebody outside hears at a number until its flow hangs up.
+func (h *hall) listen(from, to string) []string {
+	h.t.Helper()
+	ctx, cancel := context.WithTimeout(h.t.Context(), time.Minute)
+	defer cancel()
+	c, err := h.phone(phone.Config{Host: h.PBX.OutsideHost(), User: from}).Dial(to, phone.Ask{})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	if _, err := c.Ended(ctx); err != nil {
+		h.t.Fatal(err)
+	}
+	texts, began := h.heard(c.Heard(10 * time.Second))
+	for i := 1; i < len(began); i++ {
+		if wait := began[i] - began[i-1] - sung - rest; texts[i-1] != "spoken" && (wait < -100*time.Millisecond || wait > 200*time.Millisecond) {
+			h.t.Errorf("%s: %s comes %s after it is due", from, texts[i], wait)
+		}
+	}
+	return texts
+}
+
+func (h *hall) expect(from, want string) {
+	h.t.Helper()
+	if got := strings.Join(h.listen(from, "4001"), " "); got != want {
+		h.t.Errorf("%s hears %s, want %s", from, got, want)
+	}
+}
+
+const (
+	before = "非常抱歉，请问您的手机号码是"
+	after  = "吗"
+	wait   = "请您稍等，我帮您核实一下好吗？"
+)
+
+// A phrase with the caller's number in it is heard on a real Asterisk in the
+// order of its wording without a pause that is nobody's, and from the next call
+// on another phrase as somebody has recorded it.
+func TestPhrasesAreHeardInOrderAndAsRecorded(t *testing.T) {
+	h := open(t, `
 phrases: {profile: cable}
 numbers: [{number: "4001", flow: main}]
 flows:
@@ -132,65 +195,97 @@ flows:
           barge_in: false
           next: end
       - {id: end, hangup: {}}
-`})
-	listen := func(from string) []string {
+`)
+	const number = before + " 幺 三 八 零 零 幺 三 八 零 零 零 " + after
+	h.expect("13800138000", number+" "+wait)
+	h.expect("anonymous", "请再说一次您的号码。 "+wait)
+	const recording = "/api/v1/phrases/wait.before/recording"
+	if err := h.Upload(t.Context(), http.MethodPut, recording, "audio/wav", file(t, song(ourTone)), nil); err != nil {
+		t.Fatal(err)
+	}
+	h.expect("13800138000", number+" ours")
+	if err := h.Do(t.Context(), http.MethodDelete, recording, nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	h.expect("anonymous", "请再说一次您的号码。 "+wait)
+}
+
+// What a supervisor says on a phone for a phrase is what the next caller hears.
+func TestAPhraseIsHeardAsItWasSpokenOnAPhone(t *testing.T) {
+	h := open(t, `
+phrases: {profile: cable}
+numbers: [{number: "4001", flow: main}]
+codes: [{code: "*77", flow: agent-record-phrase}]
+agents: [{id: "1001", supervisor: true}]
+seats: [{endpoint: PJSIP/1001}]
+flows:
+  - id: main
+    nodes:
+      - {id: hello, play: {prompts: [{phrase: wait.before}], barge_in: false, next: end}}
+      - {id: end, hangup: {}}
+`)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	account := h.PBX.Phones()[0]
+	p := h.phone(phone.Config{Host: h.PBX.PhoneHost(), User: account.Name, Password: account.Password, Tone: phoneTone})
+	if err := p.Register(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.Post(ctx, "/api/v1/agents/1001/sign-in", map[string]any{"endpoint": "PJSIP/" + account.Name}, nil); err != nil {
+		t.Fatal(err)
+	}
+	var list api.PhraseList
+	if err := h.Get(ctx, "/api/v1/phrases?scene=wait", &list); err != nil {
+		t.Fatal(err)
+	}
+	at := slices.IndexFunc(list.Items, func(i api.PhraseItem) bool { return i.Key == "wait.before" })
+	c, err := p.Dial("*77", phone.Ask{})
+	if err == nil {
+		err = c.Answered(ctx)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	// reached waits until a node is reached, or an event told, that often.
+	reached := func(what string, times int) {
 		t.Helper()
-		p, err := phone.Open(phone.Config{Host: h.PBX.OutsideHost(), Server: h.PBX.SIP(), User: from})
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer p.Close()
-		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-		defer cancel()
-		c, err := p.Dial("4001", phone.Ask{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := c.Ended(ctx); err != nil {
-			t.Fatal(err)
-		}
-		texts, began := s.heard(c.Heard(10 * time.Second))
-		for i := 1; i < len(began); i++ {
-			if wait := began[i] - began[i-1] - sung - rest; wait < -100*time.Millisecond || wait > 200*time.Millisecond {
-				t.Errorf("%s: %s comes %s after it is due", from, texts[i], wait)
+		for ; ctx.Err() == nil; time.Sleep(50 * time.Millisecond) { // asked again under ctx
+			calls, err := h.Calls(ctx)
+			if err != nil || len(calls) == 0 {
+				continue
+			}
+			var d api.CallDetail
+			if err := h.Get(ctx, "/api/v1/calls/"+string(calls[0].ID), &d); err != nil {
+				t.Fatal(err)
+			}
+			n := 0
+			for _, e := range d.Events {
+				if string(e.Kind) == what || e.Name == "agent-record-phrase/"+what {
+					n++
+				}
+			}
+			if n >= times {
+				return
 			}
 		}
-		return texts
+		t.Fatalf("%s is not reached", what)
 	}
-	const before, after, wait = "非常抱歉，请问您的手机号码是", "吗", "请您稍等，我帮您核实一下好吗？"
-	expect := func(from, want string) {
+	press := func(keys string) {
 		t.Helper()
-		if got := strings.Join(listen(from), " "); got != want {
-			t.Errorf("%s hears %s, want %s", from, got, want)
+		if err := c.Press(ctx, keys); err != nil {
+			t.Fatal(err)
 		}
 	}
-	expect("13800138000", before+" 幺 三 八 零 零 幺 三 八 零 零 零 "+after+" "+wait)
-	expect("anonymous", "请再说一次您的号码。 "+wait)
-
-	record := func(method string, audio []byte) {
-		t.Helper()
-		req, err := http.NewRequestWithContext(t.Context(), method, h.Base+"/api/v1/phrases/wait.before/recording", bytes.NewReader(audio))
-		if err != nil {
-			t.Fatal(err)
-		}
-		token, err := os.ReadFile(h.TokenFile)
-		if err != nil {
-			t.Fatal(err)
-		}
-		words := strings.Fields(strings.Split(strings.TrimSpace(string(token)), "\n")[0])
-		req.Header.Set("Authorization", "Bearer "+words[min(1, len(words)-1)])
-		req.Header.Set("Content-Type", "audio/wav")
-		res, err := http.DefaultClient.Do(req)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer res.Body.Close()
-		if answer, err := io.ReadAll(res.Body); err != nil || res.StatusCode != http.StatusOK {
-			t.Fatalf("%d %s, %v", res.StatusCode, answer, err)
-		}
+	press(strconv.Itoa(list.Items[at].Number) + "#")
+	reached("record.started", 1)
+	c.Talk(true)
+	time.Sleep(1200 * time.Millisecond) // so long it is said
+	c.Talk(false)
+	press("#")
+	reached("again", 1)
+	press("1")
+	if _, err := c.Ended(ctx); err != nil {
+		t.Fatal(err)
 	}
-	record(http.MethodPut, file(t, song(ourTone)))
-	expect("13800138000", before+" 幺 三 八 零 零 幺 三 八 零 零 零 "+after+" ours")
-	record(http.MethodDelete, nil)
-	expect("anonymous", "请再说一次您的号码。 "+wait)
+	h.expect("13800138000", "spoken")
 }

@@ -50,7 +50,16 @@ func (c *Client) Do(ctx context.Context, method, path string, body, into any) er
 		}
 		content = bytes.NewReader(b)
 	}
-	res, err := c.open(ctx, method, path, content)
+	return c.exchange(ctx, method, path, "application/json", content, into)
+}
+
+// Upload is one request whose body is no JSON.
+func (c *Client) Upload(ctx context.Context, method, path, kind string, body []byte, into any) error {
+	return c.exchange(ctx, method, path, kind, bytes.NewReader(body), into)
+}
+
+func (c *Client) exchange(ctx context.Context, method, path, kind string, content io.Reader, into any) error {
+	res, err := c.open(ctx, method, path, kind, content)
 	if err != nil {
 		return fmt.Errorf("%s %s: %w", method, path, err)
 	}
@@ -71,13 +80,13 @@ func (c *Client) Do(ctx context.Context, method, path string, body, into any) er
 	return nil
 }
 
-func (c *Client) open(ctx context.Context, method, path string, body io.Reader) (*http.Response, error) {
+func (c *Client) open(ctx context.Context, method, path, kind string, body io.Reader) (*http.Response, error) {
 	req, err := http.NewRequestWithContext(ctx, method, c.Base+path, body)
 	if err != nil {
 		return nil, err
 	}
 	if body != nil {
-		req.Header.Set("Content-Type", "application/json")
+		req.Header.Set("Content-Type", kind)
 	}
 	if secret := c.token(); secret != "" {
 		req.Header.Set("Authorization", "Bearer "+secret)
@@ -147,7 +156,7 @@ func (c *Client) SignIn(ctx context.Context, agent, seat string) error {
 
 // Text reads a resource as it is.
 func (c *Client) Text(ctx context.Context, path string) (string, error) {
-	res, err := c.open(ctx, http.MethodGet, path, nil)
+	res, err := c.open(ctx, http.MethodGet, path, "", nil)
 	if err != nil {
 		return "", fmt.Errorf("GET %s: %w", path, err)
 	}
@@ -175,7 +184,7 @@ func (c *Client) Follow(ctx context.Context, after string, take func(Event) bool
 	if after != "" {
 		path += "?after=" + after
 	}
-	res, err := c.open(ctx, http.MethodGet, path, nil)
+	res, err := c.open(ctx, http.MethodGet, path, "", nil)
 	if err != nil {
 		return fmt.Errorf("follow events: %w", err)
 	}
