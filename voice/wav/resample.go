@@ -28,12 +28,15 @@ func (s Sound) Resample(rate int) Sound {
 	}
 	cutoff := pass * math.Min(1, float64(up)/float64(down)) // 1 is half of the input rate
 	half := int(math.Ceil(zeroes / cutoff))
-	phases := kernels(up, half, cutoff)
+	phases := make([][]float64, up) // a short sound needs few of them
 	out := make([]int16, (len(s.Samples)*up+down-1)/down)
 	for i := range out {
-		at, kernel := i*down/up, phases[i*down%up]
+		at, phase := i*down/up, i*down%up
+		if phases[phase] == nil {
+			phases[phase] = kernel(float64(phase)/float64(up), half, cutoff)
+		}
 		var sum float64
-		for k, weight := range kernel {
+		for k, weight := range phases[phase] {
 			if j := at + k - half + 1; j >= 0 && j < len(s.Samples) {
 				sum += weight * float64(s.Samples[j])
 			}
@@ -43,29 +46,25 @@ func (s Sound) Resample(rate int) Sound {
 	return Sound{Rate: rate, Samples: out}
 }
 
-// kernels are the filter's weights for each phase between two input samples,
-// each summing to one.
-func kernels(phases, half int, cutoff float64) [][]float64 {
+// kernel is the filter's weights for a place between two input samples, summing
+// to one.
+func kernel(place float64, half int, cutoff float64) []float64 {
 	const beta = 7 // Kaiser: 70 dB
-	all := make([][]float64, phases)
-	for p := range all {
-		kernel := make([]float64, 2*half)
-		var total float64
-		for k := range kernel {
-			x := float64(k-half+1) - float64(p)/float64(phases)
-			window := 1 - x*x/float64(half*half)
-			if window <= 0 {
-				continue
-			}
-			kernel[k] = cutoff * sinc(cutoff*x) * bessel(beta*math.Sqrt(window))
-			total += kernel[k]
+	weights := make([]float64, 2*half)
+	var total float64
+	for k := range weights {
+		x := float64(k-half+1) - place
+		window := 1 - x*x/float64(half*half)
+		if window <= 0 {
+			continue
 		}
-		for k := range kernel {
-			kernel[k] /= total
-		}
-		all[p] = kernel
+		weights[k] = cutoff * sinc(cutoff*x) * bessel(beta*math.Sqrt(window))
+		total += weights[k]
 	}
-	return all
+	for k := range weights {
+		weights[k] /= total
+	}
+	return weights
 }
 
 func sinc(x float64) float64 {
