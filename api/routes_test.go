@@ -419,6 +419,10 @@ func TestHealth(t *testing.T) {
 	if res := b.do("GET", "/readyz", "", &ready, "Authorization", ""); res.StatusCode != 200 || !ready.Ready || ready.Problems == nil {
 		t.Errorf("%d %+v", res.StatusCode, ready)
 	}
+	b.troubles = func() []string { return []string{"the engine cloud rests"} }
+	if res := b.do("GET", "/readyz", "", &ready); res.StatusCode != 200 || !ready.Ready || !slices.Contains(ready.Problems, "the engine cloud rests") {
+		t.Errorf("a drawback: %d %+v", res.StatusCode, ready)
+	}
 	b.engine.health.LoopAge = time.Minute
 	if res := b.do("GET", "/healthz", "", &live); res.StatusCode != 503 || live.Alive || live.LoopAge != 60_000 {
 		t.Errorf("stuck: %d %+v", res.StatusCode, live)

@@ -29,5 +29,15 @@ func TestCallersAreLookedUp(t *testing.T) {
 			t.Errorf("%s: %+v, want %+v", number, got, want)
 		}
 	}
+	// What was said for a phrase is taken by the same few, under the same bounds.
+	for number, want := range map[string]center.Looked{
+		"138":  {Look: "t", OK: true, Take: &center.Taken{Path: "/take/a.wav"}},
+		"away": {Look: "t", Error: errAway.Error()},
+	} {
+		l.start(center.Look{Look: "t", Deadline: time.Second, Take: &center.TakeQuestion{Agent: "1001", Phrase: number, File: "a.wav"}})
+		if got := <-answers; got.OK != want.OK || got.Error != want.Error || (got.Take == nil) != (want.Take == nil) || got.Take != nil && *got.Take != *want.Take {
+			t.Errorf("%s: %+v, want %+v", number, got, want)
+		}
+	}
 	l.stop()
 }

@@ -129,7 +129,8 @@ func (a *app) diagnoseHost(ctx context.Context) []finding {
 	default:
 		find(ari.Right, "store", "", "PostgreSQL, its DSN can be read")
 	}
-	dataDir(c.DataDir, find)
+	dataDir("data directory", "data_dir", c.DataDir, find)
+	dataDir("recordings of phrases", "prompts.recordings", c.Prompts.Recordings, find)
 	tokens(c.TokenFile, find)
 	firstCentre(ctx, c.Centre, find)
 	speech(ctx, c.Prompts, find)
@@ -142,27 +143,27 @@ func (a *app) diagnoseHost(ctx context.Context) []finding {
 
 type finder func(level ari.Level, check, remedy, what string, args ...any)
 
-// dataDir sees that the data directory can be written.
-func dataDir(dir string, find finder) {
+// dataDir sees that a folder of huawu's can be written; setting is what names it.
+func dataDir(what, setting, dir string, find finder) {
 	info, err := os.Stat(dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		find(ari.Warning, "data directory", "\"huawu serve\" makes it when it starts", "%s is not there yet", absolute(dir))
+		find(ari.Warning, what, "\"huawu serve\" makes it when it starts", "%s is not there yet", absolute(dir))
 		return
 	case err != nil || !info.IsDir():
-		find(ari.Wrong, "data directory", "name a folder as data_dir", "%s is no folder that can be read", absolute(dir))
+		find(ari.Wrong, what, "name a folder as "+setting, "%s is no folder that can be read", absolute(dir))
 		return
 	}
 	probe, err := os.CreateTemp(dir, ".doctor-*")
 	if err != nil {
-		find(ari.Wrong, "data directory", "let the user who runs huawu write there", "%v", err)
+		find(ari.Wrong, what, "let the user who runs huawu write there", "%v", err)
 		return
 	}
 	if err := errors.Join(probe.Close(), os.Remove(probe.Name())); err != nil {
-		find(ari.Wrong, "data directory", "see what is wrong with that disk", "%v", err)
+		find(ari.Wrong, what, "see what is wrong with that disk", "%v", err)
 		return
 	}
-	find(ari.Right, "data directory", "", "%s can be written", absolute(dir))
+	find(ari.Right, what, "", "%s can be written", absolute(dir))
 }
 
 // tokens sees that the token file can be used and is nobody else's.

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"math"
 	"net/http"
 	"net/http/httptest"
@@ -105,12 +106,46 @@ func TestPhrasesAreRecorded(t *testing.T) {
 	if got := spoken("phrase", "say", "wait.before"); bytes.Equal(got, ours) {
 		t.Error("a recording that was removed is heard")
 	}
+	if text := metrics(t, r); !strings.Contains(text, `huawu_speech_spoken_total{engine="cloud"} 2`) || !strings.Contains(text, `huawu_speech_resting{engine="cloud"} 0`) ||
+		!strings.Contains(text, "huawu_speech_cache_bytes 32088") {
+		t.Errorf("metrics:\n%s", text)
+	}
 	r.fails(exitInvalid, []string{"send a WAV"}, "phrase", "record", "upload", "wait.before", r.write("x.mp3", "ID3 and so on, an mp3"))
 	r.fails(exitInvalid, []string{"agent_no", "name=value"}, "phrase", "record", "upload", "greeting.opening", name)
 	r.fails(exitNotFound, []string{"wait.before"}, "phrase", "record", "upload", "wait.befor", name)
 	r.fails(exitNotFound, []string{"not found"}, "phrase", "record", "remove", "wait.before")
 	r.fails(exitUsage, []string{"-f FILE"}, "say", "您好")
 	r.fails(exitUsage, []string{"PHRASE"}, "phrase", "record", "upload", "wait.before")
+}
+
+// metrics are those of speech.
+func metrics(t *testing.T, r *running) string {
+	t.Helper()
+	secret, err := api.FirstToken(r.config.TokenFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+r.config.Listen+"/metrics", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+secret)
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var of []string
+	for line := range strings.Lines(string(b)) {
+		if strings.HasPrefix(line, "huawu_speech_") {
+			of = append(of, line)
+		}
+	}
+	return strings.Join(of, "")
 }
 
 func TestEnginesThatCannotBeConfigured(t *testing.T) {
