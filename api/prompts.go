@@ -110,13 +110,25 @@ func (c *collected) file(s said) (center.PromptFile, bool) {
 	return out, true
 }
 
-// noon is when phrases are worded for that are spoken at any time: what depends
-// on the part of the day is as by day.
+// noon is when phrases are recorded that say something else by the part of the
+// day.
 var noon = time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
 
-// pieces is what a prompt's phrase says.
+// pieces is what a prompt's phrase says. What follows from the part of the day
+// is left to the call.
 func pieces(b *phrase.Book, p flow.Prompt) (phrase.Effective, []phrase.Piece, error) {
-	return b.Pieces(phrase.Scope{Queue: p.Queue, Language: p.Language}, p.Phrase, phrase.Facts{At: noon}, p.Fixed(), p.Open())
+	scope := phrase.Scope{Queue: p.Queue, Language: p.Language}
+	e, err := b.Resolve(scope, p.Phrase)
+	if err != nil {
+		return e, nil, err
+	}
+	open := p.Open()
+	for _, id := range e.ByClock() {
+		if _, given := p.With[id]; !given {
+			open = append(open, id)
+		}
+	}
+	return b.Pieces(scope, p.Phrase, phrase.Facts{At: noon}, p.Fixed(), open)
 }
 
 // phrased says what is wrong with the phrases of flows.

@@ -27,6 +27,8 @@ flows:
             - {phrase: greeting.opening, with: {agent_no: 1001}}
             - {phrase: greeting.opening, with: {agent_no: {from: caller_agent}}, else: 您好。}
             - {phrase: wait.before}
+            - {phrase: closing.thanks}
+            - {phrase: closing.thanks, with: {closing_wish: 祝您愉快}}
             - {phrase: greeting.opening, queue: support}
           next: line
       - id: line
@@ -74,6 +76,14 @@ func TestPhrasesAreSpokenBeforeTheyAreNeeded(t *testing.T) {
 	pieces := file("phrase/zh//greeting.opening\x00agent_no").Pieces
 	if len(pieces) != 3 || pieces[0].Path != "/"+opening || pieces[1].Variable != "agent_no" || pieces[2].Path != "/号业务受理专员，请问有什么可以帮您？" {
 		t.Errorf("pieces %+v", pieces)
+	}
+
+	// What follows from the part of the day is the call's, unless it is said.
+	if p := file("phrase/zh//closing.thanks").Pieces; len(p) != 2 || p[0].Variable != "closing_wish" || p[1].Path != "/再见！" || file("text/zh/祝您晚安").Path == "" {
+		t.Errorf("by the clock: %+v", p)
+	}
+	if p := file("phrase/zh//closing.thanks\x00closing_wish=祝您愉快"); p.Path != "/祝您愉快，再见！" {
+		t.Errorf("whatever the clock says: %+v", p)
 	}
 
 	// A prompt without audio is told with the flow that has it.

@@ -76,7 +76,11 @@ func (c *Center) pieced(file PromptFile, p flow.Prompt) []media.Prompt {
 			out = append(out, media.Prompt{File: piece.Path})
 			continue
 		}
-		words, err := phrase.Speak(piece.Kind, piece.Choices, piece.Language, p.With[piece.Variable].Value)
+		value := p.With[piece.Variable].Value
+		if _, given := p.With[piece.Variable]; !given && c.index.book != nil {
+			value = c.index.book.Clock(phrase.Scope{Queue: p.Queue, Language: p.Language}, piece.Variable, phrase.Facts{At: c.now.Wall().In(c.index.zone)})
+		}
+		words, err := phrase.Speak(piece.Kind, piece.Choices, piece.Language, value)
 		for _, word := range words {
 			said := c.prompts[flow.Prompt{Text: word, Language: piece.Language}.Key()]
 			if said.Path == "" {

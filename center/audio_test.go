@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/media"
 	"github.com/huawu/huawu/scripts/flow"
 	"github.com/huawu/huawu/scripts/phrase"
@@ -52,6 +53,33 @@ func TestAPhraseIsHeardWholeOrNotAtAll(t *testing.T) {
 		}
 		if got := strings.Join(heard, " "); got != want {
 			t.Errorf("%q hears %q, want %q", from, got, want)
+		}
+	}
+}
+
+// What follows from the part of the day is so when the call is.
+func TestAPhraseFollowsTheClock(t *testing.T) {
+	said := flow.Prompt{Phrase: "closing.thanks", Language: "zh"}
+	d := newDesk(t, func(c *Config) {
+		tells(c)
+		c.Zone = "Asia/Shanghai"
+		c.Phrases = phrase.Settings{Manner: phrase.Manner{Profile: "cable"}}
+		c.Flows[0].Nodes[0].Play.Prompts = []flow.Prompt{said}
+		wishes := []string{"感谢您的来电", "祝您愉快", "祝您晚安"}
+		c.Prompts = []PromptFile{{Key: said.Key(), Pieces: []PromptPiece{{Variable: "closing_wish", Kind: phrase.KindChoice, Choices: wishes, Language: "zh"}, {Path: "/p/bye"}}}}
+		for _, w := range wishes {
+			c.Prompts = append(c.Prompts, PromptFile{Key: "text/zh/" + w, Path: "/p/" + w})
+		}
+	})
+	for hour, want := range map[int]string{2: "感谢您的来电 bye", 14: "祝您晚安 bye"} { // ten and twenty-two o'clock there
+		d.now = fact.Instant(hour * 3_600_000)
+		d.arrive("PJSIP/out", "", "4001")
+		var heard []string
+		for _, p := range d.c.audio([]flow.Prompt{said}) {
+			heard = append(heard, strings.TrimPrefix(p.File, "/p/"))
+		}
+		if got := strings.Join(heard, " "); got != want {
+			t.Errorf("at %d UTC: %s, want %s", hour, got, want)
 		}
 	}
 }

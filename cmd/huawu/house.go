@@ -209,7 +209,7 @@ func (c *Config) openStore(ctx context.Context, log *slog.Logger, long func() (o
 func (c *Config) compiler(studio *voice.Studio, log *slog.Logger) api.Compiler {
 	var told time.Time
 	return api.Compiler{
-		Tenant: tenant,
+		Tenant: tenant, Parallel: c.Prompts.atOnce(),
 		Resolve: func(ctx context.Context, _ fact.TenantID, p flow.Prompt) (string, error) {
 			return studio.Resolve(ctx, voice.Prompt{File: p.File, Text: p.Text, Language: p.Language})
 		},

@@ -150,6 +150,15 @@ func (p PromptsConfig) engines() ([]voice.Engine, error) {
 	return all, nil
 }
 
+// atOnce is how many prompts are made at once: as many as an engine takes.
+func (p PromptsConfig) atOnce() int {
+	most := voice.DefaultParallel
+	for _, e := range p.Engines {
+		most = max(most, e.AtOnce)
+	}
+	return most
+}
+
 // studio is where prompts are found and made.
 func (c *Config) studio() (*voice.Studio, error) {
 	engines, err := c.Prompts.engines()

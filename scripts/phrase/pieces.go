@@ -47,6 +47,26 @@ func (b *Book) Pieces(s Scope, key string, f Facts, values map[string]string, op
 	return e, w.pieces, nil
 }
 
+// byClock are the variables that follow from the part of the day.
+var byClock = []string{"closing_wish", "day_part_en"}
+
+// ByClock are the variables of a wording that follow from the part of the day,
+// where nobody gives them a value.
+func (e Effective) ByClock() []string {
+	return slices.DeleteFunc(e.Variables(), func(id string) bool { return !slices.Contains(byClock, id) })
+}
+
+// Clock is what such a variable is at a time, "" for any other variable.
+func (b *Book) Clock(s Scope, id string, f Facts) string {
+	m, err := b.speaks(s)
+	v := b.c.variables[id]
+	if err != nil || v == nil || !slices.Contains(byClock, id) {
+		return ""
+	}
+	w := writer{c: b.c, e: Effective{manner: m}, f: f}
+	return w.value(v)
+}
+
 // pieced says whether values of a kind can be spoken from pieces.
 func (k Kind) pieced() bool {
 	switch k {
