@@ -36,7 +36,12 @@ measured on it. Prompts that say the same words play it; where a prompt fills in
 values, or once the wording has changed, the text-to-speech engine speaks again.`,
 		Example: "  huawu phrase record upload wait.before wait.wav\n" +
 			"  huawu phrase record upload greeting.opening hello.wav --queue vip --value agent_no=1001",
-		Args: takes("PHRASE", "FILE"), ValidArgsFunction: a.completePhrases,
+		Args: takes("PHRASE", "FILE"), ValidArgsFunction: func(cmd *cobra.Command, args []string, begun string) ([]string, cobra.ShellCompDirective) {
+			if len(args) > 0 {
+				return []string{"wav"}, cobra.ShellCompDirectiveFilterFileExt
+			}
+			return a.completePhrases(cmd, args, begun)
+		},
 	})
 	c.RunE = func(cmd *cobra.Command, args []string) error {
 		audio, err := a.read(args[1])

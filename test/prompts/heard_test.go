@@ -200,7 +200,7 @@ flows:
 	h.expect("13800138000", number+" "+wait)
 	h.expect("anonymous", "请再说一次您的号码。 "+wait)
 	const recording = "/api/v1/phrases/wait.before/recording"
-	if err := h.Upload(t.Context(), http.MethodPut, recording, "audio/wav", file(t, song(ourTone)), nil); err != nil {
+	if err := h.Upload(t.Context(), http.MethodPut, recording, "audio/wav", file(t, song(ourTone).Resample(44_100)), nil); err != nil {
 		t.Fatal(err)
 	}
 	h.expect("13800138000", number+" ours")
