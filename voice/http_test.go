@@ -181,6 +181,19 @@ func TestTheNextEngineSpeaksWhenOneFails(t *testing.T) {
 	}
 }
 
+// When none can speak, it is said of each why, in one line.
+func TestWhenNoEngineSpeaks(t *testing.T) {
+	far := engineAt(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(403) })
+	s, err := New(Config{Cache: t.TempDir(), Engines: []Engine{far, &choir{err: errors.New("hoarse")}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = s.Resolve(t.Context(), Prompt{Text: "您好", Language: "zh"})
+	if got := fmt.Sprint(err); !errors.Is(err, ErrSpeech) || !strings.HasSuffix(got, "far: it answered 403: nothing; then hoarse") || strings.Contains(got, "\n") {
+		t.Errorf("%v", err)
+	}
+}
+
 func TestAnEngineIsAskedAgain(t *testing.T) {
 	for status, want := range map[int]int32{503: 3, 429: 3, 400: 1} {
 		var asked atomic.Int32

@@ -215,7 +215,7 @@ func (s *Studio) spoken(ctx context.Context, p Prompt, pin bool) (string, error)
 			awake = append(awake, d)
 		}
 	}
-	var errs []error
+	var failed error
 	for _, d := range append(awake, asleep...) {
 		base := s.cache.base(d.engine.Name(), p.Language, p.Text)
 		if s.cache.has(base, pin) {
@@ -225,11 +225,16 @@ func (s *Studio) spoken(ctx context.Context, p Prompt, pin bool) (string, error)
 		if err == nil {
 			return base, nil
 		}
-		if errs = append(errs, err); ctx.Err() != nil {
+		if failed == nil {
+			failed = err
+		} else { // in one line, in the order of being tried
+			failed = fmt.Errorf("%w; then %w", failed, err)
+		}
+		if ctx.Err() != nil {
 			break
 		}
 	}
-	return "", fmt.Errorf("speak %q: %w", p.Text, errors.Join(errs...))
+	return "", fmt.Errorf("speak %q: %w", p.Text, failed)
 }
 
 // generate has an engine speak into the cache.
