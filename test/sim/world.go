@@ -4,6 +4,7 @@ import (
 	"container/heap"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"math/rand/v2"
 	"strconv"
 	"time"
@@ -355,7 +356,9 @@ func Config(agents int) (center.Config, error) {
 	}
 	for _, f := range flows {
 		for _, p := range f.Prompts() {
-			cfg.Prompts = append(cfg.Prompts, center.PromptFile{Key: p.Key(), Path: "/prompts/" + strconv.Itoa(len(cfg.Prompts))})
+			name := fnv.New32a() // the same whatever other prompts there are
+			name.Write([]byte(p.Key()))
+			cfg.Prompts = append(cfg.Prompts, center.PromptFile{Key: p.Key(), Path: fmt.Sprintf("/prompts/%08x", name.Sum32())})
 		}
 	}
 	return cfg, nil
