@@ -134,6 +134,9 @@ func (c *Center) over(k *contact, r fact.Record) {
 	}
 	c.consultOver(k)
 	c.leavePark(k)
+	if k.scene.on() { // the call was lost whole
+		c.talkOver(k, k.scene)
+	}
 	r.Tenant, r.WrapUp, r.Trunk, r.Log, r.Survey = c.tenant, k.wrapUp, k.trunk, k.log, k.survey
 	if r.Agent == "" {
 		r.Agent = k.agent

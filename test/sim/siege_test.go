@@ -27,6 +27,8 @@ type siege struct {
 	*crowd
 	whole center.Config
 	vault *vault
+	// scenes are those of the calls there are.
+	scenes map[fact.CallID]*played
 }
 
 func besiege(t *testing.T, seed uint64) {
@@ -59,6 +61,11 @@ func besiege(t *testing.T, seed uint64) {
 	for _, p := range center.WhisperPrompts(sales.Whisper) {
 		cfg.Prompts = append(cfg.Prompts, center.PromptFile{Key: p.Key(), Path: "/prompts/" + []string{"waited", "missing"}[len(cfg.Prompts)%2]})
 	}
+	if seed%scenesEvery == 0 {
+		if err := phrased(&cfg); err != nil {
+			t.Fatal(err)
+		}
+	}
 	dice := rand.New(rand.NewPCG(seed, 3))
 	faults := true
 	w := Start(seed, cfg, mediatest.Options{
@@ -84,7 +91,7 @@ func besiege(t *testing.T, seed uint64) {
 		},
 	})
 	w.Latency = 30 * time.Millisecond
-	c := &siege{crowd: crowdOf(t, w), whole: cfg,
+	c := &siege{crowd: crowdOf(t, w), whole: cfg, scenes: map[fact.CallID]*played{},
 		vault: &vault{troubled: &faults, has: map[fact.CallbackID]int{}, asked: map[fact.CallbackID]bool{}, promised: map[fact.CallID]bool{}}}
 	w.Keep = c.keep
 	other := &twin{t: t, w: w}
@@ -95,6 +102,7 @@ func besiege(t *testing.T, seed uint64) {
 		for _, e := range out {
 			if e, ok := e.(center.Emit); ok {
 				c.witness(e.Event)
+				c.performed(e.Event)
 			}
 		}
 	}
@@ -122,6 +130,11 @@ func besiege(t *testing.T, seed uint64) {
 	}
 	for range 120 {
 		c.Later(c.within(4*time.Minute), c.supervise)
+	}
+	if seed%scenesEvery == 0 {
+		for range 400 {
+			c.Later(c.within(4*time.Minute), c.scene)
+		}
 	}
 	for range 4 {
 		c.Later(c.within(4*time.Minute), c.outage)
