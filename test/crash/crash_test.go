@@ -40,7 +40,7 @@ const (
 
 // states are all there are.
 func states() []State {
-	return slices.Concat(acd(), control(), parks(), supervisors(), standings(), ways(), nodes(), []State{
+	return slices.Concat(acd(), control(), parks(), supervisors(), standings(), ways(), nodes(), scenes(), []State{
 		&talking{desk: desk{name: "talking", seats: 1}},
 		&dialled{desk: desk{name: "dialled", seats: 1}},
 		&holding{talking: talking{desk: desk{name: "holding", seats: 1}}},

@@ -41,6 +41,7 @@ func centre(states []State) string {
 	line("{id: away, endpoint: %q, number: %q, prefixes: [\"021\"], capacity: 1}", "PJSIP/{number}@trunk", "02188880000")
 	b.WriteString("callers: {denied: crash-denied}\n")
 	b.WriteString("park: {from: 60001, to: 60010, timeout: 1h}\n")
+	b.WriteString(phrasesOf)
 	b.WriteString("norms: [{rule: RUL-HLD-7, values: {warn: 500ms, apology: 1s}}]\n")
 	b.WriteString("transfers: {agents: true, blind: queue}\nskills: [rare]\n")
 	section("queues", func(d *desk) {
