@@ -198,7 +198,7 @@ func (c *Call) together() {
 		}
 	}
 	c.enter(InTalk)
-	c.Talked, a.Talked, b.Talked = true, true, true
+	c.Talked, a.Talked, b.Talked, c.Excuse = true, true, true, ""
 	if b.Agent != "" && c.Direction == fact.Inbound {
 		c.Agent = b.Agent
 	}

@@ -322,7 +322,8 @@ func (c *Center) watchScene(k *contact) {
 }
 
 // talkOver ends a scene whose talk is over. Who has hung up may have been
-// excused.
+// excused: the call keeps by what, for what comes after; whoever has the talk
+// instead is not.
 func (c *Center) talkOver(k *contact, s *scene) {
 	code := k.call.Excuse
 	k.misused = k.misused || spared(code)
@@ -331,8 +332,8 @@ func (c *Center) talkOver(k *contact, s *scene) {
 		s.then = nil
 		then()
 	}
-	if code != "" {
-		c.step(k, call.Excused{})
+	if code != "" && k.call.Phase == call.InTalk {
+		c.play(k, s, flow.Excuse{})
 	}
 }
 

@@ -312,13 +312,35 @@ func TestHarassment(t *testing.T) {
 // The agent hangs the phone up where that is excused: the code is told.
 func TestPhoneIsHungUpExcused(t *testing.T) {
 	d := newDesk(t, speaking("cm10086"))
-	_, agent, id := d.talks("13800138000")
+	caller, agent, id := d.talks("13800138000")
 	d.ask(StartScene{Call: id, Scene: "harassment"})
 	d.ask(NextStep{Call: id})
 	d.tick()
 	d.ends(agent, 16)
 	if got := d.happened(); got != "scene.ended cm10086/harassment talk harassment" {
 		t.Errorf("happened %q", got)
+	}
+	if got := d.c.of(caller).call.Excuse; got != "harassment" {
+		t.Errorf("excused by %q afterwards", got)
+	}
+
+	// Whoever is given the talk is not excused.
+	d = newDesk(t, speaking("cm10086", func(c *Config) { c.Transfers.Agents = true }))
+	caller, agent, id = d.talks("13800138000")
+	d.ask(StartScene{Call: id, Scene: "harassment"})
+	d.ask(NextStep{Call: id})
+	d.tick()
+	d.ask(ConsultCall{Call: id, To: Target{Agent: "1002"}})
+	other, _ := d.rings()
+	side := d.c.of(caller).call.Side
+	d.hear(media.LegAnswered{Leg: other})
+	for _, leg := range []fact.LegID{agent, other} {
+		d.hear(media.Joined{Leg: leg, Room: side.Room})
+	}
+	d.ask(CompleteConsult{Call: id})
+	d.hear(media.Joined{Leg: other, Room: d.c.of(caller).call.Room})
+	if got := d.c.of(caller).call; got.Excuse != "" || d.c.of(caller).scene.on() {
+		t.Errorf("excused by %q, phase %s, %s", got.Excuse, got.Phase, d.happened())
 	}
 }
 

@@ -111,7 +111,7 @@ func (t *talk) begins(e *fact.Event) {
 		}
 	case fact.QueueConnected:
 		if e.Name == "" {
-			t.Queue, t.Agent, t.Trainee, t.Began = e.Queue, e.Agent, e.Trainee, e.At
+			t.Queue, t.Agent, t.Trainee, t.Began, t.Excuse = e.Queue, e.Agent, e.Trainee, e.At, ""
 		}
 	case fact.TransferDone:
 		if e.To == "" { // to somebody outside
