@@ -106,7 +106,9 @@ func TestTheNextEngineSpeaksWhenOneFails(t *testing.T) {
 		"time-out": {func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, "no whole answer within 300ms"},
 		"500":      {func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "out of\nvoices", 500) }, "it answered 500: out of voices"},
 		"403":      {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(403) }, "it answered 403: nothing"},
-		"redirect": {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://169.254.169.254/", http.StatusFound) }, "it answered 302, a redirect"},
+		"redirect": {func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "http://169.254.169.254/", http.StatusFound)
+		}, "it answered 302, a redirect"},
 		"garbage": {func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "audio/wav")
 			io.WriteString(w, "ID3 and no WAV at all")
