@@ -327,9 +327,16 @@ func (c *Center) send(cmd media.Command) {
 	c.do(Send{Command: cmd, Deadline: commandDeadline})
 }
 
-// emit completes an event with what all events have.
+// emit completes an event with what all events have. The end of a call is the
+// last that is told of it: what the norms make of the end comes before.
 func (c *Center) emit(e fact.Event) {
 	e.Tenant, e.At, e.Wall = c.tenant, c.now.At, c.now.Wall().UnixMilli()
+	if e.Kind == fact.CallEnded {
+		c.wanted = append(c.wanted, c.norms.Step(e)...)
+		c.lastNorms(e.Call)
+		c.do(Emit{Event: e})
+		return
+	}
 	c.do(Emit{Event: e})
 	c.wanted = append(c.wanted, c.norms.Step(e)...)
 }

@@ -31,6 +31,24 @@ func (c *Center) keepNorms() {
 	}
 }
 
+// lastNorms tells what the norms have to say of a call that is over. What they
+// wanted done about it is past.
+func (c *Center) lastNorms(over fact.CallID) {
+	wanted := c.wanted
+	c.wanted = nil
+	for _, e := range wanted {
+		if e.About() != over {
+			c.wanted = append(c.wanted, e)
+			continue
+		}
+		switch e.(type) {
+		case norms.Act, norms.Listen:
+		default:
+			c.keepNorm(e)
+		}
+	}
+}
+
 func (c *Center) keepNorm(e norms.Effect) {
 	switch e := e.(type) {
 	case norms.Broken:

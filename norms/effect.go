@@ -4,7 +4,11 @@ import "github.com/huawu/huawu/fact"
 
 // Effect is one thing that a Watch wants done or told, in the order given. The
 // set is closed: the types below.
-type Effect interface{ effect() }
+type Effect interface {
+	// About is the call that it is about, "" for an agent's own affairs.
+	About() fact.CallID
+	effect()
+}
 
 // Subject is what an effect is about: a rule, and the call or agent. Call is ""
 // for an agent's own affairs, such as leaving the seat.
@@ -15,6 +19,9 @@ type Subject struct {
 	Agent fact.AgentID `json:"agent,omitempty"`
 	Leg   fact.LegID   `json:"leg,omitempty"` // the agent's, if it is one leg's affair
 }
+
+// About is the call.
+func (s Subject) About() fact.CallID { return s.Call }
 
 // Amounts says by how much: Value against Limit, in milliseconds for a duration,
 // else in what the rule counts.

@@ -20,6 +20,9 @@ type Listen struct {
 	On   bool        `json:"on"`
 }
 
+// About is the call.
+func (l Listen) About() fact.CallID { return l.Call }
+
 func (Listen) effect() {}
 
 // listens brings what is asked of the switch up to what the rules need of a

@@ -205,8 +205,9 @@ func inOrder(t *testing.T, events []fact.Event) {
 	}
 	want := []string{
 		"call.offered", "flow.node hotline/greeting", "leg.answered", "flow.node hotline/menu", "flow.node hotline/sales",
-		"queue.joined", "queue.offered", "leg.created", "leg.ringing agent", "leg.answered agent", "queue.connected",
-		"leg.hangup agent", "flow.node hotline/thanks", "flow.node hotline/end", "leg.hangup", "call.ended",
+		"queue.joined", "queue.offered", "leg.created", "leg.ringing agent", "leg.answered agent", "call.connected", "queue.connected",
+		"leg.hangup agent", "call.parted", "flow.node hotline/thanks", "norm.broken", "alert.leader", "flow.node hotline/end", "leg.hangup",
+		"norm.mended", "call.ended",
 	}
 	if !slices.Equal(spine, want) {
 		t.Errorf("events\n%s\nwant\n%s", strings.Join(spine, "\n"), strings.Join(want, "\n"))

@@ -57,11 +57,20 @@ func TestOldJournalGivesTheSameEffects(t *testing.T) {
 	}
 }
 
-// linesOf are the effects, one a line, with or without those of norms.
+// linesOf are the effects, one a line, with those of norms, or without them and
+// then without the place of each among the effects of its step, too.
 func linesOf(log []byte, norms bool) [][]byte {
-	return slices.DeleteFunc(bytes.Split(log, []byte("\n")), func(line []byte) bool {
-		return !norms && bytes.Contains(line, []byte(`"kind":"norm.`))
-	})
+	lines := bytes.Split(log, []byte("\n"))
+	if norms {
+		return lines
+	}
+	lines = slices.DeleteFunc(lines, func(line []byte) bool { return bytes.Contains(line, []byte(`"kind":"norm.`)) })
+	for i, line := range lines {
+		if f := bytes.SplitN(line, []byte(" "), 3); len(f) == 3 {
+			lines[i] = bytes.Join([][]byte{f[0], f[2]}, []byte(" "))
+		}
+	}
+	return lines
 }
 
 // oldDirectory is the old journal as a data directory, its key readable by its

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -219,11 +220,20 @@ func (c *crowd) watch(in center.Input, out []center.Effect) {
 			if e.Event.Kind == fact.CallOffered {
 				c.born[e.Event.Call] = true
 			}
+			if c.ended[e.Event.Call] > 0 && lasts(e.Event.Kind) {
+				c.t.Fatalf("%s is told of call %s, which has ended", e.Event.Kind, e.Event.Call)
+			}
 		}
 	}
 	if c.steps%7 == 0 {
 		c.look()
 	}
+}
+
+// lasts says whether the end of a call must be the last before events of a kind:
+// those about what the call is judged by.
+func lasts(kind fact.Kind) bool {
+	return slices.Contains([]fact.Kind{fact.NormBroken, fact.NormMended, fact.NormNudged, fact.NormEnforced}, kind)
 }
 
 func (c *crowd) look() {
