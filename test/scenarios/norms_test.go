@@ -116,7 +116,7 @@ var kept = []scenario{
 			s.talk(c, a)
 			s.over(c, a)
 			s.broken()
-			s.told(c, "call.ended", "norm.mended RUL-TRF-1 over")
+			s.told(c, "norm.mended RUL-TRF-1 over", "call.ended")
 		},
 	},
 	{
