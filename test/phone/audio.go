@@ -39,6 +39,7 @@ type audio struct {
 	payload int
 	keys    int // payload for keys; 0: they cannot be sent
 	talking bool
+	sung    int  // frames sent of its own tone
 	silent  bool // on hold: nothing is sent
 	dead    bool // without power: nothing is sent
 	heard   []heardFrame
@@ -149,6 +150,9 @@ func (a *audio) next() []byte {
 		return nil
 	}
 	packet := a.header(a.payload, false, a.stamp, frameSamples)
+	if a.talking {
+		a.sung++
+	}
 	for _, s := range samples {
 		if !a.talking {
 			s = 0

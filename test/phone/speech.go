@@ -16,6 +16,15 @@ func (c *Call) Talk(on bool) {
 	}
 }
 
+// Sung is how long this end has sung so far, by the audio that it has sent.
+func (c *Call) Sung() time.Duration {
+	var n int
+	if c.audio != nil {
+		c.audio.set(func() { n = c.audio.sung })
+	}
+	return time.Duration(n) * frame
+}
+
 // Press sends keys (RFC 4733), one after the other, and returns when they are
 // sent. The call must have audio.
 func (c *Call) Press(ctx context.Context, digits string) error {

@@ -249,14 +249,14 @@ flows:
 	// reached waits until a node is reached, or an event told, that often.
 	reached := func(what string, times int) {
 		t.Helper()
-		for ; ctx.Err() == nil; time.Sleep(50 * time.Millisecond) { // asked again under ctx
+		if err := rig.Until(ctx, time.Minute, what, func() (bool, error) {
 			calls, err := h.Calls(ctx)
 			if err != nil || len(calls) == 0 {
-				continue
+				return false, err
 			}
 			var d api.CallDetail
 			if err := h.Get(ctx, "/api/v1/calls/"+string(calls[0].ID), &d); err != nil {
-				t.Fatal(err)
+				return false, err
 			}
 			n := 0
 			for _, e := range d.Events {
@@ -264,11 +264,10 @@ flows:
 					n++
 				}
 			}
-			if n >= times {
-				return
-			}
+			return n >= times, nil
+		}); err != nil {
+			t.Fatal(err)
 		}
-		t.Fatalf("%s is not reached", what)
 	}
 	press := func(keys string) {
 		t.Helper()
@@ -279,7 +278,9 @@ flows:
 	press(strconv.Itoa(list.Items[at].Number) + "#")
 	reached("record.started", 1)
 	c.Talk(true)
-	time.Sleep(1200 * time.Millisecond) // so long it is said
+	if err := rig.Until(ctx, time.Minute, "it to be said", func() (bool, error) { return c.Sung() >= 1200*time.Millisecond, nil }); err != nil {
+		t.Fatal(err)
+	}
 	c.Talk(false)
 	press("#")
 	reached("again", 1)

@@ -14,6 +14,7 @@ import (
 	"github.com/huawu/huawu/media/mediatest"
 	"github.com/huawu/huawu/test/pbx"
 	"github.com/huawu/huawu/test/phone"
+	"github.com/huawu/huawu/test/rig"
 	"github.com/huawu/huawu/test/tone"
 )
 
@@ -136,20 +137,14 @@ func (f *realFar) Told() (done bool) {
 	return done
 }
 
-// poll waits for what is to come true.
-func poll(so func() bool) bool {
-	// Asked again until it is so, under a deadline.
-	for end := time.Now().Add(patience); !so(); time.Sleep(20 * time.Millisecond) {
-		if time.Now().After(end) {
-			return false
-		}
-	}
-	return true
+// sees waits for what is to come true.
+func (h *realHouse) sees(so func() bool) bool {
+	return rig.Until(h.t.Context(), patience, "it", func() (bool, error) { return so(), nil }) == nil
 }
 
 func (f *realFar) Keyed(digits string) {
 	f.h.t.Helper()
-	if !poll(func() bool { return f.c.Keys() == digits }) {
+	if !f.h.sees(func() bool { return f.c.Keys() == digits }) {
 		f.h.t.Errorf("%s was sent keys %q, want %q", f.p.User(), f.c.Keys(), digits)
 	}
 }
@@ -165,7 +160,7 @@ func (f *realFar) Hears(want mediatest.Heard) {
 	}
 	f.h.mu.Unlock()
 	var levels string
-	if !poll(func() bool {
+	if !f.h.sees(func() bool {
 		right := true
 		samples := f.c.Heard(window)
 		levels = ""
@@ -205,7 +200,7 @@ func (h *realHouse) said(since time.Time, fars ...mediatest.Far) []speech {
 	all := make([]speech, len(fars))
 	for i, far := range fars {
 		c := far.(*realFar).c
-		if !poll(func() bool {
+		if !h.sees(func() bool {
 			all[i] = speech{}
 			if spans := c.Spoken(time.Since(since), loud, within); len(spans) > 0 {
 				all[i] = speech{spans[0].From, spans[0].To}

@@ -246,22 +246,33 @@ const divertNumber = "4016"
 
 const lookupNumber = "4015"
 
-// crm is another system: it knows 13800000001, takes a while, and for ever over
-// 13800000999.
+// crm is another system: it knows 13800000001, after so long that the comfort is
+// heard, and thinks for longer than is waited for about 13800000999.
 var crm = httptest.NewServer(http.HandlerFunc(askCRM))
 
 func askCRM(w http.ResponseWriter, r *http.Request) {
 	switch r.URL.Path {
 	case "/customers/13800000001":
-		time.Sleep(600 * time.Millisecond)
-		fmt.Fprint(w, `{"account": {"level": "gold", "balance": 12.5}}`)
-	case "/customers/13800000999":
-		select {
-		case <-r.Context().Done():
-		case <-time.After(5 * time.Second):
+		if thinks(r, crmPatience/2) {
+			fmt.Fprint(w, `{"account": {"level": "gold", "balance": 12.5}}`)
 		}
+	case "/customers/13800000999":
+		thinks(r, 5*crmPatience)
 	default:
 		w.WriteHeader(http.StatusNotFound)
+	}
+}
+
+// crmPatience is how long a caller waits for the other system.
+const crmPatience = 3 * time.Second
+
+// thinks takes a while, on the clock of who asks; false when nobody waits any more.
+func thinks(r *http.Request, d time.Duration) bool {
+	select {
+	case <-r.Context().Done():
+		return false
+	case <-time.After(d):
+		return true
 	}
 }
 
@@ -271,7 +282,7 @@ func looking(d *api.Document) {
 	}
 	d.Numbers = append(d.Numbers, center.Number{Number: lookupNumber, Flow: "looking"})
 	d.Flows = append(d.Flows, &flow.Flow{ID: "looking", Nodes: []flow.Node{
-		{ID: "ask", Lookup: &flow.LookupNode{URL: crm.URL + "/customers/{caller_number}", Timeout: time.Second, Comfort: []flow.Prompt{{File: "comfort"}},
+		{ID: "ask", Lookup: &flow.LookupNode{URL: crm.URL + "/customers/{caller_number}", Timeout: crmPatience, Comfort: []flow.Prompt{{File: "comfort"}},
 			Results: []flow.Result{{Variable: "level", Field: "account.level"}, {Variable: "balance", Field: "account.balance"}},
 			Next:    "which", Missing: "nobody", Else: "sorry"}},
 		{ID: "which", Branch: &flow.BranchNode{Cases: []flow.When{{If: `level == "gold" and cents(balance) == 1250`, Next: "known"}}, Else: "sorry"}},
