@@ -330,12 +330,13 @@ func (s *fakeStore) CentreVersion(_ context.Context, _ fact.TenantID, version in
 	return s.versions[version-1], nil
 }
 
-func (s *fakeStore) CentreVersions(context.Context, fact.TenantID, int64, int) ([]Version, error) {
+func (s *fakeStore) CentreVersions(_ context.Context, _ fact.TenantID, before int64, limit int) ([]Version, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	all := slices.Clone(s.versions)
 	slices.Reverse(all)
-	return all, s.down
+	all = slices.DeleteFunc(all, func(v Version) bool { return before > 0 && v.Version >= before })
+	return all[:min(len(all), limit)], s.down
 }
 
 func (s *fakeStore) SaveCentre(_ context.Context, by Actor, _ fact.TenantID, previous int64, body []byte) (int64, error) {

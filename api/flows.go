@@ -229,9 +229,6 @@ func (s *Server) changes(ctx context.Context, source func(Version) ([]byte, erro
 	if err != nil {
 		return 0, err
 	}
-	if before > 0 {
-		all = slices.DeleteFunc(all, func(v Version) bool { return v.Version >= before })
-	}
 	read := func(number int64) (Version, []byte, error) {
 		v, err := s.store.CentreVersion(limit, s.tenant, number)
 		if err != nil {
@@ -277,8 +274,11 @@ func (s *Server) earlier(ctx context.Context, id string, number, to int64) (int6
 		return number, src, err
 	}
 	var found partChange
-	if _, err := s.changes(ctx, flowSource(id), to+1, func(c partChange) bool { found = c; return false }); err != nil {
-		return 0, nil, err
+	for before := to + 1; before > 0; {
+		var err error
+		if before, err = s.changes(ctx, flowSource(id), before, func(c partChange) bool { found = c; return false }); err != nil {
+			return 0, nil, err
+		}
 	}
 	return found.earlier.Version, found.before, nil
 }

@@ -3,6 +3,7 @@ package api
 import (
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -95,6 +96,40 @@ func TestRollBackOfARemovedFlow(t *testing.T) {
 	var list FlowList
 	if b.do("GET", "/api/v1/flows", "", &list); !slices.ContainsFunc(list.Items, func(f FlowItem) bool { return f.ID == fact.FlowID("other") }) {
 		t.Errorf("%+v", list)
+	}
+}
+
+// A flow that changed last long ago is found all the same, over more versions of
+// the document than one look takes.
+func TestRollBackOverManyVersions(t *testing.T) {
+	b := applied(t)
+	b.do("PUT", "/api/v1/centre", strings.Replace(centreDocument, "您好", "早上好", 1), nil, "Content-Type", "application/yaml")
+	for len(b.store.versions) < 2*maxLooked+50 {
+		v := b.store.versions[1]
+		v.Version = int64(len(b.store.versions) + 1)
+		b.store.versions = append(b.store.versions, v)
+	}
+	var told []int64
+	for before, pages := int64(0), 0; pages == 0 || before > 0; pages++ {
+		var page FlowHistory
+		b.do("GET", "/api/v1/flows/main/versions?before="+strconv.FormatInt(before, 10), "", &page)
+		for _, v := range page.Versions {
+			told = append(told, v.Version.Version)
+		}
+		if before = page.Before; pages > 3 {
+			t.Fatalf("page after page: %+v", page)
+		}
+	}
+	if !slices.Equal(told, []int64{2, 1}) {
+		t.Errorf("changed in %v", told)
+	}
+	var diff FlowDiff
+	if b.do("GET", "/api/v1/flows/main/diff", "", &diff); diff.From != 1 || !strings.Contains(diff.Diff, "您好") {
+		t.Errorf("%+v", diff)
+	}
+	var done ChangeDone
+	if b.do("POST", "/api/v1/flows/main/rollback", "", &done); !done.Changed || !strings.Contains(done.Diff, "您好") {
+		t.Errorf("%+v", done)
 	}
 }
 
