@@ -2,11 +2,13 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/huawu/huawu/center"
@@ -119,13 +121,15 @@ func (s *Server) recordingRoutes() {
 		if err != nil {
 			return nil, err
 		}
-		for _, r := range versions {
-			if r.File != "" && (in.Version == 0 || r.Version == in.Version) {
-				audio, err := s.voice.Original(r.File)
-				return &audioOut{typeWAV, audio}, err
-			}
+		at := 0
+		if in.Version > 0 {
+			at = slices.IndexFunc(versions, func(r phrase.Recording) bool { return r.Version == in.Version })
 		}
-		return nil, fmt.Errorf("version %d of the recording of %q: %w", in.Version, in.ID, ErrNotFound)
+		if at < 0 || versions[at].File == "" {
+			return nil, fmt.Errorf("version %d of the recording of %q: %w", cmp.Or(in.Version, versions[0].Version), in.ID, ErrNotFound)
+		}
+		audio, err := s.voice.Original(versions[at].File)
+		return &audioOut{typeWAV, audio}, err
 	})
 	type doneOut struct{ Body RecordingDone }
 	route(s, http.MethodPut, "/phrases/{id}/recording", "put-recording",

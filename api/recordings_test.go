@@ -200,6 +200,14 @@ func TestRecordingsTakeThePlaceOfSpeech(t *testing.T) {
 	b.do("DELETE", "/api/v1/phrases/wait.before/recording", "", &done)
 	expect("/spoken/"+waitText, "/spoken/"+waitText)
 	b.problem("DELETE", "/api/v1/phrases/wait.before/recording", "", http.StatusNotFound, "not-found")
+	// None counts now; what there was can still be had, by its version.
+	for _, query := range []string{"", "?version=3", "?version=9"} {
+		b.problem("GET", "/api/v1/phrases/wait.before/recording/audio"+query, "", http.StatusNotFound, "not-found")
+	}
+	var audio string
+	if b.do("GET", "/api/v1/phrases/wait.before/recording/audio?version=2", "", &audio); audio != "RIFFthree" {
+		t.Errorf("version 2 is %s", audio)
+	}
 	b.problem("GET", "/api/v1/phrases/closing.bye/recording", "", http.StatusNotFound, "not-found")
 }
 
