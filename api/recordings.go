@@ -249,30 +249,49 @@ func worded(b *phrase.Book, r phrase.Recording) bool {
 	return b.CouldSay(e, r.Text)
 }
 
-// record takes audio of a phrase.
+// record makes audio the recording of a phrase.
 func (s *Server) record(ctx context.Context, in Spoken, key string, k Known, audio []byte) (RecordingDone, error) {
+	r, err := s.take(ctx, in, key, k, audio)
+	if err != nil {
+		return RecordingDone{}, err
+	}
+	return s.saveRecording(ctx, r)
+}
+
+// take checks and keeps audio that is to say a phrase. It is not the phrase's
+// recording yet.
+func (s *Server) take(ctx context.Context, in Spoken, key string, k Known, audio []byte) (phrase.Recording, error) {
 	if s.voice == nil {
-		return RecordingDone{}, errNoVoice
+		return phrase.Recording{}, errNoVoice
 	}
 	b, _, values, err := s.said(ctx, in, k)
 	if err != nil {
-		return RecordingDone{}, err
+		return phrase.Recording{}, err
 	}
-	e, said, err := b.Pieces(in.scope(), key, phrase.Facts{At: noon}, values, nil)
-	switch {
-	case errors.Is(err, phrase.ErrMissing):
-		return RecordingDone{}, fmt.Errorf("%w: say which values the recording has, as name=value: %w", err, ErrInvalid)
-	case err != nil:
-		return RecordingDone{}, err
-	case len(said) != 1:
-		return RecordingDone{}, fmt.Errorf("phrase %q says nothing: %w", key, ErrInvalid)
+	e, text, err := whole(b, in, key, phrase.Facts{At: noon}, values)
+	if errors.Is(err, phrase.ErrMissing) {
+		err = fmt.Errorf("%w: say which values the recording has, as name=value: %w", err, ErrInvalid)
 	}
-	take, err := s.voice.Keep(audio, said[0].Text, e.Language)
 	if err != nil {
-		return RecordingDone{}, err
+		return phrase.Recording{}, err
 	}
-	return s.saveRecording(ctx, phrase.Recording{Recorded: recorded(e, in), Text: said[0].Text, File: take.File, Millis: take.Millis,
-		Measured: string(asJSON(take.Findings))})
+	take, err := s.voice.Keep(audio, text, e.Language)
+	if err != nil {
+		return phrase.Recording{}, err
+	}
+	return phrase.Recording{Recorded: recorded(e, in), Text: text, File: take.File, Millis: take.Millis, Measured: string(asJSON(take.Findings))}, nil
+}
+
+// whole is what a phrase says when values fill in all of it.
+func whole(b *phrase.Book, in Spoken, key string, f phrase.Facts, values map[string]string) (phrase.Effective, string, error) {
+	e, said, err := b.Pieces(in.scope(), key, f, values, nil)
+	if err == nil && len(said) != 1 {
+		err = fmt.Errorf("phrase %q says nothing: %w", key, ErrInvalid)
+	}
+	if err != nil {
+		return e, "", err
+	}
+	return e, said[0].Text, nil
 }
 
 // saveRecording saves a version and puts it into effect. One at a time, and not
@@ -336,21 +355,18 @@ func (s *Server) heard(ctx context.Context, b *phrase.Book, in Spoken, key strin
 	if s.voice == nil {
 		return nil, errNoVoice
 	}
-	e, said, err := b.Pieces(in.scope(), key, f, values, nil)
+	e, text, err := whole(b, in, key, f, values)
 	if err != nil {
 		return nil, err
-	}
-	if len(said) != 1 {
-		return nil, fmt.Errorf("phrase %q says nothing: %w", key, ErrInvalid)
 	}
 	_, all, err := s.recordings(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if r := phrase.Of(all, recorded(e, in), said[0].Text); r != nil {
+	if r := phrase.Of(all, recorded(e, in), text); r != nil {
 		if audio, err := s.voice.Original(r.File); err == nil {
 			return audio, nil
 		}
 	}
-	return s.voice.Say(ctx, said[0].Text, e.Language)
+	return s.voice.Say(ctx, text, e.Language)
 }

@@ -13,17 +13,16 @@ import (
 
 // numbered is the key of the phrase of a number, as the list has it, for the
 // tenant.
-func (s *Server) numbered(ctx context.Context, number string) (*phrase.Book, string, error) {
+func (s *Server) numbered(ctx context.Context, number string) (string, error) {
 	b, _, _, err := s.book(ctx, Spoken{})
 	if err != nil {
-		return nil, "", err
+		return "", err
 	}
 	n, err := strconv.Atoi(number)
 	if err != nil {
-		return nil, "", fmt.Errorf("phrase number %q: %w", number, ErrInvalid)
+		return "", fmt.Errorf("phrase number %q: %w", number, ErrInvalid)
 	}
-	key, err := b.Numbered(phrase.Scope{}, n)
-	return b, key, err
+	return b.Numbered(phrase.Scope{}, n)
 }
 
 // TryTake makes what was said for the phrase of a number ready to be heard
@@ -31,27 +30,20 @@ func (s *Server) numbered(ctx context.Context, number string) (*phrase.Book, str
 // ErrNotFound: there is no such phrase; ErrInvalid: it leaves something open, or
 // the audio cannot be played.
 func (s *Server) TryTake(ctx context.Context, number string, audio []byte) (path string, err error) {
-	if s.voice == nil {
-		return "", errNoVoice
-	}
-	b, key, err := s.numbered(ctx, number)
+	key, err := s.numbered(ctx, number)
 	if err != nil {
 		return "", err
 	}
-	e, said, err := b.Pieces(phrase.Scope{}, key, phrase.Facts{At: noon}, nil, nil)
-	if err != nil || len(said) != 1 {
-		return "", fmt.Errorf("phrase %q cannot be recorded by phone: %w: %v", key, ErrInvalid, err)
-	}
-	take, err := s.voice.Keep(audio, said[0].Text, e.Language)
+	r, err := s.take(ctx, Spoken{}, key, Known{}, audio)
 	if err != nil {
 		return "", err
 	}
-	return s.voice.Path(take.File)
+	return s.voice.Path(r.File)
 }
 
 // SaveTake makes it the phrase's recording, from the next call on.
 func (s *Server) SaveTake(ctx context.Context, by Actor, number string, audio []byte) error {
-	_, key, err := s.numbered(ctx, number)
+	key, err := s.numbered(ctx, number)
 	if err != nil {
 		return err
 	}
