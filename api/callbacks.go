@@ -2,9 +2,6 @@ package api
 
 import (
 	"context"
-	"encoding/base64"
-	"encoding/json"
-	"fmt"
 	"net/http"
 
 	"github.com/huawu/huawu/callback"
@@ -66,15 +63,9 @@ func (s *Server) callbackRoutes() {
 		Page   string         `query:"page" doc:"next of the page before" maxLength:"400"`
 	}) (*listOut, error) {
 		f := CallbackFilter{Tenant: s.tenant, State: in.State, Queue: fact.QueueID(in.Queue), Agent: fact.AgentID(in.Agent), Number: in.Number, Limit: in.Limit}
-		if in.Page != "" {
-			f.After = new(CallbackCursor)
-			text, err := base64.RawURLEncoding.DecodeString(in.Page)
-			if err == nil {
-				err = json.Unmarshal(text, f.After)
-			}
-			if err != nil {
-				return nil, fmt.Errorf("page %q: want next of the page before: %w", in.Page, ErrInvalid)
-			}
+		var err error
+		if f.After, err = placeOf[CallbackCursor](in.Page); err != nil {
+			return nil, err
 		}
 		limit, cancel := context.WithTimeout(ctx, storeLimit)
 		defer cancel()
@@ -83,9 +74,7 @@ func (s *Server) callbackRoutes() {
 			return nil, err
 		}
 		out := &listOut{CallbackList{Callbacks: orEmpty(all)}}
-		if n := len(all); n > 0 && n == in.Limit {
-			out.Body.Next = base64.RawURLEncoding.EncodeToString(asJSON(CallbackCursor{Asked: all[n-1].Asked, ID: all[n-1].ID}))
-		}
+		out.Body.Next = nextPage(all, in.Limit, func(c callback.Callback) CallbackCursor { return CallbackCursor{Asked: c.Asked, ID: c.ID} })
 		return out, nil
 	})
 	route(s, http.MethodGet, "/callbacks/{id}", "show-callback", "Show one call that is owed", func(ctx context.Context, in *struct {

@@ -2,9 +2,6 @@ package api
 
 import (
 	"context"
-	"encoding/base64"
-	"encoding/json"
-	"fmt"
 	"math"
 	"net/http"
 	"time"
@@ -94,15 +91,9 @@ func (s *Server) surveyRoutes() {
 		Page  string    `query:"page" doc:"next of the page before" maxLength:"600"`
 	}) (*listOut, error) {
 		f := SurveyFilter{Tenant: s.tenant, From: in.From, To: in.To, Queue: fact.QueueID(in.Queue), Agent: fact.AgentID(in.Agent), Score: in.Score, Limit: in.Limit}
-		if in.Page != "" {
-			f.After = new(SurveyCursor)
-			text, err := base64.RawURLEncoding.DecodeString(in.Page)
-			if err == nil {
-				err = json.Unmarshal(text, f.After)
-			}
-			if err != nil {
-				return nil, fmt.Errorf("page %q: want next of the page before: %w", in.Page, ErrInvalid)
-			}
+		var err error
+		if f.After, err = placeOf[SurveyCursor](in.Page); err != nil {
+			return nil, err
 		}
 		limit, cancel := context.WithTimeout(ctx, storeLimit)
 		defer cancel()
@@ -112,9 +103,7 @@ func (s *Server) surveyRoutes() {
 			return nil, err
 		}
 		out := &listOut{SurveyList{Surveys: orEmpty(all)}}
-		if n := len(all); n > 0 && n == in.Limit {
-			out.Body.Next = base64.RawURLEncoding.EncodeToString(asJSON(SurveyCursor{Asked: all[n-1].Asked, Call: all[n-1].Call}))
-		}
+		out.Body.Next = nextPage(all, in.Limit, func(r Rated) SurveyCursor { return SurveyCursor{Asked: r.Asked, Call: r.Call} })
 		return out, nil
 	})
 	route(s, http.MethodGet, "/surveys/figures", "count-surveys", "Count what callers think of the service, by queue or agent", func(ctx context.Context, in *struct {
