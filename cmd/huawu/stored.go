@@ -85,22 +85,30 @@ func (s *stored) open() (*store.Store, error) {
 
 // told gives an error of the store the words of the API.
 func told(err error) error {
-	for _, row := range []struct{ from, to error }{
+	return inWords(err, []wording{
 		{store.ErrNotFound, api.ErrNotFound}, {store.ErrConflict, api.ErrConflict}, {store.ErrInvalid, api.ErrInvalid},
 		{store.ErrUnavailable, api.ErrUnavailable}, {store.ErrRefused, api.ErrUnavailable}, {store.ErrFull, api.ErrUnavailable},
-	} {
-		if errors.Is(err, row.from) {
-			return &storeError{err, row.to}
+	})
+}
+
+// wording is an error of a room below and the API's that it amounts to.
+type wording struct{ from, to error }
+
+// inWords gives an error of a room below the words of the API.
+func inWords(err error, all []wording) error {
+	for _, w := range all {
+		if errors.Is(err, w.from) {
+			return &worded{err, w.to}
 		}
 	}
 	return err
 }
 
-// storeError is an error of the store that is one of the API's too.
-type storeError struct{ err, as error }
+// worded is an error of a room below that is one of the API's too.
+type worded struct{ err, as error }
 
-func (e *storeError) Error() string   { return e.err.Error() }
-func (e *storeError) Unwrap() []error { return []error{e.err, e.as} }
+func (e *worded) Error() string   { return e.err.Error() }
+func (e *worded) Unwrap() []error { return []error{e.err, e.as} }
 
 // Apply and Applied are what the engine asks (engine.Store).
 func (s *stored) Apply(ctx context.Context, b fact.Batch) error {

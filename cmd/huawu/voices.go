@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 
@@ -56,19 +55,8 @@ func (v voices) Say(ctx context.Context, text, language string) ([]byte, error) 
 
 // voiced gives an error of the prompts' audio the words of the API.
 func voiced(err error) error {
-	for _, row := range []struct{ from, to error }{
+	return inWords(err, []wording{
 		{voice.ErrFormat, api.ErrInvalid}, {voice.ErrNotRecorded, api.ErrNotFound}, {voice.ErrText, api.ErrInvalid},
 		{voice.ErrNoEngine, api.ErrUnavailable}, {voice.ErrSpeech, api.ErrUnavailable},
-	} {
-		if errors.Is(err, row.from) {
-			return &voiceError{err, row.to}
-		}
-	}
-	return err
+	})
 }
-
-// voiceError is an error of the prompts' audio that is one of the API's too.
-type voiceError struct{ err, as error }
-
-func (e *voiceError) Error() string   { return e.err.Error() }
-func (e *voiceError) Unwrap() []error { return []error{e.err, e.as} }
