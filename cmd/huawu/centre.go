@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -44,23 +43,13 @@ began with.`,
 // put makes a document, or a section of it, the centre's, and shows what
 // changes by it.
 func (a *app) put(ctx context.Context, path, file string, src []byte, dry bool) error {
-	c, err := a.connect()
-	if err != nil {
-		return err
-	}
 	q := query("name", file)
 	if dry {
 		q.Set("dry_run", "true")
 	}
-	ctx, cancel := context.WithTimeout(ctx, applyLimit)
-	defer cancel()
-	answer, err := c.raw(ctx, http.MethodPut, path, q, src, "application/yaml", "application/json")
-	if err != nil {
-		return err
-	}
 	var done api.ChangeDone
-	if err := json.Unmarshal(answer, &done); err != nil {
-		return fmt.Errorf("apply %s: the answer is no huawu's: %w", file, err)
+	if err := a.exchange(ctx, http.MethodPut, path, q, src, "application/yaml", &done); err != nil {
+		return err
 	}
 	return a.show(done, func() { a.printChange(done, dry) })
 }
