@@ -61,7 +61,7 @@ func (a *app) flowShow() *cobra.Command {
 			}
 			ctx, cancel := context.WithTimeout(cmd.Context(), requestLimit)
 			defer cancel()
-			src, err := c.raw(ctx, http.MethodGet, flowAt(args[0]), numbers("version", version), nil, "", "")
+			src, err := c.raw(ctx, http.MethodGet, flowAt(args[0]), query("version", number(version)), nil, "", "")
 			if err != nil {
 				return err
 			}
@@ -76,15 +76,19 @@ func (a *app) flowShow() *cobra.Command {
 	return c
 }
 
-// numbers is a query of names and numbers; those that are 0 are left out.
-func numbers(name string, n int64, more ...any) url.Values {
-	q := url.Values{}
-	for pairs := append([]any{name, n}, more...); len(pairs) > 1; pairs = pairs[2:] {
-		if n, ok := pairs[1].(int64); ok && n != 0 {
-			q.Set(pairs[0].(string), strconv.FormatInt(n, 10))
-		}
+// number is a number of a query, left out when it is 0.
+func number(n int64) string {
+	if n == 0 {
+		return ""
 	}
-	return q
+	return strconv.FormatInt(n, 10)
+}
+
+// older says how to see the versions before those that are listed, 0 for none.
+func (a *app) older(before int64) {
+	if before > 0 {
+		a.line("older ones: --before %v", strconv.FormatInt(before, 10))
+	}
 }
 
 func (a *app) flowHistory() *cobra.Command {
@@ -98,7 +102,7 @@ func (a *app) flowHistory() *cobra.Command {
 				return err
 			}
 			var all api.FlowHistory
-			if err := c.get(cmd.Context(), flowAt(args[0])+"/versions", numbers("before", before), &all); err != nil {
+			if err := c.get(cmd.Context(), flowAt(args[0])+"/versions", query("before", number(before)), &all); err != nil {
 				return err
 			}
 			return a.show(all, func() {
@@ -107,9 +111,7 @@ func (a *app) flowHistory() *cobra.Command {
 					rows = append(rows, []any{v.Version.Version, a.word(v.Change), v.By, clock(v.Saved.UnixMilli())})
 				}
 				a.table([]string{"Version", "Change", "By", "Saved"}, rows)
-				if all.Before > 0 {
-					a.line("older ones: --before %v", strconv.FormatInt(all.Before, 10))
-				}
+				a.older(all.Before)
 			})
 		},
 	}
@@ -131,7 +133,7 @@ was before it changed last.`,
 				return err
 			}
 			var diff api.FlowDiff
-			if err := c.get(cmd.Context(), flowAt(args[0])+"/diff", numbers("from", from, "to", to), &diff); err != nil {
+			if err := c.get(cmd.Context(), flowAt(args[0])+"/diff", query("from", number(from), "to", number(to)), &diff); err != nil {
 				return err
 			}
 			return a.show(diff, func() { fmt.Fprint(a.out, diff.Diff) })

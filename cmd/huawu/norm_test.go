@@ -1,12 +1,31 @@
 package main
 
 import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
 	"github.com/huawu/huawu/api"
 	"github.com/huawu/huawu/norms"
 )
+
+// Who lists versions is told how to see older ones.
+func TestOlderVersionsAreNamed(t *testing.T) {
+	s := newShell(t)
+	tokens := s.write("token", "0123456789abcdef\n")
+	answers := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		fmt.Fprint(w, `{"id": "x", "versions": [], "before": 251}`)
+	}))
+	defer answers.Close()
+	for _, line := range [][]string{{"norm", "versions", "hld-7"}, {"flow", "history", "main"}} {
+		if out := s.ok(append(line, "--server", answers.URL, "--token-file", tokens)...); !strings.Contains(out, "older ones: --before 251") {
+			t.Errorf("%v:\n%s", line, out)
+		}
+	}
+}
 
 func TestNorms(t *testing.T) {
 	r := boot(t, "")
@@ -39,7 +58,8 @@ func TestNorms(t *testing.T) {
 		t.Errorf("%+v", one)
 	}
 	r.fails(exitUsage, []string{"--mode"}, "norm", "set", "hld-7")
-	r.fails(exitUsage, []string{"write name=value"}, "norm", "set", "hld-7", "--value", "warn")
+	r.fails(exitUsage, []string{"--value name=value"}, "norm", "set", "hld-7", "--value", "warn")
+	r.fails(exitUsage, []string{"each name once"}, "norm", "set", "hld-7", "--value", "warn=1m", "--value", "warn=2m")
 	r.fails(exitInvalid, []string{"write a duration from 1s to 1h"}, "norm", "set", "hld-7", "--value", "apology=100ms")
 	r.fails(exitNotFound, []string{"RUL-HLD-77"}, "norm", "show", "hld-77")
 }

@@ -4,7 +4,6 @@ import (
 	"maps"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -24,12 +23,8 @@ func (a *app) normVersions() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			q := url.Values{}
-			if before > 0 {
-				q.Set("before", strconv.FormatInt(before, 10))
-			}
 			var h api.NormHistory
-			if err := c.get(cmd.Context(), "/norms/"+url.PathEscape(ruleID(args[0]))+"/versions", q, &h); err != nil {
+			if err := c.get(cmd.Context(), "/norms/"+url.PathEscape(ruleID(args[0]))+"/versions", query("before", number(before)), &h); err != nil {
 				return err
 			}
 			return a.show(h, func() {
@@ -45,6 +40,7 @@ func (a *app) normVersions() *cobra.Command {
 					rows = append(rows, []any{v.Version.Version, clock(v.Saved.UnixMilli()), v.By, strings.Join(set, "; ")})
 				}
 				a.table([]string{"Version", "Saved", "By", "Set to"}, rows)
+				a.older(h.Before)
 			})
 		},
 	}

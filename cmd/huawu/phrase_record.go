@@ -158,7 +158,7 @@ func (a *app) recordRemove() *cobra.Command {
 func (a *app) recordDownload() *cobra.Command {
 	var scope phraseScope
 	var out hearing
-	var number int64
+	var version int64
 	c := scope.flags(a, &cobra.Command{
 		Use: "download PHRASE", Short: "Listen to the recording of a phrase, or write it to a file, as it came",
 		Example: "  huawu phrase record download wait.before --play\n  huawu phrase record download wait.before --version 2 -f old.wav",
@@ -166,12 +166,12 @@ func (a *app) recordDownload() *cobra.Command {
 	})
 	c.RunE = func(cmd *cobra.Command, args []string) error {
 		q := scope.query()
-		if number > 0 {
-			q.Set("version", strconv.FormatInt(number, 10))
+		if version > 0 {
+			q.Set("version", number(version))
 		}
 		return a.hear(cmd.Context(), out, recordingPath(args[0])+"/audio", q)
 	}
-	c.Flags().Int64Var(&number, "version", 0, "this version; else the one that counts")
+	c.Flags().Int64Var(&version, "version", 0, "this version; else the one that counts")
 	out.flags(c)
 	return c
 }

@@ -48,11 +48,7 @@ func (a *app) surveyListCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			q := query("queue", queue, "agent", agent, "page", page)
-			q.Set("limit", strconv.Itoa(limit))
-			if score != 0 {
-				q.Set("score", strconv.Itoa(score))
-			}
+			q := query("queue", queue, "agent", agent, "page", page, "limit", strconv.Itoa(limit), "score", number(int64(score)))
 			if err := spanned(q, from, to); err != nil {
 				return err
 			}
