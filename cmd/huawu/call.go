@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"net/http"
 	"net/url"
 	"strconv"
 	"time"
@@ -38,16 +37,11 @@ func (a *app) callCommand() *cobra.Command {
 		Example: "  huawu call hangup c-mws624z0oq1-00000012\n  huawu call hangup c-mws624z0oq1-00000012 --reason wrong-number",
 		Args:    takes("CALL"), ValidArgsFunction: a.completeCalls,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			c, err := a.connect()
-			if err != nil {
-				return err
-			}
 			var body any
 			if why != (api.HangingUp{}) {
 				body = why
 			}
-			var done api.CallDone
-			err = c.send(cmd.Context(), http.MethodPost, "/calls/"+url.PathEscape(args[0])+"/hangup", query("wait", "true"), body, &done)
+			done, err := a.tellCall(cmd, args[0], "hangup", body)
 			if err != nil {
 				return err
 			}

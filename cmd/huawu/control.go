@@ -140,14 +140,19 @@ func (a *app) towardCommand(verb, short string) *cobra.Command {
 // ask for holds once the switch has done it, and shows as the state.
 var asked = map[string]center.CallState{"hold": center.CallHeld, "unhold": center.CallTalking, "mute": "", "unmute": "", "take-over": ""}
 
-// commandCall carries out a command to a call and shows what came of it.
-func (a *app) commandCall(cmd *cobra.Command, call, verb string, body any) error {
+// tellCall carries out a command to a call.
+func (a *app) tellCall(cmd *cobra.Command, call, verb string, body any) (done api.CallDone, err error) {
 	c, err := a.connect()
 	if err != nil {
-		return err
+		return done, err
 	}
-	var done api.CallDone
 	err = c.send(cmd.Context(), http.MethodPost, "/calls/"+url.PathEscape(call)+"/"+verb, query("wait", "true"), body, &done)
+	return done, err
+}
+
+// commandCall carries out a command to a call and shows what came of it.
+func (a *app) commandCall(cmd *cobra.Command, call, verb string, body any) error {
+	done, err := a.tellCall(cmd, call, verb, body)
 	if err != nil {
 		return err
 	}

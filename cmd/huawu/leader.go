@@ -93,15 +93,11 @@ who has written all that is required is READY once the wrap-up is over.`,
 			return a.completeAgents(cmd, args, prefix)
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			body := api.TalkLog{Call: fact.CallID(call), Fields: map[string]string{}}
-			for _, word := range args[1:] {
-				field, value, ok := strings.Cut(word, "=")
-				if _, twice := body.Fields[field]; !ok || field == "" || twice {
-					return fmt.Errorf("%w: %q: want each field once with its value, such as result=solved", errUsage, word)
-				}
-				body.Fields[field] = value
+			fields, err := named[string](args[1:], "each field once with its value, such as result=solved")
+			if err != nil {
+				return err
 			}
-			return a.commandAgent(cmd, args[0], "log", body)
+			return a.commandAgent(cmd, args[0], "log", api.TalkLog{Call: fact.CallID(call), Fields: fields})
 		},
 	}
 	c.Flags().StringVar(&call, "call", "", "about this call")

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -183,6 +184,10 @@ returns.`,
 		if !reset && mode == "" && len(values) == 0 || reset && (mode != "" || len(values) > 0) {
 			return fmt.Errorf("%w: norm set needs --mode, --value, or --reset alone", errUsage)
 		}
+		set, err := named[norms.Written](values, nameValue)
+		if err != nil {
+			return err
+		}
 		c, err := a.connect()
 		if err != nil {
 			return err
@@ -199,15 +204,10 @@ returns.`,
 		if mode != "" {
 			next.Mode = norms.Mode(mode)
 		}
-		for _, v := range values {
-			name, is, ok := strings.Cut(v, "=")
-			if !ok {
-				return fmt.Errorf("%w: --value %q: write name=value", errUsage, v)
-			}
-			if next.Values == nil {
-				next.Values = map[string]norms.Written{}
-			}
-			next.Values[name] = norms.Written(is)
+		if next.Values == nil {
+			next.Values = set
+		} else {
+			maps.Copy(next.Values, set)
 		}
 		if q := query("queue", queue).Encode(); q != "" {
 			path += "?" + q

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
@@ -48,7 +47,8 @@ func (a *app) callScenes(cmd *cobra.Command, call string) (all api.CallScenes, e
 	if err != nil {
 		return all, err
 	}
-	return all, c.get(cmd.Context(), "/calls/"+url.PathEscape(call)+"/scenes", nil, &all)
+	err = c.get(cmd.Context(), "/calls/"+url.PathEscape(call)+"/scenes", nil, &all)
+	return all, err
 }
 
 func (a *app) callSceneStartCommand() *cobra.Command {
@@ -79,7 +79,7 @@ func (a *app) callSceneStartCommand() *cobra.Command {
 		},
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			body.Scene = args[1]
-			if body.Values, err = named(values); err != nil {
+			if body.Values, err = named[string](values, nameValue); err != nil {
 				return err
 			}
 			return a.commandScene(cmd, args[0], "start", body)
@@ -94,21 +94,24 @@ func (a *app) callSceneStartCommand() *cobra.Command {
 	return c
 }
 
-// named reads words of name=value.
-func named(words []string) (map[string]string, error) {
+// named reads words of name=value, nil for none; want says what is right.
+func named[T ~string](words []string, want string) (map[string]T, error) {
 	if len(words) == 0 {
 		return nil, nil
 	}
-	all := make(map[string]string, len(words))
+	all := make(map[string]T, len(words))
 	for _, w := range words {
 		name, value, ok := strings.Cut(w, "=")
 		if _, twice := all[name]; !ok || name == "" || twice {
-			return nil, fmt.Errorf("%w: --value %q: want name=value, each name once", errUsage, w)
+			return nil, fmt.Errorf("%w: %q: want %s", errUsage, w, want)
 		}
-		all[name] = value
+		all[name] = T(value)
 	}
 	return all, nil
 }
+
+// nameValue is what --value wants.
+const nameValue = "--value name=value, each name once"
 
 func (a *app) callSceneNextCommand() *cobra.Command {
 	var line string
@@ -118,7 +121,7 @@ func (a *app) callSceneNextCommand() *cobra.Command {
 		Example: "  huawu call scene next " + sampleCall + "\n  huawu call scene next " + sampleCall + " --line asks_leader.leader_callback --value phone=13800138000",
 		Args:    takes("CALL"), ValidArgsFunction: a.completeCalls,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			filled, err := named(values)
+			filled, err := named[string](values, nameValue)
 			if err != nil {
 				return err
 			}
@@ -162,12 +165,7 @@ func (a *app) callSceneShowCommand() *cobra.Command {
 
 // commandScene carries out a command to a scene and shows what came of it.
 func (a *app) commandScene(cmd *cobra.Command, call, verb string, body any) error {
-	c, err := a.connect()
-	if err != nil {
-		return err
-	}
-	var done api.CallDone
-	err = c.send(cmd.Context(), http.MethodPost, "/calls/"+url.PathEscape(call)+"/scene/"+verb, query("wait", "true"), body, &done)
+	done, err := a.tellCall(cmd, call, "scene/"+verb, body)
 	if err != nil {
 		return err
 	}
