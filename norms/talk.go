@@ -12,22 +12,17 @@ type talk struct {
 	Call      fact.CallID    `json:"call,omitempty"`
 	Direction fact.Direction `json:"direction,omitempty"`
 	Queue     fact.QueueID   `json:"queue,omitempty"`
-	// Agent is who talks to the caller, or dialled; Trainee says that the agent
-	// is one.
-	Agent   fact.AgentID `json:"agent,omitempty"`
-	Trainee bool         `json:"trainee,omitempty"`
+	// Agent is who talks to the caller, or dialled.
+	Agent fact.AgentID `json:"agent,omitempty"`
 	// Number are the last digits of the customer's number, 0 for none.
 	Number int64 `json:"number,omitempty"`
 	Legs   []leg `json:"legs,omitempty"`
 	// Began is since when both talk, Held since when somebody is on hold, 0 for
-	// not; Joined is when the caller came into line.
-	Began  fact.Instant `json:"began,omitempty"`
-	Held   fact.Instant `json:"held,omitempty"`
-	Joined fact.Instant `json:"joined,omitempty"`
+	// not.
+	Began fact.Instant `json:"began,omitempty"`
+	Held  fact.Instant `json:"held,omitempty"`
 	// Excuse is the code by which the agent may hang up first.
 	Excuse string `json:"excuse,omitempty"`
-	// Aside is how many consults and conferences are under way.
-	Aside int `json:"aside,omitempty"`
 	// Holds are the legs that hold or are held, each as often as it was said.
 	Holds []fact.LegID `json:"holds,omitempty"`
 	// Talking says that an agent's part in the talk goes on, Speech that the
@@ -101,33 +96,27 @@ func (t *talk) begins(e *fact.Event) {
 		if t.Direction == fact.Outbound && l.Offer == "" && l != &t.Legs[0] && t.Began == 0 {
 			t.Began = e.At
 		}
-	case fact.QueueJoined:
+	case fact.QueueJoined, fact.QueueMoved:
 		if e.Name == "" { // not what an agent asks a queue for
-			t.Queue, t.Joined = e.Queue, e.At
-		}
-	case fact.QueueMoved:
-		if e.Name == "" {
 			t.Queue = e.Queue
 		}
 	case fact.QueueConnected:
 		if e.Name == "" {
-			t.Queue, t.Agent, t.Trainee, t.Began, t.Excuse = e.Queue, e.Agent, e.Trainee, e.At, ""
+			t.Queue, t.Agent, t.Began, t.Excuse = e.Queue, e.Agent, e.At, ""
 		}
 	case fact.TransferDone:
 		if e.To == "" { // to somebody outside
-			t.Agent, t.Trainee, t.Began = "", false, 0
+			t.Agent, t.Began = "", 0
 		} else if e.Queue == "" {
-			t.Agent, t.Trainee = fact.AgentID(e.To), false
+			t.Agent = fact.AgentID(e.To)
 			if t.Began == 0 {
 				t.Began = e.At
 			}
 		}
 	case fact.CallParked:
-		t.Agent, t.Trainee, t.Began = "", false, 0
+		t.Agent, t.Began = "", 0
 	case fact.CallPicked:
-		t.Agent, t.Trainee, t.Began = e.Agent, false, e.At
-	case fact.ConsultBegan, fact.ConferenceOn:
-		t.Aside++
+		t.Agent, t.Began = e.Agent, e.At
 	case fact.SceneExcused:
 		t.Excuse = e.Reason
 	case fact.HoldOn:
@@ -149,18 +138,13 @@ func (t *talk) ends(e *fact.Event) {
 			return
 		}
 		agent := t.Legs[i].Agent
-		if t.Legs = slices.Delete(t.Legs, i, i+1); len(t.Legs) <= 2 {
-			t.Aside = 0
-		}
+		t.Legs = slices.Delete(t.Legs, i, i+1)
 		if agent == t.Agent && agent != "" && t.legOf(agent) == "" && t.Direction == fact.Inbound {
-			t.Agent, t.Trainee, t.Began = "", false, 0
+			t.Agent, t.Began = "", 0
 		}
-	case fact.ConsultEnded:
-		t.Aside = max(t.Aside-1, 0)
 	case fact.TransferDone:
-		t.Aside = 0
 		if e.Queue != "" {
-			t.Agent, t.Trainee, t.Began = "", false, 0
+			t.Agent, t.Began = "", 0
 		}
 	}
 }
