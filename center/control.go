@@ -40,7 +40,7 @@ func (c *Center) holdCall(op HoldCall) error {
 	if by == other {
 		other = k.call.Partner()
 	}
-	if op.On && !op.Consent && c.norms.Enforces(ruleConsent, op.Call) {
+	if op.On && !op.Consent && c.norms.WantsConsent(op.Call) {
 		return fmt.Errorf("hold: call %s: %w by rule %s: the caller must agree first: say consent", op.Call, ErrDenied, ruleConsent)
 	}
 	c.step(k, call.Hold{Leg: other.ID, On: op.On, Class: c.index.queues[k.call.Queue].Music, Consent: op.Consent})

@@ -42,7 +42,7 @@ func (c *Center) queryCall(op QueryCall) error {
 		return err
 	case by.Agent == "":
 		return fmt.Errorf("query: call %s: %w: no agent is in the talk", op.Call, ErrConflict)
-	case op.On && !op.Consent && c.norms.Enforces(ruleConsent, op.Call):
+	case op.On && !op.Consent && c.norms.WantsConsent(op.Call):
 		return fmt.Errorf("query: call %s: %w by rule %s: the caller must agree first: say consent", op.Call, ErrDenied, ruleConsent)
 	case !op.On:
 		c.queryOver(k)

@@ -44,13 +44,24 @@ func holdFor(e *fact.Event) bool { return e.Reason != "consult" }
 // phone's key cannot be known to have been asked for, and is flagged.
 func consent(m matter, e *fact.Event) {
 	switch {
-	case !holdFor(e):
+	case !holdFor(e) || !m.on("require_consent"):
 	case e.Reason == "consent":
 		m.keeps(e.Agent, 0)
 	default:
 		m.breaks(e.Agent, m.t.legOf(e.Agent), e.At, 1, 0)
 		m.mends(e.Agent)
 	}
+}
+
+// WantsConsent says whether a hold or a query of a call is to be refused that the
+// caller has not agreed to.
+func (w *Watch) WantsConsent(id fact.CallID) bool {
+	t := w.talks[id]
+	if t == nil {
+		return false
+	}
+	m := matter{w, t, places["RUL-HLD-1"]}
+	return m.mode().covers(Enforce) && m.on("require_consent")
 }
 
 // asksOn says whether an agent looks something up with the caller on the line.

@@ -422,6 +422,20 @@ func TestConsent(t *testing.T) {
 	if n := l.counted("RUL-HLD-1"); n.Kept != 2 || n.Broken != 2 {
 		t.Errorf("counted %+v", n)
 	}
+	for _, c := range []struct {
+		mode    Mode
+		require Written
+		want    bool
+	}{{Enforce, "true", true}, {Warn, "true", false}, {Enforce, "false", false}} {
+		l := connected(t, fact.Inbound, Setting{Rule: "RUL-HLD-1", Mode: c.mode, Values: map[string]Written{"require_consent": c.require}})
+		if got := l.w.WantsConsent("c"); got != c.want {
+			t.Errorf("%+v: wanted %v", c, got)
+		}
+		l.hold(true, "")
+		if n := l.counted("RUL-HLD-1"); n.Broken == 0 && c.require == "true" || n.Broken > 0 && c.require == "false" {
+			t.Errorf("%+v: counted %+v", c, n)
+		}
+	}
 }
 
 // The agent speaks within three seconds of the connection, or is told.

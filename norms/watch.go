@@ -210,12 +210,6 @@ func (w *Watch) Configure(now fact.Instant, p Plan) []Effect {
 	return out
 }
 
-// Enforces says whether a rule is enforced in a call.
-func (w *Watch) Enforces(rule string, call fact.CallID) bool {
-	t := w.talks[call]
-	return t != nil && t.rules[places[rule]].mode.covers(Enforce)
-}
-
 // all are the talks and affairs, in order.
 func (w *Watch) all() []*talk {
 	return slices.Concat(ordered(w.talks), ordered(w.affairs))
