@@ -8,14 +8,18 @@ import (
 	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/norms"
 	"github.com/huawu/huawu/routing"
+	"github.com/huawu/huawu/scripts/phrase"
 )
 
 // The rules of which other fields of the configuration say something; more are
 // named where they are kept.
 const (
+	ruleDayGreeting   = "RUL-ANS-2"
 	ruleLongWait      = "RUL-ANS-4"
 	ruleWorkLog       = "RUL-OUT-8"
 	ruleTransferFails = "RUL-TRF-3"
+	ruleStrikes       = "RUL-ESC-2"
+	ruleDetails       = "RUL-LOG-3"
 )
 
 // keepNorms does what the norms want because of the input under way. It comes
@@ -96,10 +100,20 @@ func (c *Config) NormPlan() norms.Plan {
 			kept(rule, value, queue, d.String())
 		}
 	}
-	span(ruleLongWait, "long_wait", "", c.Phrases.LongWait)
-	for _, q := range c.Phrases.Queues {
-		span(ruleLongWait, "long_wait", q.Queue, q.LongWait)
+	manner := func(queue fact.QueueID, m phrase.Manner) {
+		span(ruleLongWait, "long_wait", queue, m.LongWait)
+		if m.DayGreeting != nil {
+			kept(ruleDayGreeting, "day_greeting", queue, strconv.FormatBool(*m.DayGreeting))
+		}
 	}
+	manner("", c.Phrases.Manner)
+	for _, q := range c.Phrases.Queues {
+		manner(q.Queue, q.Manner)
+	}
+	if n := c.Callers.Strikes.Limit; n > 0 {
+		kept(ruleStrikes, "strikes", "", strconv.Itoa(n))
+	}
+	span(ruleStrikes, "within", "", c.Callers.Strikes.Within)
 	t := c.Transfers
 	if t.Blind != "" {
 		kept(ruleBlind, "blind", "", t.Blind)
@@ -121,7 +135,12 @@ func (c *Config) NormPlan() norms.Plan {
 			span(ruleMeal, "leader_after", "", pause.Escalate)
 		}
 	}
-	kept(ruleWorkLog, "required_fields", "", "")
+	logs := func(queue fact.QueueID, fields []string) {
+		for _, rule := range []string{ruleWorkLog, ruleDetails} {
+			kept(rule, "required_fields", queue, strings.Join(fields, ", "))
+		}
+	}
+	logs("", nil)
 	for _, q := range c.ACD.Queues {
 		if profile := c.Phrases.ProfileOf(q.ID); profile != p.Profile {
 			p.Queues = append(p.Queues, norms.QueueProfile{Queue: q.ID, Profile: profile})
@@ -136,7 +155,7 @@ func (c *Config) NormPlan() norms.Plan {
 			}
 		}
 		if len(fields) > 0 {
-			kept(ruleWorkLog, "required_fields", q.ID, strings.Join(fields, ", "))
+			logs(q.ID, fields)
 		}
 	}
 	return p

@@ -50,7 +50,7 @@ var transferRules = []Rule{
 			{Name: "warnings", Kind: Number, Default: "2", Unit: "times", Min: 1, Max: 5},
 			{Name: "pause", Kind: Duration, Default: "2s", Max: 30000},
 			{Name: "strikes", Kind: Number, Default: "3", Unit: "calls", Min: 1, Max: 100, Where: "callers.strikes.limit"},
-			{Name: "within", Kind: Duration, Default: "720h", Min: 3600000, Max: 31536000000, Where: "callers.strikes.within"},
+			{Name: "within", Kind: Duration, Default: "720h", Min: 1, Max: 31622400000, Where: "callers.strikes.within"},
 		},
 		Mode: Enforce, Profiles: []ProfileMode{{Profile: "cable", Mode: Off}, {Profile: "cm10086", Mode: Off}}, Role: RoleAgent, Status: Waits, Waits: "talk",
 	},
