@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -21,7 +22,7 @@ type ChangeDone struct {
 	Diff    string `json:"diff,omitempty" doc:"what differs, as a unified diff of the documents"`
 	PINs    int    `json:"pins,omitempty" doc:"how many PINs were set, or would be"`
 	Cursor  string `json:"cursor,omitempty" doc:"for ?after= of a read that is to include it"`
-	// Odd are found in wordings of phrases, and in flows that change.
+	// Odd are found in wordings of phrases, and in flows and norms that change.
 	Odd []Fault `json:"odd,omitempty" doc:"what is odd about the change, and may stay"`
 }
 
@@ -176,6 +177,7 @@ func (s *Server) change(ctx context.Context, ifMatch string, dry bool, write fun
 	if err := matches(ifMatch, newest.Version); err != nil {
 		return nil, err
 	}
+	flows, settings := slices.Clone(old.Flows), slices.Clone(old.Norms) // of before: what is written may be this very document
 	next, err := write(old)
 	if err != nil {
 		return nil, err
@@ -193,9 +195,10 @@ func (s *Server) change(ctx context.Context, ifMatch string, dry bool, write fun
 		return nil, err
 	}
 	done := ChangeDone{Version: newest.Version, Diff: Diff(newest.Body, source), PINs: len(pins)}
-	if done.Odd, err = s.oddFlows(old.Flows, next.document); err != nil {
+	if done.Odd, err = s.oddFlows(flows, next.document); err != nil {
 		return nil, err
 	}
+	done.Odd = append(done.Odd, oddNorms(settings, next.document.Norms)...)
 	done.Changed = done.Diff != ""
 	if !dry {
 		if err := s.apply(ctx, &done, config, source, pins); err != nil {

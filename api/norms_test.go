@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -39,6 +40,39 @@ func TestNormsAreListedAndShown(t *testing.T) {
 	}
 	b.problem("GET", "/api/v1/norms?queue=nix", "", http.StatusNotFound, "not-found")
 	b.problem("GET", "/api/v1/norms?status=nix", "", http.StatusUnprocessableEntity, "invalid")
+}
+
+// What makes no difference yet is saved, and nobody is left to think that it does.
+func TestNormsThatMakeNoDifference(t *testing.T) {
+	b := applied(t)
+	for _, c := range []struct{ id, body, want string }{
+		{"RUL-OUT-9", `{"mode": "warn", "values": {"within": "20s", "attempts": "3"}}`, "norms[0].values.attempts: attempts of RUL-OUT-9 has no effect yet"},
+		{"RUL-END-4", `{"mode": "warn", "values": {"pause": "3s"}}`, "norms[1].mode: the mode of RUL-END-4 makes no difference: it waits for console\n" +
+			"norms[1].values.pause: pause of RUL-END-4 has no effect yet: it waits for console"},
+		{"RUL-ESC-2", `{"mode": "off"}`, "norms[2].mode: the mode of RUL-ESC-2 makes no difference: it is kept by scenes"},
+		{"RUL-HLD-4", `{"mode": "warn", "values": {"soft": "5s"}}`, ""}, // and the others are not told again
+	} {
+		var done ChangeDone
+		b.do("PUT", "/api/v1/norms/"+c.id, c.body, &done)
+		var got []string
+		for _, f := range done.Odd {
+			got = append(got, f.Location+": "+f.Message)
+		}
+		if strings.Join(got, "\n") != c.want || !done.Changed {
+			t.Errorf("%s: %q, want %q", c.id, got, c.want)
+		}
+	}
+	for id, want := range map[string][]bool{"RUL-OUT-9": {false, false, true}, "RUL-END-4": {true, true}, "RUL-ESC-2": {true, true, true, false, false}, "RUL-ANS-2": {true, false}} {
+		var one NormShown
+		b.do("GET", "/api/v1/norms/"+id, "", &one)
+		got := []bool{one.ModeIdle}
+		for _, v := range one.Values {
+			got = append(got, v.Idle)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: idle %v, want %v", id, got, want)
+		}
+	}
 }
 
 func TestNormsAreSet(t *testing.T) {

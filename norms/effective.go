@@ -12,6 +12,7 @@ type Effective struct {
 	Role     Role           `json:"role" doc:"who answers for it"`
 	Mode     Mode           `json:"mode" doc:"what is done about it: each does what those before it do" enum:"off,measure,warn,enforce"`
 	ModeFrom Origin         `json:"mode_from" doc:"who says so" enum:"default,profile,tenant,queue"`
+	ModeIdle bool           `json:"mode_idle,omitempty" doc:"the mode makes no difference: the rule waits, or another room keeps it by each"`
 	Values   []ValueInForce `json:"values"`
 	Status   Status         `json:"status" doc:"how far huawu keeps it" enum:"enforced,measured,waits"`
 	Waits    string         `json:"waits,omitempty" doc:"the later room that it waits for"`
@@ -31,6 +32,7 @@ type ValueInForce struct {
 	Max     string   `json:"max,omitempty"`
 	Choices []string `json:"choices,omitempty"`
 	Where   string   `json:"where,omitempty" doc:"the field of the centre's document that sets it"`
+	Idle    bool     `json:"idle,omitempty" doc:"nothing goes by it yet: what is set has no effect"`
 }
 
 // Effective are all rules as a plan has them for a queue, or the tenant for "".
@@ -41,14 +43,14 @@ func (p Plan) Effective(queue fact.QueueID) []Effective {
 	for i := range Rules {
 		r, s := &Rules[i], &in[i]
 		e := Effective{
-			ID: r.ID, Title: r.Title, Chinese: r.Chinese, Queue: queue, Source: r.Source, Role: r.Role, Mode: s.mode, ModeFrom: s.modeOf,
+			ID: r.ID, Title: r.Title, Chinese: r.Chinese, Queue: queue, Source: r.Source, Role: r.Role, Mode: s.mode, ModeFrom: s.modeOf, ModeIdle: !r.steers(),
 			Values: make([]ValueInForce, len(r.Values)), Status: r.Status, Waits: r.Waits, Test: r.Test, By: r.By,
 		}
 		for j := range r.Values {
 			v := &r.Values[j]
 			e.Values[j] = ValueInForce{
 				Name: v.Name, Kind: v.Kind, Unit: v.Unit, Is: v.write(s.values[j]), From: s.valueOf[j], Default: v.Default,
-				Choices: v.Choices, Where: v.Where,
+				Choices: v.Choices, Where: v.Where, Idle: r.idle(v),
 			}
 			if v.Kind == Duration || v.Kind == Number {
 				e.Values[j].Min, e.Values[j].Max = string(v.write(amount{n: v.Min})), string(v.write(amount{n: v.Max}))

@@ -26,7 +26,7 @@ var answeringRules = []Rule{
 		Source: "P2 ch.1 art.2(1) L69; P4 item 1 L210",
 		Values: []Value{
 			{Name: "max_delay", Kind: Duration, Default: "3s", Min: 500, Max: 30000},
-			{Name: "opening", Kind: Choice, Default: "show", Choices: []string{"show", "auto_play"}},
+			{Name: "opening", Kind: Choice, Default: "show", Choices: []string{"show", "auto_play"}, Idle: true},
 		},
 		Mode: Off, Profiles: everyProfile(Warn), Role: RoleAgent, Status: Enforced, Test: "TestOpening",
 	},

@@ -15,9 +15,9 @@ var endingRules = []Rule{
 		ID: "RUL-END-2", Title: "Allowed exceptions to RUL-END-1", Chinese: "允许先挂机的情形",
 		Source: "P2 L80, L124-L125; P4 L219, L222, L225-L228, L239, L298; P5 L372-L377, L418, L420",
 		Values: []Value{
-			{Name: "codes", Kind: Words, Default: "silent_call, inaudible, noise, poor_signal, abuse, insult, unrelated, harassment, private_request, wont_hang_up, no_answer"},
-			{Name: "pause", Kind: Duration, Default: "2s", Max: 30000},
-			{Name: "abuse_pause", Kind: Duration, Default: "1s", Max: 30000},
+			{Name: "codes", Kind: Words, Default: "silent_call, inaudible, noise, poor_signal, abuse, insult, unrelated, harassment, private_request, wont_hang_up, no_answer", Idle: true},
+			{Name: "pause", Kind: Duration, Default: "2s", Max: 30000, Idle: true},
+			{Name: "abuse_pause", Kind: Duration, Default: "1s", Max: 30000, Idle: true},
 		},
 		Mode: Enforce, Role: RoleAgent, Status: Measured, Test: "TestEndings",
 	},
@@ -25,11 +25,11 @@ var endingRules = []Rule{
 		ID: "RUL-END-3", Title: "Satisfaction evaluation after the call", Chinese: "通话后满意度评价",
 		Source: "P4 item 3 L214 「请您稍后挂机,并进行评价,谢谢!」",
 		Values: []Value{
-			{Name: "scale", Kind: Words, Default: "满意, 一般, 不满意"},
-			{Name: "timeout", Kind: Duration, Default: "8s", Min: 1000, Max: 60000},
-			{Name: "retries", Kind: Number, Default: "1", Unit: "times", Max: 5},
-			{Name: "inbound", Kind: Switch, Default: "true"},
-			{Name: "outbound", Kind: Switch, Default: "true"},
+			{Name: "scale", Kind: Words, Default: "满意, 一般, 不满意", Idle: true},
+			{Name: "timeout", Kind: Duration, Default: "8s", Min: 1000, Max: 60000, Idle: true},
+			{Name: "retries", Kind: Number, Default: "1", Unit: "times", Max: 5, Idle: true},
+			{Name: "inbound", Kind: Switch, Default: "true", Idle: true},
+			{Name: "outbound", Kind: Switch, Default: "true", Idle: true},
 		},
 		Mode: Enforce, Profiles: []ProfileMode{{Profile: "cm10086", Values: map[string]Written{"outbound": "false"}}}, Role: RoleAgent, Status: Measured, Test: "TestEndings", By: "flows",
 	},
@@ -39,7 +39,7 @@ var endingRules = []Rule{
 		Values: []Value{
 			{Name: "pause", Kind: Duration, Default: "2s", Max: 30000},
 		},
-		Mode: Enforce, Role: RoleAgent, Status: Waits, Waits: "talk",
+		Mode: Enforce, Role: RoleAgent, Status: Waits, Waits: "console",
 	},
 	{
 		ID: "RUL-END-5", Title: "No talk with colleagues before the customer has hung up", Chinese: "客户挂机前不与同事交谈",
@@ -55,6 +55,6 @@ var endingRules = []Rule{
 		Values: []Value{
 			{Name: "unlock_after", Kind: Duration, Default: "5s", Max: 60000},
 		},
-		Mode: Enforce, Role: RoleAgent, Status: Waits, Waits: "talk",
+		Mode: Enforce, Role: RoleAgent, Status: Enforced, Test: "TestScenesKeepTheirNorms", By: "scenes",
 	},
 }

@@ -74,7 +74,7 @@ var outboundRules = []Rule{
 		Source: "P5 ch.6 三.33 L439 「如果电话讲到中途断线,应立即重拨电话」",
 		Values: []Value{
 			{Name: "within", Kind: Duration, Default: "10s", Min: 1000, Max: 300000},
-			{Name: "attempts", Kind: Number, Default: "2", Unit: "calls", Min: 1, Max: 5},
+			{Name: "attempts", Kind: Number, Default: "2", Unit: "calls", Min: 1, Max: 5, Idle: true},
 		},
 		Mode: Measure, Role: RoleAgent, Status: Measured, Test: "TestRedialAtOnce",
 	},
@@ -112,7 +112,7 @@ var outboundRules = []Rule{
 		ID: "RUL-OUT-14", Title: "No private calls; no dialling outside tasks", Chinese: "不得拨打私人电话",
 		Source: "P3 一.1 L184 「上班期间不得拨打私人电话」",
 		Values: []Value{
-			{Name: "agent_class", Kind: Choice, Default: "task_or_case_only", Choices: []string{"task_or_case_only", "any"}},
+			{Name: "agent_class", Kind: Choice, Default: "task_or_case_only", Choices: []string{"task_or_case_only", "any"}, Idle: true},
 			{Name: "leader_after", Kind: Number, Default: "3", Unit: "attempts a day", Min: 1, Max: 100},
 		},
 		Mode: Enforce, Role: RoleAgent, Status: Enforced, Test: "dialling/class-of-service", By: "center",

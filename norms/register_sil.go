@@ -15,9 +15,9 @@ var hearingRules = []Rule{
 		Source: "P4 item 5 L219 「(等待3秒左右)」",
 		Values: []Value{
 			{Name: "wait", Kind: Duration, Default: "3s", Min: 1000, Max: 30000},
-			{Name: "talk_silence", Kind: Duration, Default: "600ms", Min: 500, Max: 800},
-			{Name: "repeats", Kind: Number, Default: "3", Unit: "calls", Min: 1, Max: 100},
-			{Name: "window", Kind: Duration, Default: "1h", Min: 60000, Max: 86400000},
+			{Name: "talk_silence", Kind: Duration, Default: "600ms", Min: 500, Max: 800, Idle: true},
+			{Name: "repeats", Kind: Number, Default: "3", Unit: "calls", Min: 1, Max: 100, Idle: true},
+			{Name: "window", Kind: Duration, Default: "1h", Min: 60000, Max: 86400000, Idle: true},
 		},
 		Mode: Off, Profiles: []ProfileMode{{Profile: "gov12345", Mode: Enforce}}, Role: RoleAgent, Status: Enforced, Test: "TestSilentCaller",
 	},
@@ -26,8 +26,8 @@ var hearingRules = []Rule{
 		Source: "P5 ch.6 三.1 L371-L372",
 		Values: []Value{
 			{Name: "check_after", Kind: Duration, Default: "4s", Min: 1000, Max: 30000},
-			{Name: "hangup_after", Kind: Duration, Default: "2s", Min: 1000, Max: 30000},
-			{Name: "callback_in", Kind: Duration, Default: "2h", Min: 60000, Max: 259200000},
+			{Name: "hangup_after", Kind: Duration, Default: "2s", Min: 1000, Max: 30000, Idle: true},
+			{Name: "callback_in", Kind: Duration, Default: "2h", Min: 60000, Max: 259200000, Idle: true},
 		},
 		Mode: Off, Profiles: []ProfileMode{{Profile: "cm10086", Mode: Enforce}}, Role: RoleAgent, Status: Enforced, Test: "TestSilentCaller",
 	},
@@ -38,7 +38,7 @@ var hearingRules = []Rule{
 			{Name: "repeats", Kind: Number, Default: "1", Unit: "times", Max: 5},
 			{Name: "pause", Kind: Duration, Default: "2s", Max: 30000},
 		},
-		Mode: Enforce, Role: RoleAgent, Status: Waits, Waits: "talk",
+		Mode: Enforce, Role: RoleAgent, Status: Enforced, Test: "TestScenesKeepTheirNorms", By: "scenes",
 	},
 	{
 		ID: "RUL-AUD-2", Title: "Noise: same with noise phrases", Chinese: "杂音太大:同上",
@@ -48,7 +48,7 @@ var hearingRules = []Rule{
 			{Name: "pause", Kind: Duration, Default: "2s", Max: 30000},
 			{Name: "trunk_alarm", Kind: Number, Default: "5", Unit: "percent of calls an hour", Min: 1, Max: 100},
 		},
-		Mode: Enforce, Profiles: []ProfileMode{{Profile: "cm10086", Values: map[string]Written{"repeats": "0"}}}, Role: RoleAgent, Status: Waits, Waits: "talk",
+		Mode: Enforce, Profiles: []ProfileMode{{Profile: "cm10086", Values: map[string]Written{"repeats": "0"}}}, Role: RoleAgent, Status: Enforced, Test: "TestScenesKeepTheirNorms", By: "scenes",
 	},
 	{
 		ID: "RUL-AUD-3", Title: "Poor signal: mobile vs fixed branch, 2 s, repeat, 2 s, hang up", Chinese: "信号不好:分手机与固话,停两秒、重复、停两秒、挂机",
@@ -56,7 +56,7 @@ var hearingRules = []Rule{
 		Values: []Value{
 			{Name: "pause", Kind: Duration, Default: "2s", Max: 30000},
 		},
-		Mode: Enforce, Role: RoleAgent, Status: Waits, Waits: "talk",
+		Mode: Enforce, Role: RoleAgent, Status: Enforced, Test: "TestScenesKeepTheirNorms", By: "scenes",
 	},
 	{
 		ID: "RUL-AUD-4", Title: "Agent inaudible: raise volume, check, ask other phone; do not raise further", Chinese: "客户听不清坐席:调音量,但不再提高嗓音",
@@ -64,6 +64,6 @@ var hearingRules = []Rule{
 		Values: []Value{
 			{Name: "gain_ceiling", Kind: Number, Default: "12", Unit: "dB", Max: 24},
 		},
-		Mode: Enforce, Role: RoleAgent, Status: Waits, Waits: "talk",
+		Mode: Enforce, Role: RoleAgent, Status: Waits, Waits: "console",
 	},
 }

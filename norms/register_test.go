@@ -1,8 +1,14 @@
 package norms
 
 import (
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"maps"
+	"os"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 )
 
@@ -75,4 +81,96 @@ func TestKeepers(t *testing.T) {
 			t.Errorf("%s is %s by nobody", r.ID, r.Status)
 		}
 	}
+}
+
+// A value that can be set steers what keeps its rule, or is marked as one by which
+// nothing goes: whoever sets that is told.
+func TestValuesSteerOrAreIdle(t *testing.T) {
+	asked := namesAskedFor(t)
+	for i := range Rules {
+		r := &Rules[i]
+		for j := range r.Values {
+			v := &r.Values[j]
+			switch {
+			case v.Where != "" && v.Idle:
+				t.Errorf("%s.%s is idle, and %s says it", r.ID, v.Name, v.Where)
+			case !r.steers() && v.Idle:
+				t.Errorf("%s.%s: nothing here goes by any of its values: mark none", r.ID, v.Name)
+			case v.Where == "" && r.steers() && v.Idle == asked[r.ID][v.Name]:
+				t.Errorf("%s.%s: idle is %v, its keeper asks for it: %v", r.ID, v.Name, v.Idle, asked[r.ID][v.Name])
+			}
+		}
+	}
+}
+
+// namesAskedFor are the words that each rule's keeper, and what that calls in this
+// room, gives to functions: the names of the values that it goes by are among them.
+func namesAskedFor(t *testing.T) map[string]map[string]bool {
+	t.Helper()
+	code, rules := map[string]ast.Node{}, map[string]ast.Node{}
+	files, err := os.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		if !strings.HasSuffix(f.Name(), ".go") || strings.HasSuffix(f.Name(), "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), f.Name(), nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.FuncDecl:
+				code[n.Name.Name] = n.Body
+			case *ast.CompositeLit:
+				for _, e := range n.Elts {
+					kv, is := e.(*ast.KeyValueExpr)
+					if !is {
+						continue
+					}
+					if key, is := kv.Key.(*ast.Ident); is && key.Name == "rule" {
+						if id, is := kv.Value.(*ast.BasicLit); is {
+							rules[unquoted(id)] = n
+						}
+					}
+				}
+			}
+			return true
+		})
+	}
+	asked := map[string]map[string]bool{}
+	for id, keeper := range rules {
+		words, seen := map[string]bool{}, map[string]bool{}
+		var read func(n ast.Node) bool
+		read = func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.CallExpr:
+				for _, arg := range n.Args {
+					if word, is := arg.(*ast.BasicLit); is {
+						words[unquoted(word)] = true
+					}
+				}
+			case *ast.Ident:
+				if body := code[n.Name]; body != nil && !seen[n.Name] {
+					seen[n.Name] = true
+					ast.Inspect(body, read)
+				}
+			}
+			return true
+		}
+		ast.Inspect(keeper, read)
+		asked[id] = words
+	}
+	return asked
+}
+
+// unquoted is a string literal's text, "" for another literal.
+func unquoted(l *ast.BasicLit) string {
+	s, err := strconv.Unquote(l.Value)
+	if err != nil || l.Kind != token.STRING {
+		return ""
+	}
+	return s
 }

@@ -41,7 +41,7 @@ var transferRules = []Rule{
 		Values: []Value{
 			{Name: "pause", Kind: Duration, Default: "1s", Max: 30000},
 		},
-		Mode: Enforce, Profiles: []ProfileMode{{Profile: "gov12345", Mode: Off}, {Profile: "cm10086", Mode: Off}}, Role: RoleAgent, Status: Waits, Waits: "talk",
+		Mode: Enforce, Profiles: []ProfileMode{{Profile: "gov12345", Mode: Off}, {Profile: "cm10086", Mode: Off}}, Role: RoleAgent, Status: Enforced, Test: "TestScenesKeepTheirNorms", By: "scenes",
 	},
 	{
 		ID: "RUL-ESC-2", Title: "Malicious harassment (12345): warn, repeat once, final notice, 2 s, hang up", Chinese: "恶意骚扰(12345):警告、重复、最后告知、两秒、挂机",
@@ -52,7 +52,7 @@ var transferRules = []Rule{
 			{Name: "strikes", Kind: Number, Default: "3", Unit: "calls", Min: 1, Max: 100, Where: "callers.strikes.limit"},
 			{Name: "within", Kind: Duration, Default: "720h", Min: 1, Max: 31622400000, Where: "callers.strikes.within"},
 		},
-		Mode: Enforce, Profiles: []ProfileMode{{Profile: "cable", Mode: Off}, {Profile: "cm10086", Mode: Off}}, Role: RoleAgent, Status: Waits, Waits: "talk",
+		Mode: Enforce, Profiles: []ProfileMode{{Profile: "cable", Mode: Off}, {Profile: "cm10086", Mode: Off}}, Role: RoleAgent, Status: Enforced, Test: "scenes/harassment", By: "scenes",
 	},
 	{
 		ID: "RUL-ESC-3", Title: "Harassment (10086): one warning", Chinese: "骚扰(10086):警告一次",
@@ -60,7 +60,7 @@ var transferRules = []Rule{
 		Values: []Value{
 			{Name: "warnings", Kind: Number, Default: "1", Unit: "times", Min: 1, Max: 5},
 		},
-		Mode: Enforce, Profiles: []ProfileMode{{Profile: "cable", Mode: Off}, {Profile: "gov12345", Mode: Off}}, Role: RoleAgent, Status: Waits, Waits: "talk",
+		Mode: Enforce, Profiles: []ProfileMode{{Profile: "cable", Mode: Off}, {Profile: "gov12345", Mode: Off}}, Role: RoleAgent, Status: Enforced, Test: "TestScenesKeepTheirNorms", By: "scenes",
 	},
 	{
 		ID: "RUL-ESC-4", Title: "Curse/agitation: calm, then ask details twice, else floor manager", Chinese: "情绪激动:安抚,两次询问详情,再请现场管理",

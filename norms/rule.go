@@ -67,6 +67,13 @@ type Rule struct {
 	By    string `json:"by,omitempty"`
 }
 
+// steers says whether this room keeps the rule: whether its mode makes a
+// difference. What another room keeps it does by each.
+func (r *Rule) steers() bool { return waking[places[r.ID]] != nil }
+
+// idle says whether nothing goes by a value of the rule.
+func (r *Rule) idle(v *Value) bool { return v.Where == "" && (v.Idle || !r.steers()) }
+
 // ProfileMode is a rule's default for those who speak by a profile of the
 // phrases: its mode, "" for the rule's, and values by name.
 type ProfileMode struct {

@@ -102,6 +102,37 @@ func (s Settings) Check(queues []fact.QueueID, suggest func(word string, known [
 	return all
 }
 
+// Odd is what in settings has no effect: of rules that wait, and values by which
+// nothing goes yet.
+func (s Settings) Odd() []Finding {
+	var all []Finding
+	for i, e := range s {
+		r, field := Find(e.Rule), fmt.Sprintf("[%d]", i)
+		if r == nil {
+			continue
+		}
+		why := "it waits for " + r.Waits
+		if r.Status != Waits {
+			why = "it is kept by " + r.By
+		}
+		if e.Mode != "" && !r.steers() {
+			all = append(all, Finding{field + ".mode", fmt.Sprintf("the mode of %s makes no difference: %s", r.ID, why), "leave it out, or keep it for later"})
+		}
+		for _, name := range slices.Sorted(maps.Keys(e.Values)) {
+			j := r.value(name)
+			if j < 0 || !r.idle(&r.Values[j]) {
+				continue
+			}
+			what := fmt.Sprintf("%s of %s has no effect yet", name, r.ID)
+			if !r.steers() {
+				what += ": " + why
+			}
+			all = append(all, Finding{field + ".values." + name, what, "leave it out, or keep it for later"})
+		}
+	}
+	return all
+}
+
 // clip keeps messages short.
 func clip(s string) string {
 	const most = 60

@@ -42,6 +42,8 @@ type Value struct {
 	// Where is the field of the centre's document that says it, "" for a
 	// setting of the rule itself.
 	Where string `json:"where,omitempty"`
+	// Idle says that nothing goes by it yet: what is set for it has no effect.
+	Idle bool `json:"idle,omitempty"`
 }
 
 // Written is a value as people write it.

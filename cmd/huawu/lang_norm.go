@@ -11,10 +11,10 @@ var chineseNorms = map[string]string{
 // chineseNormWords translate single words of norms.
 var chineseNormWords = map[string]string{
 	"off": "关闭", "measure": "统计", "warn": "提醒", "enforce": "强制",
-	"enforced": "已强制", "measured": "已统计", "waits": "待",
+	"no effect": "不起作用",
+	"enforced":  "已强制", "measured": "已统计", "waits": "待",
 	"default": "默认", "profile": "模板", "tenant": "租户", "queue": "队列", "room": "文档",
 	"agent": "座席", "leader": "班长", "manager": "管理人员", "planner": "排班员", "quality": "质检", "it": "技术",
 	"console": "座席台", "shifts": "排班", "knowledge": "知识库", "contact": "客户资料", "case": "工单", "callbacks": "回电", "recording": "录音",
-	"talk":        "通话检测",
 	"norm.broken": "违反", "norm.mended": "已恢复", "norm.nudged": "已提醒", "norm.enforced": "已执行", "over": "通话结束",
 }

@@ -112,6 +112,14 @@ func (a *app) normWord(w string) string {
 	return w
 }
 
+// normIdle says of what makes no difference that it does not.
+func (a *app) normIdle(idle bool) string {
+	if !idle {
+		return ""
+	}
+	return ", " + a.normWord("no effect")
+}
+
 // normStatus is how far a rule is kept, with what it waits for.
 func (a *app) normStatus(n norms.Effective) string {
 	if n.Status == norms.Waits {
@@ -140,7 +148,7 @@ func (a *app) normShow() *cobra.Command {
 				for _, o := range n.Queues {
 					others = append(others, string(o.Queue))
 				}
-				a.fields("Norm", n.ID, "Title", a.ruleTitle(n.Title, n.Chinese), "Queue", n.Queue, "Mode", a.normWord(string(n.Mode))+" ("+a.normWord(string(n.ModeFrom))+")",
+				a.fields("Norm", n.ID, "Title", a.ruleTitle(n.Title, n.Chinese), "Queue", n.Queue, "Mode", a.normWord(string(n.Mode))+" ("+a.normWord(string(n.ModeFrom))+a.normIdle(n.ModeIdle)+")",
 					"Answerable", a.normWord(string(n.Role)), "Kept so far", a.normStatus(n.Effective), "Kept by", n.By, "Test", n.Test, "Source", n.Source,
 					"Otherwise in", strings.Join(others, ", "))
 				var rows [][]any
@@ -153,6 +161,7 @@ func (a *app) normShow() *cobra.Command {
 					if v.Where != "" {
 						from += " " + v.Where
 					}
+					from += a.normIdle(v.Idle)
 					rows = append(rows, []any{v.Name, v.Is, v.Unit, v.Default, limits, from})
 				}
 				if len(rows) > 0 {
@@ -176,7 +185,7 @@ func (a *app) normSet() *cobra.Command {
 agents and leaders too (warn), or what the norm asks for as well (enforce). --value sets one
 of its values; what is not named stays. --reset takes back everything that was set. The
 change is the centre's next version, checked as a whole, and is in effect when the command
-returns.`,
+returns. What makes no difference yet is saved and told: norm show marks it.`,
 		Example: "  huawu norm set RUL-HLD-2 --mode warn --value report_every=20s\n  huawu norm set out-4 --queue vip --value inbound=true --value target_talk=4m\n  huawu norm set RUL-HLD-2 --reset",
 		Args:    takes("NORM"), ValidArgsFunction: completeNorms,
 	}

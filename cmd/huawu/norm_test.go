@@ -46,6 +46,9 @@ func TestNorms(t *testing.T) {
 		{[]string{"norm", "set", "hld-7", "--value", "warn=70s"}, "version 4 is in effect"},
 		{[]string{"norm", "set", "hld-7", "--queue", "sales", "--reset"}, "-  queue: sales"},
 		{[]string{"norm", "versions", "hld-7", "--lang", "zh"}, "统计 apology=90s warn=70s; sales: warn=1m"},
+		{[]string{"norm", "set", "out-9", "--value", "attempts=3"}, "odd: attempts of RUL-OUT-9 has no effect yet"},
+		{[]string{"norm", "show", "out-9"}, "tenant, no effect"},
+		{[]string{"norm", "show", "end-4", "--lang", "zh"}, "强制 (默认, 不起作用)"},
 		{[]string{"norm", "broken"}, "Norm"},
 		{[]string{"norm", "counts", "ans-1"}, "Half-hour"},
 	} {
