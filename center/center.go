@@ -304,7 +304,6 @@ func (c *Center) reindex() {
 	}
 	flow.Link(c.cfg.Flows)
 	for _, f := range c.cfg.Flows {
-		f.Compile()
 		x.flows[f.ID] = f
 	}
 	for _, h := range c.cfg.Hours {

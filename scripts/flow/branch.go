@@ -26,6 +26,8 @@ type BranchNode struct {
 type When struct {
 	If   string `json:"if" yaml:"if"`
 	Next string `json:"next" yaml:"next"`
+
+	compiled *condition // nil before Flow.compile, and for one that cannot be read
 }
 
 // SetNode gives variables values.
@@ -41,23 +43,11 @@ type Assign struct {
 	From     string `json:"from,omitempty" yaml:"from"`
 }
 
-// conditions are the sources of what the node goes by.
-func (n *Node) conditions() []string {
-	if n.Branch == nil {
-		return nil
-	}
-	var all []string
-	for _, w := range n.Branch.Cases {
-		all = append(all, w.If)
-	}
-	return all
-}
-
 func (b *BranchNode) Names() Names {
 	var n Names
 	for i, w := range b.Cases {
 		n.Exits = append(n.Exits, Exit{Name: fmt.Sprintf("case %d", i+1), To: w.Next})
-		if c, err := compile(w.If); err == nil {
+		if c, err := w.condition(); err == nil {
 			n.Reads = append(n.Reads, c.reads...)
 		}
 	}
@@ -70,7 +60,7 @@ func (b *BranchNode) check(c *checker) {
 		c.wrong(fmt.Sprintf("branch has %d cases", len(b.Cases)), fmt.Sprintf("write 1 to %d", MaxBranches))
 	}
 	for i, w := range b.Cases {
-		switch got, err := compile(w.If); {
+		switch got, err := w.condition(); {
 		case err != nil:
 			c.wrong(fmt.Sprintf("case %d: %q: %v", i+1, w.If, err),
 				`write a condition on variables, such as number(orders) >= 3 and caller_level in ["gold", "silver"]`)
@@ -85,9 +75,10 @@ func (b *BranchNode) check(c *checker) {
 }
 
 func (b *BranchNode) enter(s *Session, _ *Node) (string, bool) {
-	for _, w := range b.Cases {
-		if s.true(w.If) {
-			return w.Next, true
+	s.flow.compile()
+	for i := range b.Cases {
+		if s.true(b.Cases[i].compiled) {
+			return b.Cases[i].Next, true
 		}
 	}
 	return b.Else, true

@@ -64,11 +64,11 @@ func (p Problem) String() string {
 // nodes (SPEC IVR-7). A flow without a problem never ends as broken, unless
 // Env lacks what refs promised.
 func (f *Flow) Check(refs Refs) []Problem {
-	c := &checker{flow: f, refs: refs, sets: f.sets()}
+	c := f.checker(refs)
 	c.head()
 	c.wides()
 	for i := range f.Nodes {
-		c.node(&f.Nodes[i], slices.IndexFunc(f.Nodes, func(n Node) bool { return n.ID == f.Nodes[i].ID }) < i)
+		c.node(i)
 	}
 	if len(c.problems) == 0 { // the paths of a flow with holes say nothing
 		c.paths()
@@ -79,9 +79,23 @@ func (f *Flow) Check(refs Refs) []Problem {
 type checker struct {
 	flow     *Flow
 	refs     Refs
+	names    []Names         // of the nodes
+	index    map[string]int  // of the nodes by their ids, the first of one id
 	sets     map[string]bool // by variable, whether it may hold a secret
 	at       *Node           // nil for the flow itself
 	problems []Problem
+}
+
+func (f *Flow) checker(refs Refs) *checker {
+	f.compile()
+	c := &checker{flow: f, refs: refs, names: make([]Names, len(f.Nodes)), index: make(map[string]int, len(f.Nodes)), sets: f.sets()}
+	for i := range f.Nodes {
+		c.names[i] = f.Nodes[i].Names()
+		if _, twice := c.index[f.Nodes[i].ID]; !twice {
+			c.index[f.Nodes[i].ID] = i
+		}
+	}
+	return c
 }
 
 func (c *checker) wrong(what, remedy string) {
@@ -134,13 +148,14 @@ func (c *checker) head() {
 	}
 }
 
-func (c *checker) node(n *Node, twice bool) {
+func (c *checker) node(i int) {
+	n := &c.flow.Nodes[i]
 	c.at = n
 	defer func() { c.at = nil }()
 	if !nodeName.MatchString(n.ID) {
 		c.wrong(fmt.Sprintf("the node's id is %q", n.ID), "write small letters, digits and \"-\", at most 64")
 	}
-	if twice {
+	if c.index[n.ID] < i {
 		c.wrong("another node has the same id", "give each its own")
 	}
 	kind, _ := n.Kind()
@@ -150,7 +165,7 @@ func (c *checker) node(n *Node, twice bool) {
 			"write exactly one of "+strings.Join(Kinds(), ", "))
 		return
 	}
-	names := kind.Names()
+	names := &c.names[i]
 	for _, e := range names.Exits {
 		c.exit(e)
 	}
@@ -182,10 +197,11 @@ func (c *checker) hours(table string) {
 }
 
 func (c *checker) exit(e Exit) {
+	_, there := c.index[e.To]
 	switch {
 	case e.To == "":
 		c.wrong(e.Name+" leads nowhere", fmt.Sprintf("write %q with the node to go on at", e.Name+":"))
-	case c.flow.node(e.To) == nil:
+	case !there:
 		c.wrong(fmt.Sprintf("%s leads to %q, which is no node", e.Name, e.To), "name one of: "+list(c.flow.ids()))
 	}
 }

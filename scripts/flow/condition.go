@@ -199,10 +199,8 @@ func cents(text string) int64 {
 }
 
 // true says whether a condition holds. One that cannot be answered does not.
-func (s *Session) true(source string) bool {
-	s.flow.Compile()
-	c, ok := s.flow.conditions[source]
-	if !ok {
+func (s *Session) true(c *condition) bool {
+	if c == nil {
 		return false
 	}
 	answer, err := expr.Run(c.program, s.facts())
@@ -210,18 +208,31 @@ func (s *Session) true(source string) bool {
 	return err == nil && is && held
 }
 
-// Compile makes the flow's conditions ready, once; what is wrong with one Check
-// says. A session does it by itself: who has many begin one flow spares the first
-// of them the time.
-func (f *Flow) Compile() {
-	if f.conditions != nil {
+// condition is what If says, compiled now if it was not before.
+func (w *When) condition() (*condition, error) {
+	if w.compiled != nil {
+		return w.compiled, nil
+	}
+	c, err := compile(w.If)
+	return &c, err
+}
+
+// compile makes the flow's conditions ready, once: it takes thousands of times as
+// long as asking them does. Link and Check do it before the flow is in use; a
+// session that has a flow of neither does it by itself.
+func (f *Flow) compile() {
+	if f.compiled {
 		return
 	}
-	f.conditions = map[string]condition{}
+	f.compiled = true
 	for i := range f.Nodes {
-		for _, source := range f.Nodes[i].conditions() {
-			if c, err := compile(source); err == nil {
-				f.conditions[source] = c
+		b := f.Nodes[i].Branch
+		if b == nil {
+			continue
+		}
+		for j := range b.Cases {
+			if c, err := compile(b.Cases[j].If); err == nil {
+				b.Cases[j].compiled = &c
 			}
 		}
 	}

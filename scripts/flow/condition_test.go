@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -81,5 +82,45 @@ func TestCitizensNumbers(t *testing.T) {
 		if isIDCard(typed) != want {
 			t.Errorf("%s is %v", typed, !want)
 		}
+	}
+}
+
+// conditional is a flow of so many branches, each with so many conditions.
+func conditional(t *testing.T, branches, cases int) *Flow {
+	t.Helper()
+	f := &Flow{ID: "f"}
+	for i := range branches {
+		b, next := &BranchNode{Else: "bye"}, fmt.Sprintf("n%d", i+1)
+		if i == branches-1 {
+			next = "bye"
+		}
+		for j := range cases {
+			b.Cases = append(b.Cases, When{If: fmt.Sprintf("number(caller_calls) > %d", j), Next: next})
+		}
+		f.Nodes = append(f.Nodes, Node{ID: fmt.Sprintf("n%d", i), Branch: b})
+	}
+	f.Nodes = append(f.Nodes, Node{ID: "bye", Hangup: &HangupNode{}})
+	if problems := f.Check(Refs{}); len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	return f
+}
+
+// Conditions are compiled once: neither a key of a caller's, which goes by all
+// nodes, nor a check does it again, and a check of four times as many nodes is
+// about four times the work.
+func TestConditionsAreCompiledOnce(t *testing.T) {
+	f := conditional(t, 20, 20)
+	s := Resume(f, State{Flow: f.ID, Node: "n0", Phase: PhaseDeed})
+	if n := testing.AllocsPerRun(10, func() { s.Sensitive() }); n > 10 {
+		t.Errorf("a key takes %.0f allocations", n)
+	}
+	small := testing.AllocsPerRun(3, func() { f.Check(Refs{}) })
+	if compiling := testing.AllocsPerRun(3, func() { _, _ = compile(f.Nodes[0].Branch.Cases[0].If) }); small > compiling*20*20/2 {
+		t.Errorf("a check takes %.0f allocations, compiling one condition %.0f", small, compiling)
+	}
+	f = conditional(t, 80, 20)
+	if large := testing.AllocsPerRun(3, func() { f.Check(Refs{}) }); large > 6*small {
+		t.Errorf("a check takes %.0f allocations, of four times as many nodes %.0f", small, large)
 	}
 }

@@ -62,9 +62,9 @@ type Flow struct {
 	File string `json:"file,omitempty" yaml:"-"`
 	Line int    `json:"line,omitempty" yaml:"-"`
 
-	conditions map[string]condition  // compiled, by source; nil before Compile
-	linked     map[fact.FlowID]*Flow // of the same version; nil before Link
-	family     []*Flow               // those that a call may be in, too; nil before Link
+	compiled bool                  // its conditions are
+	linked   map[fact.FlowID]*Flow // of the same version; nil before Link
+	family   []*Flow               // those that a call may be in, too; nil before Link
 }
 
 // Node is one step of a flow: an id and exactly one of the kinds.

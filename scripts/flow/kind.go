@@ -271,8 +271,3 @@ func (f *Flow) sets() map[string]bool {
 	}
 	return all
 }
-
-// assigns says whether a node of the flow itself sets a variable.
-func (f *Flow) assigns(variable string) bool {
-	return slices.ContainsFunc(f.Nodes, func(n Node) bool { return slices.Contains(n.Names().Sets, variable) })
-}

@@ -32,11 +32,11 @@ const maxValues = 100
 // tables, hours that never change from now on. It says nothing of a flow with
 // problems.
 func (f *Flow) Odd(tables map[string]*calendar.Table, now time.Time) []Problem {
-	c := &checker{flow: f, sets: f.sets()}
+	c := f.checker(Refs{})
 	var tested []string
 	for i := range f.Nodes {
 		c.at = &f.Nodes[i]
-		names := c.at.Names()
+		names := &c.names[i]
 		for _, v := range names.reads() {
 			if _, set := c.sets[v]; v != "" && !set && !strings.HasPrefix(v, callerPrefix) {
 				c.wrong(fmt.Sprintf("variable %q is set by no node", v), "set it before, or go by another one")
@@ -50,9 +50,17 @@ func (f *Flow) Odd(tables map[string]*calendar.Table, now time.Time) []Problem {
 		c.still(names.Hours, tables, now)
 	}
 	slices.Sort(tested)
+	elsewhere := map[string]bool{} // a call may be in that flow before or between
+	for _, o := range slices.DeleteFunc(slices.Clone(f.relatives()), func(o *Flow) bool { return o == f }) {
+		for i := range o.Nodes {
+			for _, v := range o.Nodes[i].Names().Sets {
+				elsewhere[v] = true
+			}
+		}
+	}
 	for _, v := range tested {
-		if slices.ContainsFunc(f.relatives(), func(o *Flow) bool { return o != f && o.assigns(v) }) {
-			continue // a call may be in that one before or between
+		if elsewhere[v] {
+			continue
 		}
 		if _, set := c.sets[v]; set || strings.HasPrefix(v, callerPrefix) {
 			c.conditions(v)
@@ -148,7 +156,7 @@ func (d domain) unless(t Test) domain {
 // conditions finds those by a variable that can never hold: because an earlier
 // one takes what would, or because of what the variable may be where the node is.
 func (c *checker) conditions(variable string) {
-	may := c.flow.domains(variable)
+	may := c.domains(variable)
 	for i := range c.flow.Nodes {
 		c.at = &c.flow.Nodes[i]
 		left := may[i]
@@ -156,7 +164,7 @@ func (c *checker) conditions(variable string) {
 			continue
 		}
 		var before []Test
-		for _, t := range c.at.Names().Tests {
+		for _, t := range c.names[i].Tests {
 			if t.Variable != variable {
 				continue
 			}
@@ -203,17 +211,9 @@ func (d *domain) say() string {
 }
 
 // domains are what a variable may be when each node is entered.
-func (f *Flow) domains(variable string) []domain {
-	index := make(map[string]int, len(f.Nodes))
-	for i := range f.Nodes {
-		index[f.Nodes[i].ID] = i
-	}
-	all := make([]domain, len(f.Nodes))
-	names := make([]Names, len(f.Nodes))
-	for i := range f.Nodes {
-		names[i] = f.Nodes[i].Names()
-	}
-	first, ok := index[f.begin()]
+func (c *checker) domains(variable string) []domain {
+	all := make([]domain, len(c.names))
+	first, ok := c.index[c.flow.begin()]
 	if !ok {
 		return all
 	}
@@ -228,9 +228,9 @@ func (f *Flow) domains(variable string) []domain {
 	for todo := []int{first}; len(todo) > 0; {
 		i := todo[0]
 		todo = todo[1:]
-		for k, e := range names[i].Exits {
-			out := names[i].through(e, variable, all[i])
-			for _, t := range names[i].Tests {
+		for k, e := range c.names[i].Exits {
+			out := c.names[i].through(e, variable, all[i])
+			for _, t := range c.names[i].Tests {
 				if t.Variable != variable || t.Exit < 0 {
 					continue
 				}
@@ -240,7 +240,7 @@ func (f *Flow) domains(variable string) []domain {
 				}
 				out = out.unless(t)
 			}
-			if to, ok := index[e.To]; ok && out.reached && all[to].add(out) && !slices.Contains(todo, to) {
+			if to, ok := c.index[e.To]; ok && out.reached && all[to].add(out) && !slices.Contains(todo, to) {
 				todo = append(todo, to)
 			}
 		}

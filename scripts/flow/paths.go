@@ -1,92 +1,80 @@
 package flow
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
-// unasked are the exits that need no key.
-func (n *Node) unasked() []Exit {
-	return slices.DeleteFunc(n.Names().Exits, func(e Exit) bool { return e.ByKey })
+// ways are where exits lead, by the index of the node, as far as which lets them.
+func (c *checker) ways(which func(n *Names, e Exit) bool) [][]int {
+	all := make([][]int, len(c.names))
+	for i := range c.names {
+		for _, e := range c.names[i].Exits {
+			if to, ok := c.index[e.To]; ok && which(&c.names[i], e) {
+				all[i] = append(all[i], to)
+			}
+		}
+	}
+	return all
 }
-
-func (n *Node) exits() []Exit { return n.Names().Exits }
 
 // paths checks where the nodes lead.
 func (c *checker) paths() {
-	f := c.flow
-	begin := []string{f.begin()}
-	for _, k := range f.Keys {
-		begin = append(begin, k.Next)
-	}
-	reached := f.closure(begin, (*Node).exits)
-	for i := range f.Nodes {
-		c.at = &f.Nodes[i]
-		if !reached[c.at.ID] {
-			c.wrong("no node leads here", "lead one here or remove the node")
-			continue
+	begin := []int{c.index[c.flow.begin()]}
+	for _, k := range c.flow.Keys {
+		if to, ok := c.index[k.Next]; ok {
+			begin = append(begin, to)
 		}
-		if c.at.Names().Waits {
-			c.silent(c.at)
-		} else {
-			c.hurried(c.at)
+	}
+	reached := closure(c.ways(func(*Names, Exit) bool { return true }), begin)
+	letGo := c.letGo()
+	hurried := c.ways(func(n *Names, e Exit) bool { return !n.Waits && !e.ByKey })
+	for i := range c.flow.Nodes {
+		c.at = &c.flow.Nodes[i]
+		switch {
+		case !reached[i]:
+			c.wrong("no node leads here", "lead one here or remove the node")
+		case c.names[i].Waits && !letGo[i]:
+			c.wrong("a caller who presses nothing is never let go from here", "let an else or next lead to a hangup in the end")
+		case !c.names[i].Waits && closure(hurried, hurried[i])[i]:
+			var names []string
+			for _, e := range c.names[i].Exits {
+				if !e.ByKey {
+					names = append(names, e.Name+" → "+e.To)
+				}
+			}
+			c.wrong("the flow can come back here without a wait ("+strings.Join(names, ", ")+")", "put a play, menu or gather into the loop")
 		}
 	}
 	c.at = nil
 }
 
-// silent checks that a caller who presses nothing is let go in the end, or
-// comes into a line: a leg that nobody holds any more must not live for ever.
-func (c *checker) silent(n *Node) {
-	ways := c.flow.closure([]string{n.ID}, (*Node).unasked)
-	for i := range c.flow.Nodes {
-		if o := &c.flow.Nodes[i]; ways[o.ID] && (o.Names().Keeps || len(o.Names().Exits) == 0) {
-			return
+// letGo are the nodes from which a caller who presses nothing is let go in the
+// end, or comes into a line: a leg that nobody holds any more must not live for
+// ever.
+func (c *checker) letGo() []bool {
+	back := make([][]int, len(c.names))
+	for from, all := range c.ways(func(_ *Names, e Exit) bool { return !e.ByKey }) {
+		for _, to := range all {
+			back[to] = append(back[to], from)
 		}
 	}
-	c.wrong("a caller who presses nothing is never let go from here", "let an else or next lead to a hangup in the end")
+	var ends []int
+	for i := range c.names {
+		if c.names[i].Keeps || len(c.names[i].Exits) == 0 {
+			ends = append(ends, i)
+		}
+	}
+	return closure(back, ends)
 }
 
-// hurried checks that no way leads back here without a wait for the caller.
-func (c *checker) hurried(n *Node) {
-	hurry := func(n *Node) []Exit {
-		if n.Names().Waits {
-			return nil
-		}
-		return n.unasked()
-	}
-	ways := n.unasked()
-	var first []string
-	for _, e := range ways {
-		first = append(first, e.To)
-	}
-	if c.flow.closure(first, hurry)[n.ID] {
-		names := make([]string, 0, len(ways))
-		for _, e := range ways {
-			names = append(names, e.Name+" → "+e.To)
-		}
-		c.wrong("the flow can come back here without a wait ("+strings.Join(names, ", ")+")", "put a play, menu or gather into the loop")
-	}
-}
-
-// closure are the nodes that can be reached from some by the ways given.
-func (f *Flow) closure(from []string, ways func(*Node) []Exit) map[string]bool {
-	index := make(map[string]*Node, len(f.Nodes))
-	for i := range f.Nodes {
-		index[f.Nodes[i].ID] = &f.Nodes[i]
-	}
-	reached := make(map[string]bool)
-	todo := append([]string(nil), from...)
+// closure are the nodes that can be reached from some by ways, those among them.
+func closure(ways [][]int, from []int) []bool {
+	reached := make([]bool, len(ways))
+	todo := append([]int(nil), from...)
 	for len(todo) > 0 {
-		id := todo[len(todo)-1]
+		i := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
-		n := index[id]
-		if n == nil || reached[id] {
-			continue
-		}
-		reached[id] = true
-		for _, e := range ways(n) {
-			todo = append(todo, e.To)
+		if !reached[i] {
+			reached[i] = true
+			todo = append(todo, ways[i]...)
 		}
 	}
 	return reached

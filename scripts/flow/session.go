@@ -177,7 +177,7 @@ func (s *Session) Sensitive() bool {
 		}
 	}
 	secret := func(f *Flow) bool {
-		return slices.ContainsFunc(f.Nodes, func(n Node) bool { return n.Names().Sensitive })
+		return slices.ContainsFunc(f.Nodes, func(n Node) bool { return n.Gather != nil && n.Gather.Sensitive })
 	}
 	return secret(s.root) || slices.ContainsFunc(s.root.Linked(), secret)
 }

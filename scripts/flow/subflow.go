@@ -59,6 +59,7 @@ func Link(all []*Flow) {
 		by[f.ID] = f
 	}
 	for _, f := range all {
+		f.compile()
 		f.linked = by
 	}
 	for _, f := range all {
