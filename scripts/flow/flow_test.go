@@ -86,7 +86,7 @@ func fieldOf(n *Node, name string) reflect.Value {
 }
 
 // exitKeys are the keys at which nodes are named.
-var exitKeys = []string{"next", "else", "open", "closed", "ok", "pending", "denied", "failed", "invalid", "short"}
+var exitKeys = []string{"next", "else", "open", "closed", "ok", "pending", "denied", "failed", "invalid", "short", "missing"}
 
 // fillExits gives each field that leads to a node a place of its own.
 func fillExits(v reflect.Value, count *int) {
