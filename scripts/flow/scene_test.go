@@ -3,15 +3,11 @@ package flow
 import (
 	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/scripts/phrase"
@@ -190,35 +186,9 @@ func (p *play) do(line string) {
 // "failed" (of an action), "spoke" (the caller), "wait" (until the timer). Before
 // the start: "spoken" (the system may speak), "alone" (no agent), "holds
 // CONDITION", "not CONDITION", "held TIME", "terminal KIND".
-func TestSceneTranscripts(t *testing.T) {
-	files, err := filepath.Glob("testdata/scenes/*.txt")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no transcripts: %v", err)
-	}
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
-			src, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			got := perform(t, string(src))
-			if again := perform(t, string(src)); again != got {
-				t.Fatalf("two runs differ: %s", cmp.Diff(got, again))
-			}
-			if *update {
-				if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-				return
-			}
-			if diff := cmp.Diff(string(src), got); diff != "" {
-				t.Errorf("transcript differs (-want +got):\n%s", diff)
-			}
-		})
-	}
-}
+func TestSceneTranscripts(t *testing.T) { golden(t, "testdata/scenes/*.txt", perform) }
 
-func perform(t *testing.T, src string) string {
+func perform(t *testing.T, _, src string) string {
 	t.Helper()
 	var out strings.Builder
 	var p *play

@@ -27,8 +27,12 @@ var update = flag.Bool("update", false, "write the transcripts anew; commit them
 // "talk on" and "talk off", "caller NAME=VALUE …" (what is known of who calls), "place N [LOW MID HIGH]", "place offered" and "place none" (what is known of
 // the place in line), "unasked" (the caller is not to be asked for a rating),
 // "wait" (until the timer), "+2s" (time passes without a tick), "at WALL".
-func TestTranscripts(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.txt")
+func TestTranscripts(t *testing.T) { golden(t, "testdata/*.txt", transcribe) }
+
+// golden has the transcripts that a pattern is for written again, twice alike.
+func golden(t *testing.T, pattern string, transcribe func(t *testing.T, file, src string) string) {
+	t.Helper()
+	files, err := filepath.Glob(pattern)
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no transcripts: %v", err)
 	}
