@@ -195,7 +195,7 @@ func (s *Session) perform(q *Cue) (string, bool) {
 	case s.s.Passed || !slices.Contains(byItself, q.Do):
 		if !s.env.Stage.Led {
 			s.cued(q, HowPassed)
-			return q.Next, q.Next != "" || s.end()
+			return s.onward(q)
 		}
 		s.s.Phase = PhaseOffer
 		s.cued(q, HowOffered)
@@ -275,7 +275,7 @@ func (s *Session) said(q *Cue, how How) (string, bool) {
 		}
 	}
 	s.cued(q, how)
-	return q.Next, q.Next != "" || s.end()
+	return s.onward(q)
 }
 
 // passed goes on after a cue that was not said or done.
@@ -283,7 +283,7 @@ func (s *Session) passed(q *Cue) (string, bool) {
 	if len(q.Say) > 0 {
 		s.s.Passed = true
 	}
-	return q.Next, q.Next != "" || s.end()
+	return s.onward(q)
 }
 
 // act asks for an action.
@@ -305,11 +305,11 @@ func (s *Session) acted(o Outcome) (string, bool) {
 			how = HowPending
 		}
 		s.cued(q, how)
-		return q.Next, q.Next != "" || s.end()
+		return s.onward(q)
 	}
 	s.cued(q, HowFailed)
 	if s.env.Stage == nil || !s.env.Stage.Led {
-		return q.Next, q.Next != "" || s.end()
+		return s.onward(q)
 	}
 	s.s.Phase = PhaseOffer
 	return "", false
@@ -342,13 +342,15 @@ func (s *Session) paused() (string, bool) {
 	q := s.flow.Cue(s.s.Node)
 	s.s.Due = 0
 	s.cued(q, HowWaited)
-	return q.Next, q.Next != "" || s.end()
+	return s.onward(q)
 }
 
-// end is the end of the last cue. It never leads anywhere.
-func (s *Session) end() bool {
-	s.finish(EndDone, "")
-	return false
+// onward goes on behind a cue: behind the last one is the end.
+func (s *Session) onward(q *Cue) (string, bool) {
+	if q.Next == "" {
+		return s.finish(EndDone, "")
+	}
+	return q.Next, true
 }
 
 func (s *Session) finish(why End, code string) (string, bool) {

@@ -158,7 +158,7 @@ func (c *compiler) step(steps []phrase.Step, i int) {
 		line, ok := c.line(s.Repeat)
 		for n := range s.Times {
 			if ok {
-				c.add(i, min(n, 1)*n, Cue{Say: []Line{line}, Again: n + 1, When: s.When})
+				c.add(i, n, Cue{Say: []Line{line}, Again: n + 1, When: s.When})
 			}
 		}
 	case s.Wait > 0:
