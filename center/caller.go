@@ -120,21 +120,25 @@ func (c *Center) remember(k *contact, in *routing.Join) {
 // of the list: "caller_" and an attribute's name.
 var callerVariables = []string{"caller_number", "caller_class", "caller_level", "caller_language", "caller_calls", "caller_agent"}
 
+// CallerClass is what flows are told that a number is in a country: one of
+// flow.CallerClasses.
+func CallerClass(country, number string) string {
+	switch e164, _, mobile := Normalise(country, number); {
+	case number == "":
+		return flow.ClassWithheld
+	case mobile:
+		return flow.ClassMobile
+	case e164 != "":
+		return flow.ClassFixed
+	}
+	return flow.ClassOther
+}
+
 // caller is what a flow is told of who calls (SPEC CTI-2). Of earlier calls
 // nothing is known before the look-up has answered.
 func (c *Center) caller(k *contact) []flow.Arg {
 	number := k.call.From.Number
-	e164, _, mobile := Normalise(c.cfg.Country, number)
-	class := "other"
-	switch {
-	case number == "":
-		class = "withheld"
-	case mobile:
-		class = "mobile"
-	case e164 != "":
-		class = "fixed"
-	}
-	all := []flow.Arg{{Name: "caller_number", Value: number}, {Name: "caller_class", Value: class}}
+	all := []flow.Arg{{Name: "caller_number", Value: number}, {Name: "caller_class", Value: CallerClass(c.cfg.Country, number)}}
 	if h := k.history; h != nil {
 		all = append(all, flow.Arg{Name: "caller_calls", Value: strconv.Itoa(h.Calls)}, flow.Arg{Name: "caller_agent", Value: string(h.Agent)})
 	}

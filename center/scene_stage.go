@@ -55,11 +55,8 @@ func (c *Center) facts(k *contact, s *scene) phrase.Facts {
 		Trainee: c.acd.Trainee(s.Agent), Queued: millis(int(k.call.Spans.Wait)), Hold: s.Hold, Held: s.Held, Told: s.Told,
 	}
 	number := k.served()
-	switch e164, _, mobile := Normalise(c.cfg.Country, number); {
-	case mobile:
-		f.Terminal = "mobile"
-	case e164 != "":
-		f.Terminal = "fixed"
+	if class := CallerClass(c.cfg.Country, number); class == flow.ClassMobile || class == flow.ClassFixed {
+		f.Terminal = class
 	}
 	if e := c.listed(k, ListLevel); e != nil {
 		f.Tier = e.Level

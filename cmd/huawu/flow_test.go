@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -110,6 +111,18 @@ func TestFlowTestGoesThroughShippedSubflows(t *testing.T) {
 	s := newShell(t)
 	s.write("main.yaml", "id: main\nnodes:\n  - {id: rate, subflow: {flow: satisfaction, next: bye}}\n  - {id: bye, hangup: {}}\n")
 	s.ok("flow", "test", s.write("test.yaml", "file: main.yaml\nscenarios:\n  - name: rated\n    steps: [{keys: \"1\"}]\n    expect: {does: [survey], path: [rate, bye], ends: flow, cause: 16}\n"))
+}
+
+// What a caller's number is, is told in a scenario as it is in a call.
+func TestFlowTestTellsTheClassOfACaller(t *testing.T) {
+	s := newShell(t)
+	s.write("main.yaml", "id: main\nnodes:\n  - {id: who, match: {variable: caller_class, cases: [{equals: mobile, next: yes}, {equals: withheld, next: none}], else: no}}\n"+
+		"  - {id: yes, hangup: {}}\n  - {id: no, hangup: {}}\n  - {id: none, hangup: {}}\n")
+	const scenario = "  - {name: %s, caller: %q, expect: {path: [who, %s]}}\n"
+	s.ok("flow", "test", s.write("cn.yaml", "file: main.yaml\nscenarios:\n"+fmt.Sprintf(scenario, "national", "13800138000", "yes")+
+		fmt.Sprintf(scenario, "international", "+8613800138000", "yes")+fmt.Sprintf(scenario, "fixed", "02161234567", "no")+fmt.Sprintf(scenario, "withheld", "", "none")))
+	s.ok("flow", "test", s.write("hk.yaml", "file: main.yaml\ncountry: HK\nscenarios:\n"+fmt.Sprintf(scenario, "mobile", "51234567", "yes")))
+	s.fails(exitInvalid, []string{`country: the numbers of "XX" are not known`}, "flow", "test", s.write("xx.yaml", "file: main.yaml\ncountry: XX\nscenarios: [{name: a}]\n"))
 }
 
 func TestFlowDraw(t *testing.T) {

@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 
 	"github.com/huawu/huawu/calendar"
+	"github.com/huawu/huawu/center"
 	"github.com/huawu/huawu/scripts/flow"
 	"github.com/huawu/huawu/scripts/rehearse"
 	"github.com/huawu/huawu/scripts/strict"
@@ -86,7 +88,7 @@ func (a *app) rehearse(ctx context.Context, file, only string) ([]rehearse.Resul
 	if only != "" {
 		s.Scenarios = slices.DeleteFunc(s.Scenarios, func(c rehearse.Scenario) bool { return c.Name != only })
 	}
-	return s.Run(f, tables)
+	return s.Run(f, tables, center.CallerClass)
 }
 
 // rehearsed is the flow that a file of scenarios is for, checked, and the tables
@@ -95,6 +97,9 @@ func (a *app) rehearsed(ctx context.Context, file string, src []byte, s *rehears
 	wrong := func(field, what, remedy string) error {
 		line, column := strict.Locate(src, field)
 		return &strict.Errors{Problems: []strict.Problem{{File: file, Line: line, Column: column, Field: field, What: what, Remedy: remedy}}}
+	}
+	if s.Country != "" && !slices.Contains(center.Countries(), s.Country) {
+		return nil, nil, wrong("country", fmt.Sprintf("the numbers of %q are not known", s.Country), "write one of "+strings.Join(center.Countries(), ", "))
 	}
 	flows, hours := []*flow.Flow(nil), s.Hours
 	if s.File == "" {

@@ -21,8 +21,16 @@ type Test struct {
 	AtLeast  *int // in the place of Equals
 }
 
-// CallerClasses are what caller_class can be.
-var CallerClasses = []string{"mobile", "fixed", "withheld", "other"}
+// What caller_class can be.
+const (
+	ClassMobile   = "mobile"
+	ClassFixed    = "fixed"
+	ClassWithheld = "withheld"
+	ClassOther    = "other"
+)
+
+// CallerClasses are all of them.
+var CallerClasses = []string{ClassMobile, ClassFixed, ClassWithheld, ClassOther}
 
 // maxValues is how many values of a variable are told apart.
 const maxValues = 100

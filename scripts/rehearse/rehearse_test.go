@@ -47,7 +47,7 @@ func TestShippedFlowsDoWhatTheirScenariosExpect(t *testing.T) {
 			if s.Flow != id {
 				t.Fatalf("the scenarios are for %q", s.Flow)
 			}
-			results, err := s.Run(f, nil)
+			results, err := s.Run(f, nil, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -97,7 +97,7 @@ func TestDocumentedScenarios(t *testing.T) {
 		}
 	}
 	s.Hours = tables.Hours
-	results, err := s.Run(f, nil)
+	results, err := s.Run(f, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,7 +140,7 @@ func rehearse(t *testing.T, flowSource, script string) []Result {
 	if err != nil {
 		t.Fatal(err)
 	}
-	results, err := s.Run(f, nil)
+	results, err := s.Run(f, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -296,11 +296,11 @@ func FuzzScript(f *testing.F) {
 		if one == nil {
 			one = flows["way-out"]
 		}
-		first, err := s.Run(one, nil)
+		first, err := s.Run(one, nil, nil)
 		if err != nil {
 			return
 		}
-		again, err := s.Run(one, nil)
+		again, err := s.Run(one, nil, nil)
 		if err != nil || cmp.Diff(first, again) != "" {
 			t.Error("two runs differ")
 		}

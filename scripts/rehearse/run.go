@@ -15,8 +15,12 @@ import (
 const began = fact.Instant(1_000_000)
 
 // Run plays all scenarios on a flow that is checked. hours are the tables that
-// it may ask for; those of the script go before them.
-func (s *Script) Run(f *flow.Flow, hours map[string]*calendar.Table) ([]Result, error) {
+// it may ask for; those of the script go before them. class is what a number is
+// in a country, one of flow.CallerClasses; with nil each is other.
+func (s *Script) Run(f *flow.Flow, hours map[string]*calendar.Table, class func(country, number string) string) ([]Result, error) {
+	if class == nil {
+		class = func(string, string) string { return flow.ClassOther }
+	}
 	known := maps.Clone(hours)
 	if known == nil {
 		known = map[string]*calendar.Table{}
@@ -33,7 +37,7 @@ func (s *Script) Run(f *flow.Flow, hours map[string]*calendar.Table) ([]Result, 
 	}
 	all := make([]Result, len(s.Scenarios))
 	for i := range s.Scenarios {
-		all[i] = s.play(&s.Scenarios[i], f, known)
+		all[i] = s.play(&s.Scenarios[i], f, known, class)
 	}
 	return all, nil
 }
@@ -75,7 +79,7 @@ type recording struct {
 	since  fact.Instant // when the caller began to speak, 0 while silent
 }
 
-func (s *Script) play(c *Scenario, f *flow.Flow, hours map[string]*calendar.Table) Result {
+func (s *Script) play(c *Scenario, f *flow.Flow, hours map[string]*calendar.Table, class func(country, number string) string) Result {
 	g := &stage{script: s, scenario: c, flow: f, used: map[int]bool{}, free: began, now: fact.Moment{At: began}}
 	g.out = Result{File: s.file, Line: c.line, Scenario: c.Name, Flow: f.ID, Variables: map[string]string{}}
 	if g.out.Failures = g.unknown(); len(g.out.Failures) > 0 {
@@ -88,7 +92,7 @@ func (s *Script) play(c *Scenario, f *flow.Flow, hours map[string]*calendar.Tabl
 	g.clock(at)
 	g.env.Hours = forced(hours, c)
 	g.circumstances()
-	known := g.known()
+	known := g.known(class)
 	g.env.Caller = func() []flow.Arg { return known }
 	g.session = flow.New(f, nil)
 	g.do(flow.Start{})
@@ -118,7 +122,7 @@ func (g *stage) clock(local string) {
 }
 
 // known is what flows are told of who calls.
-func (g *stage) known() []flow.Arg {
+func (g *stage) known(class func(country, number string) string) []flow.Arg {
 	vars := maps.Clone(g.scenario.Variables)
 	if vars == nil {
 		vars = map[string]string{}
@@ -127,26 +131,16 @@ func (g *stage) known() []flow.Arg {
 		vars["caller_number"] = g.scenario.Caller
 	}
 	if _, told := vars["caller_class"]; !told {
-		vars["caller_class"] = classOf(g.scenario.Caller)
+		vars["caller_class"] = flow.ClassWithheld
+		if g.scenario.Caller != "" {
+			vars["caller_class"] = class(g.script.country(), g.scenario.Caller)
+		}
 	}
 	var all []flow.Arg
 	for _, name := range slices.Sorted(maps.Keys(vars)) {
 		all = append(all, flow.Arg{Name: name, Value: vars[name]})
 	}
 	return all
-}
-
-// classOf is what a number is in China; anything else is told by the scenario.
-func classOf(number string) string {
-	switch {
-	case number == "":
-		return "withheld"
-	case len(number) == 11 && number[0] == '1':
-		return "mobile"
-	case number[0] == '0' && len(number) >= 10:
-		return "fixed"
-	}
-	return "other"
 }
 
 // forced are tables of hours of which some are open or closed whatever the

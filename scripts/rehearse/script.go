@@ -20,6 +20,9 @@ type Script struct {
 	File string      `yaml:"file"`
 	// Zone is where At of the scenarios is told, Asia/Shanghai when "".
 	Zone string `yaml:"zone"`
+	// Country is where callers' numbers are from that do not say, by its two
+	// letters (ISO 3166); CN when "".
+	Country string `yaml:"country"`
 	// Hours are tables beside those of a centre.
 	Hours     []calendar.Hours `yaml:"hours"`
 	Scenarios []Scenario       `yaml:"scenarios"`
@@ -137,7 +140,10 @@ const (
 
 // What holds where a scenario says nothing else.
 const (
-	DefaultZone  = "Asia/Shanghai"
+	DefaultZone = "Asia/Shanghai"
+
+	DefaultCountry = "CN"
+
 	DefaultAt    = "2026-03-05 14:30"
 	DefaultLimit = 30 * time.Minute
 	DefaultEvery = 300 * time.Millisecond
@@ -181,6 +187,13 @@ func (s *Script) zone() string {
 		return DefaultZone
 	}
 	return s.Zone
+}
+
+func (s *Script) country() string {
+	if s.Country == "" {
+		return DefaultCountry
+	}
+	return s.Country
 }
 
 // check says what is wrong with a script by itself.
