@@ -28,9 +28,9 @@ func (b *Book) Pieces(s Scope, key string, f Facts, values map[string]string, op
 		return Effective{}, nil, err
 	}
 	for _, id := range open {
-		v := b.c.variables[id]
-		if v == nil {
-			return e, nil, fmt.Errorf("variable %q: %w: there is none", clip(id), ErrValue)
+		v, err := b.variable(id)
+		if err != nil {
+			return e, nil, err
 		}
 		if !slices.Contains(e.Variables(), id) {
 			return e, nil, fmt.Errorf("phrase %s: %w: its wording has no {%s}", key, ErrValue, clip(id))

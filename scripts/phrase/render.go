@@ -56,13 +56,9 @@ func (b *Book) Fill(e Effective, f Facts, values map[string]string) (Rendered, e
 
 // fill leaves out of what is spoken what is open, and puts it into pieces.
 func (b *Book) fill(e Effective, f Facts, values map[string]string, open []string) (Rendered, *writer, error) {
-	var known []string
-	for _, v := range b.c.Variables {
-		known = append(known, v.ID)
-	}
 	for _, id := range slices.Sorted(maps.Keys(values)) {
-		if b.c.variables[id] == nil {
-			return Rendered{}, nil, fmt.Errorf("variable %q: %w: there is none: %s", clip(id), ErrValue, strict.Suggest(id, known))
+		if _, err := b.variable(id); err != nil {
+			return Rendered{}, nil, err
 		}
 	}
 	w := &writer{c: b.c, e: e, f: f, values: values, open: open}
@@ -80,6 +76,18 @@ func (b *Book) fill(e Effective, f Facts, values map[string]string, open []strin
 	}
 	out.Text, out.Shown, out.Spoken = w.text.String(), w.shown.String(), w.spoken.String()
 	return out, w, nil
+}
+
+// variable is the variable of that id. ErrValue: there is none.
+func (b *Book) variable(id string) (*Variable, error) {
+	if v := b.c.variables[id]; v != nil {
+		return v, nil
+	}
+	var known []string
+	for _, v := range b.c.Variables {
+		known = append(known, v.ID)
+	}
+	return nil, fmt.Errorf("variable %q: %w: there is none: %s", clip(id), ErrValue, strict.Suggest(id, known))
 }
 
 // writer puts a wording together.

@@ -90,23 +90,15 @@ func (b *Book) Condition(id string) *Condition { return b.c.Condition(id) }
 
 // Takes errors wrapping ErrValue where a variable cannot have a value.
 func (b *Book) Takes(s Scope, id, value string) error {
-	v := b.c.variables[id]
-	if v == nil {
-		var known []string
-		for _, o := range b.c.Variables {
-			known = append(known, o.ID)
-		}
-		return fmt.Errorf("variable %q: %w: there is none: %s", clip(id), ErrValue, strict.Suggest(id, known))
+	v, err := b.variable(id)
+	if err != nil {
+		return err
 	}
 	m, err := b.speaks(s)
 	if err != nil {
 		return err
 	}
-	choices := v.Values
-	if id == "honorific" {
-		choices = m.Honorifics
-	}
-	_, err = v.take(value, m.Language, choices)
+	_, err = v.take(value, m.Language, Effective{manner: m}.Choices(v))
 	return err
 }
 
