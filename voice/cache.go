@@ -62,9 +62,13 @@ func newCache(dir string, most int64) (*cache, error) {
 	return c, nil
 }
 
+// treated is what is done to a speech before it is kept. It is part of the
+// cache's key: it changes with whatever changes the sound.
+const treated = "trimmed"
+
 // base is where the speech of a text by an engine lies, without extension.
 func (c *cache) base(engine, language, text string) string {
-	sum := sha256.Sum256([]byte(engine + "\x00" + language + "\x00" + text))
+	sum := sha256.Sum256([]byte(treated + "\x00" + engine + "\x00" + language + "\x00" + text))
 	return filepath.Join(c.dir, hex.EncodeToString(sum[:16]))
 }
 

@@ -18,6 +18,11 @@ const (
 	restMost  = 5 * time.Minute
 )
 
+// breath is the silence that stays before and after a speech. Engines leave
+// more (espeak-ng 1.51 ends with 390 ms of it), which would lengthen each pause
+// that a flow or a scene asks for, and part the words of a number.
+const breath = 50 * time.Millisecond
+
 // desk is an engine at work: how many speak at once, and how it does.
 type desk struct {
 	engine Engine
@@ -80,7 +85,8 @@ func (d *desk) speak(ctx context.Context, text, language string, limit time.Dura
 	// A good voice has a loudness of 0.1; what is a tenth of it is not heard.
 	const faint = 0.01
 	if err == nil {
-		if sound = sound.Resample(Rate); sound.Loudness() < faint {
+		// Trimmed first: a narrow band has little of the consonants at an end.
+		if sound = sound.Trim(breath).Resample(Rate); sound.Loudness() < faint {
 			err = fmt.Errorf("%w: the voice is silent", ErrSpeech)
 		}
 	}

@@ -1,6 +1,6 @@
 // Package voice finds the audio of prompts: a recorded file from the prompt
-// folder, else speech that an engine generates, converted to what telephony
-// carries and cached under a hash of what was said.
+// folder, else speech that an engine generates, without the silence around it,
+// converted to what telephony carries and cached under a hash of what was said.
 package voice
 
 import (

@@ -127,6 +127,39 @@ func TestSpeechIsConvertedAndKept(t *testing.T) {
 	}
 }
 
+// Pauses are what a flow says: what an engine leaves before and after a speech
+// is not heard, and what is within it stays.
+func TestSpeechIsKeptWithoutTheSilenceAroundIt(t *testing.T) {
+	const rate = 22050
+	word := sine(rate).Samples[:rate*3/10]
+	var said []int16
+	for _, part := range [][]int16{make([]int16, rate*3/20), word, make([]int16, rate/5), word, make([]int16, rate*9/20)} {
+		said = append(said, part...)
+	}
+	for i := range said { // no engine's silence is quite silent
+		said[i] += int16(i%7 - 3)
+	}
+	s := studio(t, &choir{sound: wav.Sound{Rate: rate, Samples: said}})
+	base, err := s.Resolve(t.Context(), Prompt{Text: "您好", Language: "zh"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.Open(base + ".wav")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	got, err := wav.Read(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const spoken, frame = 800 * time.Millisecond, 20 * time.Millisecond
+	before, after := got.Edges()
+	if silent := got.Lasts() - spoken; silent < 2*breath-frame || silent > 2*(breath+frame) || before > breath+frame || after > breath+frame {
+		t.Errorf("lasts %s, silent for %s before and %s after", got.Lasts(), before, after)
+	}
+}
+
 func TestSpeechIsBoundedInNumberAndTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := &choir{sound: sine(8000), takes: time.Second}

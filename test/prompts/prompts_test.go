@@ -50,8 +50,8 @@ func hear(t *testing.T, s *voice.Studio, p flow.Prompt) wav.Sound {
 	return sound
 }
 
-// Every prompt of the shipped flows is spoken: audible, not clipped, and at a
-// pace that no English spelling of its characters could have.
+// Every prompt of the shipped flows is spoken: audible, not clipped, without
+// silence around it, and at a pace that no English spelling of its characters could have.
 func TestShippedPromptsAreSpoken(t *testing.T) {
 	s, err := voice.New(voice.Config{Cache: t.TempDir(), Engines: []voice.Engine{espeak(t)}})
 	if err != nil {
@@ -66,12 +66,12 @@ func TestShippedPromptsAreSpoken(t *testing.T) {
 		for _, p := range f.Prompts() {
 			sound := hear(t, s, p)
 			prompts++
-			each := sound.Lasts() / time.Duration(utf8.RuneCountInString(p.Text))
-			slowest := 450 * time.Millisecond
-			if utf8.RuneCountInString(p.Text) == 1 {
-				slowest = time.Second // alone, it is spoken at length
+			before, after := sound.Edges()
+			if before+after > 200*time.Millisecond { // by which a pause may be off
+				t.Errorf("%q: silent for %s before and %s after", p.Text, before, after)
 			}
-			if each < 100*time.Millisecond || each > slowest {
+			each := (sound.Lasts() - before - after) / time.Duration(utf8.RuneCountInString(p.Text))
+			if each < 100*time.Millisecond || each > 450*time.Millisecond {
 				t.Errorf("%q: %s a character", p.Text, each)
 			}
 			clipped := 0
