@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -241,8 +242,8 @@ func at(v any, path []string) any {
 		case map[string]any:
 			v = in[step]
 		case []any:
-			n := index(step)
-			if n < 0 || n >= len(in) {
+			n, err := strconv.ParseUint(step, 10, 32)
+			if err != nil || n >= uint64(len(in)) {
 				return nil
 			}
 			v = in[n]
@@ -251,21 +252,6 @@ func at(v any, path []string) any {
 		}
 	}
 	return v
-}
-
-// index reads a place in a list, -1 for none.
-func index(step string) int {
-	if step == "" || len(step) > 6 {
-		return -1
-	}
-	n := 0
-	for _, r := range step {
-		if r < '0' || r > '9' {
-			return -1
-		}
-		n = n*10 + int(r-'0')
-	}
-	return n
 }
 
 // plain is a value as a text: "" for lists, objects and null.

@@ -53,8 +53,8 @@ var key = []Header{{Name: "X-Key", Secret: "crm"}}
 func TestFieldsOfAnAnswer(t *testing.T) {
 	c, at, _ := crm(t)
 	a, err := c.Ask(t.Context(), Question{Method: "GET", URL: at + "/customers/138%2F1", Headers: key,
-		Fields: []string{"name", "account.balance", "account.open", "account.big", "orders.0.state", "orders.1.state", "none", "account", "orders.x", "name.first"}})
-	want := []string{"王芳", "12.50", "true", "12345678901234567890", "sent", "", "", "", "", ""}
+		Fields: []string{"name", "account.balance", "account.open", "account.big", "orders.0.state", "orders.1.state", "none", "account", "orders.x", "orders.+0", "orders.-1", "orders.99999999999", "name.first"}})
+	want := []string{"王芳", "12.50", "true", "12345678901234567890", "sent", "", "", "", "", "", "", "", ""}
 	if err != nil || !reflect.DeepEqual(a.Values, want) {
 		t.Errorf("%q, %v", a.Values, err)
 	}
@@ -130,6 +130,11 @@ func TestAnswersAreKept(t *testing.T) {
 	}
 	if n := len(c.kept.by); n != maxKept || c.kept.order.Len() != n {
 		t.Errorf("%d are kept", n)
+	}
+	for i, want := range map[int]bool{0: false, 4: false, 5: true, maxKept + 4: true} { // the oldest went
+		if _, got := c.kept.get(fmt.Sprint(i), now); got != want {
+			t.Errorf("answer %d is kept: %v", i, got)
+		}
 	}
 }
 
