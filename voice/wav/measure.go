@@ -16,10 +16,7 @@ const Silence = -70.0
 // recommendation, made anew for the sound's rate.
 func (s Sound) LUFS() float64 {
 	weighted := kWeighted(s)
-	block := max(s.Rate*2/5, 1)
-	if block > len(weighted) {
-		block = len(weighted)
-	}
+	block := min(max(s.Rate*2/5, 1), len(weighted))
 	if block == 0 {
 		return Silence
 	}
@@ -31,26 +28,24 @@ func (s Sound) LUFS() float64 {
 		}
 		powers = append(powers, sum/float64(block))
 	}
-	gate := Silence
-	for range 2 { // the absolute gate, then the relative one
-		var sum float64
-		n := 0
-		for _, p := range powers {
-			if loudness(p) > gate {
-				sum += p
-				n++
-			}
+	return gated(powers, math.Max(Silence, gated(powers, Silence)-10))
+}
+
+// gated is the loudness of the mean of the blocks that are louder than a gate,
+// Silence for none.
+func gated(powers []float64, gate float64) float64 {
+	var sum float64
+	n := 0
+	for _, p := range powers {
+		if loudness(p) > gate {
+			sum += p
+			n++
 		}
-		if n == 0 {
-			return Silence
-		}
-		if gate == Silence {
-			gate = math.Max(Silence+1e-9, loudness(sum/float64(n))-10)
-			continue
-		}
-		return loudness(sum / float64(n))
 	}
-	return Silence
+	if n == 0 {
+		return Silence
+	}
+	return loudness(sum / float64(n))
 }
 
 func loudness(power float64) float64 { return -0.691 + 10*math.Log10(power+1e-30) }
