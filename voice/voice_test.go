@@ -289,6 +289,70 @@ func TestWhatAnEngineGetsWrongIsNotKept(t *testing.T) {
 	}
 }
 
+// An engine that fails is left out, the longer the more often, and asked again
+// after that; one good speech and it is as before.
+func TestAnEngineThatFailsRests(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		hoarse, other := &choir{err: errors.New("hoarse")}, &choir{sound: sine(8000)}
+		s, err := New(Config{Cache: t.TempDir(), Engines: []Engine{named{hoarse, "hoarse"}, other}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		said := 0
+		asked := func() bool {
+			t.Helper()
+			before := len(hoarse.said)
+			said++
+			if _, err := s.Say(t.Context(), strings.Repeat("好", said), "zh"); err != nil {
+				t.Error(err)
+			}
+			return len(hoarse.said) > before
+		}
+		if !asked() {
+			t.Error("not asked at first")
+		}
+		for _, rest := range []time.Duration{restFirst, 2 * restFirst, 4 * restFirst} {
+			time.Sleep(rest - time.Millisecond)
+			if asked() {
+				t.Errorf("asked within %s", rest)
+			}
+			time.Sleep(time.Millisecond)
+			if !asked() {
+				t.Errorf("not asked after %s", rest)
+			}
+		}
+		for range 10 {
+			time.Sleep(restMost)
+			if !asked() {
+				t.Errorf("not asked after %s", restMost)
+			}
+		}
+		time.Sleep(restMost)
+		hoarse.err, hoarse.sound = nil, sine(8000)
+		for range 2 {
+			if !asked() {
+				t.Error("left out though it speaks")
+			}
+		}
+		hoarse.err = errors.New("hoarse")
+		if asked(); asked() {
+			t.Error("asked at once after a failure")
+		}
+		time.Sleep(restFirst)
+		if !asked() {
+			t.Errorf("not asked after %s", restFirst)
+		}
+	})
+}
+
+// named is an engine by another name.
+type named struct {
+	Engine
+	name string
+}
+
+func (n named) Name() string { return n.name }
+
 func TestFoldersThatCannotBe(t *testing.T) {
 	if _, err := New(Config{}); err == nil || !strings.Contains(err.Error(), "the folder for generated prompts is not set") {
 		t.Errorf("no cache: %v", err)
