@@ -166,6 +166,12 @@ func (f lookup) Caller(ctx context.Context, _ fact.TenantID, q center.CallerQues
 	return center.CallerHistory{Calls: 2, Agent: "1001"}, err
 }
 
+type enquirer func(ctx context.Context, q center.Enquiry) (center.Fetched, error)
+
+func (f enquirer) Enquire(ctx context.Context, _ fact.TenantID, q center.Enquiry) (center.Fetched, error) {
+	return f(ctx, q)
+}
+
 func TestLooksAreAnsweredByTheirDeadline(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		deaf := make(chan struct{})

@@ -2,7 +2,9 @@ package engine
 
 import (
 	"context"
+	"fmt"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/huawu/huawu/center"
@@ -40,4 +42,55 @@ func TestCallersAreLookedUp(t *testing.T) {
 		}
 	}
 	l.stop()
+}
+
+// However slow other systems are, PINs do not wait for them, and no more than
+// are granted wait.
+func TestPINsDoNotWaitForOtherSystems(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		answers := make(chan center.Looked, fetchesWaiting+10)
+		l := newLooks(ctx, lookup(func(context.Context, fact.AgentID, string) (bool, error) { return true, nil }),
+			enquirer(func(ctx context.Context, q center.Enquiry) (center.Fetched, error) {
+				if q.URL == "quick" {
+					return center.Fetched{Missing: true}, nil
+				}
+				<-ctx.Done()
+				return center.Fetched{}, ctx.Err()
+			}), "default", func(a center.Looked) { answers <- a })
+		ask := func(look, url string) {
+			l.start(center.Look{Look: look, Deadline: time.Second, Enquiry: &center.Enquiry{URL: url}})
+		}
+		for n := range fetchesWaiting {
+			ask(fmt.Sprint(n), "slow")
+		}
+		synctest.Wait()
+		ask("one more", "slow")
+		if a := <-answers; a.Look != "one more" || a.OK || a.Error != errCrowded.Error() {
+			t.Errorf("one more than may wait: %+v", a)
+		}
+		l.start(center.Look{Look: "pin", Agent: "1001", PIN: "4711", Deadline: time.Second})
+		synctest.Wait()
+		if len(answers) != 1 {
+			t.Fatal("the PIN waits")
+		}
+		if a := <-answers; a.Look != "pin" || !a.OK {
+			t.Errorf("%+v", a)
+		}
+		for range fetchesWaiting {
+			if a := <-answers; a.OK || a.Error != errLate.Error() {
+				t.Errorf("%+v", a)
+			}
+		}
+		synctest.Wait()
+		ask("quick", "quick")
+		if a := <-answers; a.Look != "quick" || !a.OK || a.Fetched == nil || !a.Fetched.Missing {
+			t.Errorf("%+v", a)
+		}
+		if all, failed := l.fetched.Load(), l.unfetched.Load(); all != fetchesWaiting+2 || failed != fetchesWaiting+1 {
+			t.Errorf("%d were asked, %d failed", all, failed)
+		}
+		cancel()
+		l.stop()
+	})
 }

@@ -321,16 +321,25 @@ func TestAStoreAheadOfTheJournalMissesNothingNew(t *testing.T) {
 
 func TestReplayGivesTheSameEffects(t *testing.T) {
 	dir := t.TempDir()
+	const url, known = "https://crm.example.com/of/wang", "wang owes 12.50"
 	for round := range 4 {
 		synctest.Test(t, func(t *testing.T) {
 			sw := newFake("a")
 			b := start(t, dir, func(o *Options) {
 				o.EffectLog, o.CheckpointInputs, o.Segment = true, 20, 5000
 				o.Lookup = lookup(func(_ context.Context, _ fact.AgentID, pin string) (bool, error) { return pin == "4711", nil })
+				o.Enquirer = enquirer(func(_ context.Context, q center.Enquiry) (center.Fetched, error) {
+					if q.URL != url || q.Body[0].Value != url {
+						t.Errorf("asked %+v", q)
+					}
+					return center.Fetched{Values: []string{known}}, nil
+				})
 			}, sw)
 			busy(b, sw, rand.New(rand.NewPCG(9, uint64(round))), 80)
-			if _, err := b.Ask(t.Context(), "op", center.NotReady{Agent: "1", Reason: "4711"}); err != nil {
-				t.Error(err)
+			for _, reason := range []string{"4711", url} {
+				if _, err := b.Ask(t.Context(), "op", center.NotReady{Agent: "1", Reason: routingReason(reason)}); err != nil {
+					t.Error(err)
+				}
 			}
 			b.settled()
 			b.stop()
@@ -350,6 +359,18 @@ func TestReplayGivesTheSameEffects(t *testing.T) {
 	}
 	if bytes.Contains(want, []byte("4711")) || !bytes.Contains(want, []byte("hmac:")) {
 		t.Error("the effect log shows a PIN")
+	}
+	if bytes.Contains(want, []byte("wang")) || !bytes.Contains(want, []byte(`"enquiry"`)) {
+		t.Error("the effect log shows of whom another system was asked")
+	}
+	files, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		if text, err := os.ReadFile(filepath.Join(dir, f.Name())); err != nil || bytes.Contains(text, []byte(known)) {
+			t.Errorf("%s shows what another system knows, %v", f.Name(), err)
+		}
 	}
 	var got bytes.Buffer
 	done, err := Replay(ReplayOptions{Dir: dir, New: newToy, Restore: restoreToy, Log: quiet}, &got)

@@ -110,7 +110,7 @@ func aboutRecord(seq uint64, at fact.Instant) []byte {
 func (s *sealer) veil(e center.Effect) center.Effect {
 	look, ok := e.(center.Look)
 	switch {
-	case !ok || look.Caller != nil:
+	case !ok || look.Caller != nil || look.Take != nil:
 		return e
 	case look.Enquiry != nil:
 		q := *look.Enquiry

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -186,6 +187,15 @@ func TestAllFactsReachTheStore(t *testing.T) {
 		if want[i] != store.events[i] {
 			t.Fatalf("event %d is %+v, want %+v", i, store.events[i], want[i])
 		}
+	}
+}
+
+// Who speaks is for who listens now; the others keep their numbers.
+func TestFleetingEventsAreNotForTheStore(t *testing.T) {
+	ended := fact.Event{Kind: fact.CallEnded, Call: "c-1"}
+	b := batchOf("e", 7, []facts{{seq: 7, events: []fact.Event{{Kind: fact.TalkStarted}, ended, {Kind: fact.TalkStopped}}}})
+	if want := []fact.Sequenced{{Seq: 7, N: 2, Event: ended}}; !slices.Equal(b.Events, want) {
+		t.Errorf("%+v, want %+v", b.Events, want)
 	}
 }
 

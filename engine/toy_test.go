@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 	"github.com/huawu/huawu/center"
 	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/media"
+	"github.com/huawu/huawu/scripts/flow"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -128,6 +130,9 @@ func (t *toy) asked(in center.Asked, emit func(fact.Event) center.Effect) []cent
 		t.Agents = append(t.Agents, op.Agent)
 		return []center.Effect{emit(fact.Event{Kind: fact.AgentState, Agent: op.Agent, From: "OFFLINE", To: "READY"}), reply}
 	case center.NotReady: // stands for whatever needs a look-up
+		if url := string(op.Reason); strings.Contains(url, "://") {
+			return []center.Effect{center.Look{Look: in.Request, Deadline: time.Second, Enquiry: &center.Enquiry{Method: "POST", URL: url, Body: []flow.Arg{{Name: "of", Value: url}}}}}
+		}
 		return []center.Effect{center.Look{Look: in.Request, Agent: op.Agent, PIN: string(op.Reason), Deadline: time.Second}}
 	}
 	return []center.Effect{reply}
