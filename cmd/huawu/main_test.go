@@ -104,7 +104,7 @@ queues: [{id: sales, name: 销售, ring: 15s}]
 agents:
   - {id: "1001", name: 王芳, queues: [sales]}
   - {id: "1002", name: 李雷, queues: [sales]}
-pins: [{agent: "1001", pin: "4711"}]
+pins: [{agent: "1001", pin: "471147114711"}]
 flows:
   - id: main
     nodes:

@@ -91,7 +91,7 @@ func TestOperatingACentre(t *testing.T) {
 	}
 
 	// The second one rings at the second agent, who is taken out again.
-	r.in = "0815\n"
+	r.in = "081508150815\n"
 	r.fails(exitDenied, []string{"PIN"}, "agent", "sign-in", "1002", string(second.Endpoint()), "--pin")
 	if out := r.ok("agent", "set-pin", "1002"); !strings.Contains(out, "1002") {
 		t.Errorf("set-pin: %s", out)
@@ -160,7 +160,8 @@ func TestOperatingACentre(t *testing.T) {
 			t.Errorf("the audit lacks %s:\n%s", word, out)
 		}
 	}
-	for _, secret := range []string{"0815", "4711"} {
+	// So long that no time, port or id has them by chance.
+	for _, secret := range []string{"081508150815", "471147114711"} {
 		if strings.Contains(out, secret) || strings.Contains(r.log.String(), secret) {
 			t.Errorf("the PIN %s is told", secret)
 		}
