@@ -73,3 +73,18 @@ func TestALongQuery(t *testing.T) {
 	d.pass(time.Hour)
 	d.told(`nudge RUL-HLD-6 1001 thanks "wait.resume_music`)
 }
+
+// A caller who is on hold by two words is so until both are taken back.
+func TestAHoldWithinAHold(t *testing.T) {
+	l := connected(t, fact.Inbound, alone("RUL-HLD-7")...)
+	l.hold(true, "consent")
+	l.after(time.Minute)
+	l.hold(true, "phone")
+	l.hold(false, "phone")
+	l.after(50 * time.Second)
+	l.want("nudge RUL-HLD-7 hold-long 110000/120000 beep")
+	l.hold(false, "consent")
+	if n := l.counted("RUL-HLD-7"); n.Kept != 1 || n.Max != 110_000 {
+		t.Errorf("counted %+v", n)
+	}
+}

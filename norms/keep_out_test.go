@@ -176,3 +176,26 @@ func TestAfterCallWork(t *testing.T) {
 	d.told("mended RUL-OUT-8 1001 1000")
 	d.counts("RUL-OUT-8", "1001", Count{Broken: 1, Nudged: 1, Measured: 2, Sum: 240_000, Max: 181_000})
 }
+
+// The leader is told of the third private call of each day.
+func TestPrivateCallsOfAnotherDay(t *testing.T) {
+	d := newTrial(t)
+	end := over()
+	end.Ending = &fact.Ending{Fault: fact.FaultAgent, Reason: fact.ReasonForbidden}
+	told := 0
+	for range 2 { // days
+		for range 3 {
+			d.said = nil
+			d.hear(dialled("13800138000")[0], end)
+			for _, e := range d.said {
+				if say(e) == "tell RUL-OUT-14 1001 private-calls" {
+					told++
+				}
+			}
+		}
+		d.pass(24 * time.Hour)
+	}
+	if told != 2 {
+		t.Errorf("told %d times, want once a day", told)
+	}
+}

@@ -1,0 +1,69 @@
+package norms
+
+import (
+	"testing"
+	"time"
+
+	"github.com/huawu/huawu/fact"
+)
+
+// Where the system says the report, the agent hears no beep; where it may not, the
+// agent does, whatever auto_play says.
+func TestAReportIsHeardOneWay(t *testing.T) {
+	for mode, want := range map[Mode][]string{
+		Warn:    {"listen true", "nudge RUL-HLD-2 report 15000/15000 beep"},
+		Enforce: {"listen true", "act RUL-HLD-2 report", "nudge RUL-HLD-2 report 15000/15000"},
+	} {
+		all := alone("RUL-HLD-2", "auto_play", "true")
+		all[len(all)-1].Mode = mode
+		l := connected(t, fact.Inbound, all...)
+		l.query(true)
+		l.after(15 * time.Second)
+		l.want(want...)
+	}
+}
+
+// Of whom the switch cannot tell whether they speak, nobody says that they do:
+// neither has the agent interrupted, nor said the opening in time.
+func TestWhoCannotBeHeardHasSaidNothing(t *testing.T) {
+	unknown := fact.Event{Kind: fact.TalkStarted, Leg: "a", Agent: "1", Reason: "unknown"}
+	l := connected(t, fact.Inbound, alone("RUL-SPK-2", "per_call", "1")...)
+	l.speaks("in", true)
+	for range 3 {
+		l.tell(unknown)
+		l.after(time.Minute)
+		l.speaks("a", false)
+	}
+	l.want()
+	l = connected(t, fact.Inbound, alone("RUL-ANS-3")...)
+	l.tell(unknown)
+	if n := l.counted("RUL-ANS-3"); n.Kept != 0 || n.Measured != 0 {
+		t.Errorf("counted %+v", n)
+	}
+}
+
+// Silence is meant while the caller writes something down.
+func TestSilenceOfAScene(t *testing.T) {
+	l := connected(t, fact.Inbound, alone("RUL-HLD-8")...)
+	l.tell(fact.Event{Kind: fact.SceneBegan, Agent: "1", Name: "gov12345/long_info"})
+	l.speaks("a", true)
+	l.speaks("a", false)
+	l.after(time.Minute)
+	l.want()
+	l.tell(fact.Event{Kind: fact.SceneEnded, Agent: "1", Name: "gov12345/long_info"})
+	l.speaks("a", true)
+	l.speaks("a", false)
+	l.after(8*time.Second - SpeechSilence)
+	l.want("nudge RUL-HLD-8 silence 8000/15000 beep")
+}
+
+// A talk in which one still speaks is not idle when the other falls silent.
+func TestATalkIsIdleWhenNobodySpeaks(t *testing.T) {
+	l := connected(t, fact.Inbound, alone("RUL-END-1")...)
+	l.tell(fact.Event{Kind: fact.SceneEnded, Agent: "1", Name: "cable/closing"})
+	l.speaks("in", true)
+	l.speaks("a", true)
+	l.speaks("a", false)
+	l.after(time.Minute)
+	l.want("listen true")
+}
