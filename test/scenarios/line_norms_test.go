@@ -122,6 +122,9 @@ var normal = []scenario{
 			a.press("#1")
 			s.told(c, "query.began 1001 consent", "talk.key 1001 query", "playback.finished")
 			s.reminds(a, c)
+			if n := s.happened(c, fact.NormBroken, "RUL-HLD-4"); len(n) != 0 {
+				s.t.Errorf("the tone is that of %+v", n)
+			}
 			s.told(c, "norm.nudged 1001 RUL-HLD-2 report", "norm.nudged 1001 RUL-HLD-2 report", "norm.broken 1001 RUL-HLD-2")
 			s.onTime(s.happened(c, fact.NormNudged, "RUL-HLD-2"), 5*time.Second, 5*time.Second)
 			s.told(c, "norm.broken 1001 RUL-HLD-4", "norm.nudged 1001 RUL-HLD-4 music")

@@ -6,6 +6,7 @@ import (
 
 	"github.com/huawu/huawu/api"
 	"github.com/huawu/huawu/center"
+	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/scripts/phrase"
 )
 
@@ -80,6 +81,9 @@ var records = scenario{
 		agent := s.speaksFor("1001", "wait.before")
 		s.told(agent, "flow.node agent-record-phrase/speak", "flow.node agent-record-phrase/failed")
 		agent.ended()
+		if said := s.happened(agent, fact.RecordStarted, ""); len(said) != 0 {
+			s.t.Errorf("recorded of who may not: %+v", said)
+		}
 		s.recorded(1)
 		s.rest("1001", "1002")
 	},

@@ -34,7 +34,7 @@ func (s *stage) scene(p *party, verb string, body any) {
 	s.do("POST", "/calls/"+url.PathEscape(s.known(p))+"/scene/"+verb, body)
 }
 
-// steps waits until a scene is at a step, or for "" over.
+// step waits until a scene is at a step, or for "" over.
 func (s *stage) step(p *party, id string) (v center.SceneView) {
 	s.t.Helper()
 	s.within(patience, func() string { return "the scene is at " + v.Step + ", want " + id }, func() bool {

@@ -62,9 +62,9 @@ var surveys = []scenario{
 			s.ready("1001")
 			c, a := s.serves("13800000001", "1001")
 			a.hangup()
-			s.told(c, "survey.asked")
+			s.told(c, "survey.asked", "playback.started")
 			c.press("7")
-			s.told(c, "survey.asked", "flow.node sales/thanks")
+			s.told(c, "survey.asked", "playback.started", "playback.started", "flow.node sales/thanks")
 			c.ended()
 			if v := s.rated(c); v == nil || v.Score != 0 || v.Answered != 0 {
 				s.t.Errorf("rated %+v", v)
@@ -103,6 +103,9 @@ var surveys = []scenario{
 			c.ended()
 			if v := s.rated(c); v == nil || v.Score != 1 || v.Agent != "1001" {
 				s.t.Errorf("rated %+v", v)
+			}
+			if asked := s.happened(c, fact.SurveyAsked, ""); len(asked) != 1 {
+				s.t.Errorf("asked %d times in the figures: %+v", len(asked), asked)
 			}
 			s.rest("1001")
 		},
