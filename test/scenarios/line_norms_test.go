@@ -16,12 +16,12 @@ import (
 	"github.com/huawu/huawu/scripts/flow"
 )
 
-// wants sets rules for the whole tenant: "RUL-HLD-8 warn warn=2s alarm=4s".
+// wants sets rules for the whole tenant.
 func wants(settings ...norms.Setting) func(*api.Document) {
 	return func(d *api.Document) { d.Norms = append(d.Norms, settings...) }
 }
 
-// sets is a rule with values.
+// sets is a rule with values, each after its name.
 func sets(rule string, mode norms.Mode, values ...string) norms.Setting {
 	s := norms.Setting{Rule: rule, Mode: mode, Values: map[string]norms.Written{}}
 	for i := 0; i < len(values); i += 2 {

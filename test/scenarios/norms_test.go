@@ -9,24 +9,11 @@ import (
 
 	"github.com/huawu/huawu/api"
 	"github.com/huawu/huawu/fact"
-	"github.com/huawu/huawu/norms"
 	"github.com/huawu/huawu/routing"
 )
 
 // learns is how soon a supervisor must know of a norm that is broken.
 const learns = time.Second
-
-// norm has a norm set in the document, values as "name=value".
-func norm(rule string, mode norms.Mode, values ...string) func(*api.Document) {
-	return func(d *api.Document) {
-		s := norms.Setting{Rule: rule, Mode: mode, Values: map[string]norms.Written{}}
-		for _, v := range values {
-			name, is, _ := strings.Cut(v, "=")
-			s.Values[name] = norms.Written(is)
-		}
-		d.Norms.Put(s)
-	}
-}
 
 // broken waits until the board has exactly that, each as "rule agent".
 func (s *stage) broken(want ...string) {
@@ -66,7 +53,7 @@ var kept = []scenario{
 		// The agent is nudged at the ring before the last, and on the board when
 		// that has ended, until somebody answers the caller.
 		name: "norms/three-rings", rows: []string{"RUL-ANS-1"}, agents: 2,
-		centre: also(ring(4*time.Second), norm("RUL-ANS-1", "", "cadence=1s")),
+		centre: also(ring(4*time.Second), wants(sets("RUL-ANS-1", "", "cadence", "1s"))),
 		play: func(s *stage) {
 			s.ready("1001")
 			c := s.waiting("13800000001", salesNumber)
@@ -88,7 +75,7 @@ var kept = []scenario{
 	{
 		// A caller on hold by the phone's key or by ours: the agent is nudged, the
 		// hold is on the board, and on its end the agent owes an apology.
-		name: "norms/hold", rows: []string{"RUL-HLD-5", "RUL-HLD-7"}, centre: norm("RUL-HLD-7", "", "warn=500ms", "apology=1s"),
+		name: "norms/hold", rows: []string{"RUL-HLD-5", "RUL-HLD-7"}, centre: wants(sets("RUL-HLD-7", "", "warn", "500ms", "apology", "1s")),
 		play: func(s *stage) {
 			s.ready("1001")
 			c, a := s.serves("13800000001", "1001")
@@ -122,7 +109,7 @@ var kept = []scenario{
 	{
 		// What nobody answers outside is given up after seven rings; an agent who
 		// gives up earlier has not waited long enough.
-		name: "norms/seven-rings", rows: []string{"RUL-OUT-1", "RUL-OUT-2"}, centre: norm("RUL-OUT-2", "", "no_answer=2s"),
+		name: "norms/seven-rings", rows: []string{"RUL-OUT-1", "RUL-OUT-2"}, centre: wants(sets("RUL-OUT-2", "", "no_answer", "2s")),
 		play: func(s *stage) {
 			s.ready("1001")
 			out := s.phone("13900000009")
