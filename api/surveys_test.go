@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -24,6 +25,9 @@ func TestIncidentsAreListedAndSet(t *testing.T) {
 	b.do("PUT", "/api/v1/incidents/outage-east", `{"on": false, "note": "已修复"}`, nil)
 	if op, ok := b.engine.asked[0].(center.SetIncident); !ok || op != (center.SetIncident{Incident: "outage-east", Note: "已修复"}) {
 		t.Errorf("asked %+v", b.engine.asked)
+	}
+	if row := b.store.audit[len(b.store.audit)-1]; !strings.Contains(string(row.Before), `"on":true`) || !strings.Contains(string(row.After), `"已修复"`) {
+		t.Errorf("audit row %s -> %s", row.Before, row.After)
 	}
 }
 

@@ -10,8 +10,10 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/scripts/phrase"
 	"github.com/huawu/huawu/store"
 )
 
@@ -34,6 +36,8 @@ func tenantsApart(t *testing.T, fresh func(testing.TB) string) {
 	for i, tenant := range []fact.TenantID{ours, theirs} {
 		r := recordAt("e", 1) // the same id in both
 		r.Tenant, r.From = tenant, string(tenant)
+		r.Direction, r.Talk, r.Queue, r.Survey = fact.Inbound, 1000, "sales", &fact.Survey{Queue: "sales", Asked: int64(i + 1), Answered: 9, Score: 1, Of: 3}
+		got[phrase.Recording](t)(s.SavePhraseRecording(ctx, lily, tenant, recordingOf("greeting.opening", "", string(tenant))))
 		b.Records = append(b.Records, r)
 		b.Events = append(b.Events, fact.Sequenced{Seq: 1, N: i + 1, Event: fact.Event{Tenant: tenant, Kind: fact.CallEnded, Call: r.Call}})
 		if tenant == ours {
@@ -51,6 +55,16 @@ func tenantsApart(t *testing.T, fresh func(testing.TB) string) {
 		page := got[store.CallPage](t)(s.Calls(ctx, store.CallFilter{Tenant: tenant}))
 		if len(page.Records) != 1 || page.Records[0].Tenant != tenant || len(page.Records[0].Recordings) != 2 {
 			t.Errorf("%s lists %+v", tenant, page)
+		}
+		rated := got[[]store.Rated](t)(s.Surveys(ctx, store.SurveyFilter{Tenant: tenant}))
+		figures := got[[]store.SurveyFigures](t)(s.SurveyFigures(ctx, tenant, store.ByQueue, time.Time{}, time.Time{}))
+		if len(rated) != 1 || len(figures) != 1 || figures[0].Talks != 1 || figures[0].Asked != 1 {
+			t.Errorf("%s is rated %+v, which makes %+v", tenant, rated, figures)
+		}
+		spoken := got[[]phrase.Recording](t)(s.PhraseRecordings(ctx, tenant))
+		versions := got[[]phrase.Recording](t)(s.PhraseRecordingVersions(ctx, tenant, spoken[0].Recorded))
+		if len(spoken) != 1 || len(versions) != 1 || spoken[0].Version != 1 {
+			t.Errorf("%s has recorded %+v, in versions %+v", tenant, spoken, versions)
 		}
 		events := got[[]store.Event](t)(s.Events(ctx, store.EventFilter{Tenant: tenant}))
 		if len(events) != 1 || events[0].Event.Tenant != tenant {
@@ -72,7 +86,7 @@ func tenantsApart(t *testing.T, fresh func(testing.TB) string) {
 	if err := s.RemovePIN(ctx, lily, theirs, "1001"); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("remove our PIN as theirs: %v", err)
 	}
-	if entries := got[[]store.Entry](t)(s.Audit(ctx, store.AuditFilter{Tenant: theirs})); len(entries) != 0 {
+	if entries := got[[]store.Entry](t)(s.Audit(ctx, store.AuditFilter{Tenant: theirs})); len(entries) != 1 || entries[0].Action != "phrase.record" {
 		t.Errorf("their audit: %v", entries)
 	}
 }
