@@ -1,6 +1,8 @@
 package center
 
 import (
+	"strings"
+
 	"github.com/huawu/huawu/call"
 	"github.com/huawu/huawu/media"
 	"github.com/huawu/huawu/norms"
@@ -101,7 +103,7 @@ func reportSays() []flow.Prompt {
 // found or made before.
 func NormPrompts(c *Config) []flow.Prompt {
 	for _, s := range c.Norms {
-		if s.Rule == "RUL-HLD-2" && s.Values["auto_play"] == "true" {
+		if s.Rule == "RUL-HLD-2" && strings.TrimSpace(string(s.Values["auto_play"])) == "true" {
 			return reportSays()
 		}
 	}

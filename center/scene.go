@@ -18,10 +18,6 @@ const (
 	maxCued   = 500 // remembered of one
 )
 
-// speechSilence is how long a caller must be silent to have stopped speaking
-// while a scene goes by that (RUL-SIL-2).
-const speechSilence = 700 * time.Millisecond
-
 // scene is one that goes on in a talk, or the last one that did.
 type scene struct {
 	Scope phrase.Scope `json:"scope"`

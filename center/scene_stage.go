@@ -8,6 +8,7 @@ import (
 
 	"github.com/huawu/huawu/call"
 	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/norms"
 	"github.com/huawu/huawu/scripts/flow"
 	"github.com/huawu/huawu/scripts/phrase"
 )
@@ -139,7 +140,7 @@ func (c *Center) books(all []phrase.Settings) ([]*phrase.Book, error) {
 func (c *Center) listenIn(k *contact, s *scene) {
 	if k.call.Silence == 0 {
 		s.Listens = true
-		c.step(k, call.DetectTalk{Silence: speechSilence})
+		c.step(k, call.DetectTalk{Silence: norms.SpeechSilence})
 	}
 	if customer, _ := k.call.Sides(); customer != nil && customer.Spoke != 0 {
 		c.overheard(k)
