@@ -20,8 +20,9 @@ import (
 
 var (
 	program = flag.String("huawu", "", "the huawu to measure; built when empty")
-	only    = flag.String("only", "", "measure this alone: turnaround, idle, load, memory")
+	only    = flag.String("only", "", "measure this alone: turnaround, idle, load, memory, talks")
 	guard   = flag.Float64("guard", 0, "fail unless huawu's p50 turnaround is this many times shorter than app_queue's, and nobody is overtaken; on a busy machine by no decision, and half as many as app_queue's on the way")
+	talks   = flag.Int("talks", 50, "how many talks at once there are in talks")
 	short   = flag.Bool("short", false, "fewer calls, for a check rather than a figure")
 )
 
@@ -44,7 +45,7 @@ func run(ctx context.Context) error {
 	all := []struct {
 		name string
 		run  func(context.Context) error
-	}{{"turnaround", measureTurnaround}, {"idle", measureIdle}, {"load", measureLoad}, {"memory", measureMemory}}
+	}{{"turnaround", measureTurnaround}, {"idle", measureIdle}, {"load", measureLoad}, {"memory", measureMemory}, {"talks", measureTalks}}
 	for _, m := range all {
 		if *only != "" && *only != m.name {
 			continue
@@ -81,10 +82,10 @@ type stage struct {
 // queueExtension is what callers dial to reach app_queue.
 const queueExtension = "200"
 
-func open(ctx context.Context, n int, flow string) (*stage, error) {
+func open(ctx context.Context, n int, document string) (*stage, error) {
 	queues := "\n[general]\npersistentmembers = no\nautofill = yes\nshared_lastcall = no\nlog_membername_as_agent = yes\n" +
 		"[q]\nstrategy = rrmemory\ntimeout = 15\nretry = 5\nwrapuptime = 0\nringinuse = no\njoinempty = yes\nleavewhenempty = no\nannounce-frequency = 0\n"
-	o := rig.Options{Binary: *program, Centre: document(n, flow)}
+	o := rig.Options{Binary: *program, Centre: document}
 	for i := 1; i <= n; i++ {
 		name := fmt.Sprintf("a%d", i)
 		o.PBX.Standing = append(o.PBX.Standing, pbx.Standing{Name: name, Contact: fmt.Sprintf(":%d", agentPort), Settings: "rtp_timeout = 0\nsend_connected_line = no"})
@@ -143,9 +144,12 @@ const wholePath = `
         hangup: {}
 `
 
+// unrecorded says of a centre that it records nothing.
+const unrecorded = "unrecorded: true\n"
+
 func document(n int, flow string) string {
 	var b strings.Builder
-	b.WriteString("unrecorded: true\nnumbers:\n  - {number: \"100\", flow: bench}\nqueues:\n  - {id: q}\nflows:" + flow + "agents:\n")
+	b.WriteString(unrecorded + "numbers:\n  - {number: \"100\", flow: bench}\nqueues:\n  - {id: q}\nflows:" + flow + "agents:\n")
 	for i := 1; i <= n; i++ {
 		fmt.Fprintf(&b, "  - {id: \"%d\", queues: [q]}\n", i)
 	}

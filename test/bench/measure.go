@@ -43,7 +43,7 @@ func (s *stage) round(ctx context.Context, number string, n, atOnce int, rate fl
 // measureTurnaround: 10 agents, 10 callers always waiting.
 func measureTurnaround(ctx context.Context) error {
 	before := loadAverage()
-	s, err := open(ctx, 10, lineOnly)
+	s, err := open(ctx, 10, document(10, lineOnly))
 	if err != nil {
 		return err
 	}
@@ -114,7 +114,7 @@ func measureTurnaround(ctx context.Context) error {
 
 // measureIdle: more agents than callers.
 func measureIdle(ctx context.Context) error {
-	s, err := open(ctx, 10, lineOnly)
+	s, err := open(ctx, 10, document(10, lineOnly))
 	if err != nil {
 		return err
 	}
@@ -140,7 +140,7 @@ func measureIdle(ctx context.Context) error {
 
 // measureLoad: 20 calls a second for a minute through the whole path.
 func measureLoad(ctx context.Context) error {
-	s, err := open(ctx, 100, wholePath)
+	s, err := open(ctx, 100, document(100, wholePath))
 	if err != nil {
 		return err
 	}
@@ -186,28 +186,35 @@ func measureLoad(ctx context.Context) error {
 // work says what huawu has done for n calls: events heard, requests sent,
 // inputs taken.
 func (s *stage) work(ctx context.Context, n int) (string, error) {
-	text, err := s.Text(ctx, "/metrics")
-	if err != nil {
-		return "", err
-	}
 	var b strings.Builder
 	for _, m := range []struct{ metric, what string }{
 		{"huawu_ari_events_total", "ARI events"}, {"huawu_ari_requests_total", "ARI requests"}, {"huawu_inputs_total", "inputs"},
 	} {
-		for line := range strings.Lines(text) {
-			if f := strings.Fields(line); len(f) == 2 && strings.HasPrefix(f[0], m.metric) {
-				v, _ := strconv.ParseFloat(f[1], 64)
-				fmt.Fprintf(&b, ", %.1f %s", v/float64(n), m.what)
-			}
+		v, err := s.metric(ctx, m.metric)
+		if err != nil {
+			return "", err
 		}
+		fmt.Fprintf(&b, ", %.1f %s", v/float64(n), m.what)
 	}
 	return "a call: " + strings.TrimPrefix(b.String(), ", "), nil
+}
+
+// metric is the sum of a metric of huawu's over all its labels.
+func (s *stage) metric(ctx context.Context, name string) (sum float64, err error) {
+	text, err := s.Text(ctx, "/metrics")
+	for line := range strings.Lines(text) {
+		if f := strings.Fields(line); len(f) == 2 && strings.HasPrefix(f[0], name) {
+			v, _ := strconv.ParseFloat(f[1], 64)
+			sum += v
+		}
+	}
+	return sum, err
 }
 
 // measureMemory: 500 calls in progress.
 func measureMemory(ctx context.Context) error {
 	n := fewer(500)
-	s, err := open(ctx, n, lineOnly)
+	s, err := open(ctx, n, document(n, lineOnly))
 	if err != nil {
 		return err
 	}
@@ -325,6 +332,8 @@ type used struct {
 	user, system time.Duration
 	switches     int64 // from and to its threads
 }
+
+func (u used) total() time.Duration { return u.user + u.system }
 
 func cpu(pid int) (u used, err error) {
 	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
