@@ -15,6 +15,7 @@ import (
 	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/media"
 	"github.com/huawu/huawu/media/mediatest"
+	"github.com/huawu/huawu/test/far"
 	"github.com/huawu/huawu/test/pbx"
 	"github.com/huawu/huawu/test/phone"
 	"github.com/huawu/huawu/test/tone"
@@ -155,7 +156,7 @@ func TestRecordingHoldsBothSides(t *testing.T) {
 	r.must(media.MuteRecord{Recording: rec, Leg: leg})
 	caller.Hangup()
 	sides := f.sides(t, await(r, func(e media.RecordEnded) bool { return e.Recording == rec }))
-	voice := func(far mediatest.Far) float64 { return far.(*realFar).p.Tone() }
+	voice := func(end mediatest.Far) float64 { return end.(*far.End).Phone.Tone() }
 	for _, c := range []struct {
 		what string
 		side fact.Side
@@ -164,7 +165,7 @@ func TestRecordingHoldsBothSides(t *testing.T) {
 	}{
 		{"the caller", fact.SideIn, voice(caller), true}, {"the caller", fact.SideOut, voice(caller), false},
 		{"the agent", fact.SideOut, voice(agent), true}, {"the agent", fact.SideIn, voice(agent), false},
-		{"a prompt", fact.SideOut, promptTone, true}, {"a prompt", fact.SideIn, promptTone, false},
+		{"a prompt", fact.SideOut, far.PromptTone, true}, {"a prompt", fact.SideIn, far.PromptTone, false},
 		{"music", fact.SideOut, pbx.MusicTone, true}, {"music", fact.SideIn, pbx.MusicTone, false},
 		{"who spoke while it was muted", fact.SideOut, voice(other), false},
 	} {
@@ -199,15 +200,10 @@ func TestMusicForTheNextWhoWaits(t *testing.T) {
 func TestAgentsPhoneDials(t *testing.T) {
 	r, f := startReal(t)
 	account := f.Phones()[0]
-	p := f.phone(phone.Config{Host: f.PhoneHost(), User: account.Name, Password: account.Password})
-	ctx, cancel := f.context()
-	defer cancel()
-	f.check("register", p.Register(ctx))
+	p := f.side.Open(phone.Config{Host: f.PhoneHost(), User: account.Name, Password: account.Password})
+	p.Register(true)
 	for _, number := range []string{"*11", "4", "95500", "#21#"} {
-		c, err := p.Dial(number, phone.Ask{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		c := p.Dial(number)
 		e := await(r, func(media.LegArrived) bool { return true })
 		if e.Endpoint != fact.Endpoint("PJSIP/"+account.Name) || e.To != number {
 			t.Errorf("%+v: want %s dialled by %s", e, number, account.Name)
@@ -215,7 +211,7 @@ func TestAgentsPhoneDials(t *testing.T) {
 		c.Hangup()
 		await(r, func(l media.LegEnded) bool { return l.Leg == e.Leg && l.Far })
 	}
-	f.check("unregister", p.Unregister(ctx))
+	p.Register(false)
 }
 
 // While nobody controls it, the dialplan keeps a caller on music, and the next

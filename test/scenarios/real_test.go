@@ -12,7 +12,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -20,16 +19,13 @@ import (
 	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/media/mediatest"
 	"github.com/huawu/huawu/scripts/strict"
+	"github.com/huawu/huawu/test/far"
 	"github.com/huawu/huawu/test/pbx"
 	"github.com/huawu/huawu/test/phone"
 	"github.com/huawu/huawu/test/rig"
 	"github.com/huawu/huawu/test/tone"
 	"github.com/huawu/huawu/voice/wav"
 )
-
-// promptTone is what every prompt sings, in hertz. Each party has a tone of its
-// own above it, and music is pbx.MusicTone.
-const promptTone = 620
 
 // atOnce bounds how many houses stand at once on a machine of few processors.
 var atOnce = make(chan struct{}, 2)
@@ -49,11 +45,8 @@ func TestScenariosOnAsterisk(t *testing.T) {
 type realHouse struct {
 	*rig.House
 	t     *testing.T
-	seats map[string]*realPhone
-
-	mu    sync.Mutex
-	tones int
-	fars  []*realFar
+	side  *far.Side
+	seats map[string]*far.Phone
 }
 
 func playOnAsterisk(t *testing.T, sc scenario) {
@@ -62,11 +55,12 @@ func playOnAsterisk(t *testing.T, sc scenario) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &realHouse{t: t, seats: map[string]*realPhone{}}
+	h := &realHouse{t: t, seats: map[string]*far.Phone{}}
 	h.House = rig.Test(t, rig.Options{PBX: pbx.Options{Phones: agents, Files: deaf(sc.deaf, agents)}, Centre: string(src), Prompts: recorded(t, d), Espeak: reader(t),
 		Config: "lookups: {hosts: [" + crm.URL + "]}\n"})
+	h.side = far.New(t, h.PBX, patience)
 	for _, account := range h.PBX.Phones() {
-		p := h.open(phone.Config{Host: h.PBX.PhoneHost(), User: account.Name, Password: account.Password})
+		p := h.side.Open(phone.Config{Host: h.PBX.PhoneHost(), User: account.Name, Password: account.Password})
 		p.Register(true)
 		h.seats[account.Name] = p
 	}
@@ -140,7 +134,7 @@ func recorded(t *testing.T, d api.Document) string {
 func sing(t *testing.T, path string, length time.Duration) {
 	t.Helper()
 	samples := make([]int16, length*tone.Rate/time.Second)
-	tone.NewSine(promptTone, 0.3).Fill(samples)
+	tone.NewSine(far.PromptTone, 0.3).Fill(samples)
 	file, err := os.Create(path)
 	if err == nil {
 		err = errors.Join(wav.Write(file, wav.Sound{Rate: tone.Rate, Samples: samples}), file.Close())
@@ -188,45 +182,9 @@ func (h *realHouse) context() (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.Background(), patience)
 }
 
-// check reports what a far side could not do.
-func (h *realHouse) check(what string, err error) {
-	h.t.Helper()
-	if err != nil {
-		h.t.Errorf("%s: %v", what, err)
-	}
-}
-
-func (h *realHouse) open(c phone.Config) *realPhone {
-	h.t.Helper()
-	h.mu.Lock()
-	c.Tone = 800 + 130*float64(h.tones%20)
-	h.tones++
-	h.mu.Unlock()
-	c.Server = h.PBX.SIP()
-	p, err := phone.Open(c)
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	h.t.Cleanup(func() {
-		if h.t.Failed() {
-			h.t.Logf("messages of %s:\n%s", p.User(), p.Trace())
-		}
-		h.check("close phone "+p.User(), p.Close())
-	})
-	return &realPhone{h: h, p: p}
-}
-
-func (h *realHouse) far(p *phone.Phone, c *phone.Call) *realFar {
-	f := &realFar{h: h, p: p, c: c}
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.fars = append(h.fars, f)
-	return f
-}
-
 func (h *realHouse) caller(from, to string) mediatest.Far {
 	h.t.Helper()
-	return h.open(phone.Config{Host: h.PBX.OutsideHost(), User: from}).call(to)
+	return h.side.Call(from, to)
 }
 
 // phone is an agent's, or all the world beyond the trunk.
@@ -242,19 +200,23 @@ func (h *realHouse) phone(seat string) mediatest.Phone {
 		if err != nil {
 			h.t.Fatalf("the trunk leads to %q", h.PBX.Outside())
 		}
-		h.seats[world] = h.open(phone.Config{Host: h.PBX.OutsideHost(), Port: n, User: world})
+		h.seats[world] = h.side.Open(phone.Config{Host: h.PBX.OutsideHost(), Port: n, User: world})
 	}
 	return h.seats[world]
 }
 
 func (h *realHouse) dial(seat, number string) mediatest.Far {
 	h.t.Helper()
-	return h.seats[seat].call(number)
+	return h.seats[seat].Dial(number)
 }
 
-func (h *realHouse) answer(far mediatest.Far) { far.(*realFar).c.Answer() }
+func (h *realHouse) answer(end mediatest.Far) { end.(*far.End).Call.Answer() }
 
-func (h *realHouse) vanish(far mediatest.Far) { far.(*realFar).p.Vanish(true) }
+func (h *realHouse) vanish(end mediatest.Far) { end.(*far.End).Phone.Vanish(true) }
+
+func (h *realHouse) beeped(end mediatest.Far, of time.Duration) bool {
+	return end.(*far.End).Beeped(of)
+}
 
 func (h *realHouse) restart(during func()) {
 	h.t.Helper()
@@ -285,6 +247,29 @@ func (h *realHouse) request(method, path string, body []byte) (int, []byte, erro
 	return http.StatusOK, raw, nil
 }
 
+// said finds speech by its loudness: a pause within a sentence is part of it.
+func (h *realHouse) said(since time.Time, ends ...mediatest.Far) []speech {
+	h.t.Helper()
+	const (
+		loud   = 0.01
+		within = time.Second // a pause of speech
+	)
+	all := make([]speech, len(ends))
+	for i, end := range ends {
+		c := end.(*far.End).Call
+		if !h.side.Sees(func() bool {
+			all[i] = speech{}
+			if spans := c.Spoken(time.Since(since), loud, within); len(spans) > 0 {
+				all[i] = speech{spans[0].From, spans[0].To}
+			}
+			return !all[i].began.IsZero() && (time.Since(all[i].ended) > within || !c.Alive())
+		}) {
+			h.t.Fatalf("%s hears nobody speak from %v on", end.(*far.End).Phone.User(), since)
+		}
+	}
+	return all
+}
+
 // rawBody keeps an answer as it is; jsonBody is sent as it is.
 type rawBody []byte
 
@@ -296,3 +281,5 @@ func (b *rawBody) UnmarshalJSON(text []byte) error {
 type jsonBody []byte
 
 func (b jsonBody) MarshalJSON() ([]byte, error) { return b, nil }
+
+var _ house = (*realHouse)(nil)
