@@ -6,7 +6,6 @@ import (
 	"maps"
 	"net/http"
 	"slices"
-	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -39,12 +38,6 @@ type NormSetting struct {
 type BrokenNorms struct {
 	Cursor string              `json:"cursor" doc:"how far the snapshot reaches"`
 	Items  []center.BrokenNorm `json:"items"`
-}
-
-// NormCounts is how often a norm was kept and broken.
-type NormCounts struct {
-	At    time.Time       `json:"at"`
-	Items []norms.CountOf `json:"items" doc:"by half-hour, queue and agent, the latest first; a day of them at most"`
 }
 
 // NormPath names a norm.
@@ -142,25 +135,7 @@ func (s *Server) normRoutes() {
 		}
 		return &shownOut{etag(v.Version), showNorm(d.Norms, plan, r, fact.QueueID(in.Queue))}, nil
 	})
-	type countsOut struct{ Body NormCounts }
-	route(s, http.MethodGet, "/norms/{id}/counts", "count-norm", "Say how often a norm was kept and broken, by half-hour, queue and agent",
-		func(ctx context.Context, in *struct {
-			Scope
-			NormPath
-			OfQueue
-			Agent string    `query:"agent" doc:"only by this agent" maxLength:"64"`
-			At    time.Time `query:"at" doc:"as it stood at this instant, by the journal; the present when absent"`
-			Limit int       `query:"limit" doc:"how many at most" minimum:"1" maximum:"20000" default:"1000"`
-		}) (*countsOut, error) {
-			if _, err := in.norm(); err != nil {
-				return nil, err
-			}
-			a, err := s.engine.Why(ctx, center.Question{Rule: in.ID, Queue: fact.QueueID(in.Queue), Agent: fact.AgentID(in.Agent), Limit: in.Limit}, in.At)
-			if err != nil {
-				return nil, err
-			}
-			return &countsOut{NormCounts{At: time.UnixMilli(a.Wall).UTC(), Items: orEmpty(a.Counts)}}, nil
-		})
+	s.normCountRoutes()
 	s.normVersionRoutes()
 	route(s, http.MethodPut, "/norms/{id}", "put-norm", "Say what is done about a norm and by which values, for the tenant or for one queue", func(ctx context.Context, in *struct {
 		Scope

@@ -156,5 +156,4 @@ func TestTheBoardOfBrokenNorms(t *testing.T) {
 	if b.do("GET", "/metrics", "", &text); !strings.Contains(text, `huawu_norms_broken{rule="RUL-HLD-7",tenant="default"} 1`) {
 		t.Error("no huawu_norms_broken")
 	}
-	b.problem("GET", "/api/v1/norms/RUL-NIX-1/counts", "", http.StatusNotFound, "not-found")
 }

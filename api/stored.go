@@ -60,6 +60,10 @@ type Store interface {
 	// them by queue, or with byAgent by agent.
 	Surveys(ctx context.Context, f SurveyFilter) ([]Rated, error)
 	SurveyFigures(ctx context.Context, tenant fact.TenantID, byAgent bool, from, to time.Time) ([]SurveyCount, error)
+	// NormCounts lists what was counted of service norms, the latest half-hour
+	// first; NormFigures sums it by rule, queue or agent.
+	NormCounts(ctx context.Context, f NormFilter) ([]fact.NormCount, error)
+	NormFigures(ctx context.Context, by string, f NormFilter) ([]NormFigure, error)
 	// Note writes an audit row of what was done outside the store.
 	Note(ctx context.Context, by Actor, n Note) error
 	// Audit lists audit rows, the latest first.

@@ -15,7 +15,7 @@ import (
 // no suite can forget one.
 var (
 	Inputs     = []Input{Booted{}, ClockSet{}, Configured{}, Heard{}, Asked{}, Looked{}, Stored{}, StoreFailed{}, Tick{}}
-	Effects    = []Effect{Send{}, Emit{}, Write{}, AddWrapUp{}, AddLog{}, Reply{}, Look{}, Keep{}}
+	Effects    = []Effect{Send{}, Emit{}, Write{}, AddWrapUp{}, AddLog{}, AddCount{}, Reply{}, Look{}, Keep{}}
 	Operations = []Operation{
 		SignIn{}, SignOut{}, Ready{}, NotReady{}, SetSkills{}, ExtendWrapUp{}, AnswerRequest{}, ForceAgent{}, LogTalk{},
 		HangUp{}, HoldCall{}, QueryCall{}, MuteCall{}, ConsultCall{}, CompleteConsult{}, MergeConsult{}, CancelConsult{}, TransferCall{},

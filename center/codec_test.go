@@ -96,6 +96,8 @@ func TestEffectsAreWrittenAsDocumented(t *testing.T) {
 	}{
 		{Send{Command: media.Answer{Leg: "a/1"}, Deadline: time.Second}, `{"Send":{"command":{"Answer":{"leg":"a/1"}},"deadline":1000000000}}`},
 		{AddWrapUp{WrapUp: fact.WrapUp{Tenant: "t", Call: "c", Agent: "1", Millis: 9}}, `{"AddWrapUp":{"wrapup":{"tenant":"t","call":"c","agent":"1","ms":9}}}`},
+		{AddCount{Count: fact.NormCount{Tenant: "t", From: 1_800_000, Rule: "RUL-ANS-1", Agent: "1", NormTally: fact.NormTally{Kept: 1, Measured: 1, Sum: 9, Max: 9}}},
+			`{"AddCount":{"count":{"tenant":"t","from":1800000,"rule":"RUL-ANS-1","agent":"1","kept":1,"measured":1,"sum":9,"max":9}}}`},
 		{Reply{Request: "r", Code: CodeConflict, Message: "taken"}, `{"Reply":{"request":"r","code":"conflict","message":"taken"}}`},
 		{Look{Look: "l", Agent: "1", PIN: "2", Deadline: 3}, `{"Look":{"look":"l","agent":"1","pin":"2","deadline":3}}`},
 		{Look{Look: "l", Deadline: 3, Caller: &CallerQuestion{Number: "1", Since: 2, Talk: 1}},

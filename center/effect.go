@@ -37,6 +37,10 @@ type (
 	AddLog struct {
 		Log fact.CallLog `json:"log"`
 	}
+	// AddCount adds to what is counted of a service norm.
+	AddCount struct {
+		Count fact.NormCount `json:"count"`
+	}
 	// Reply answers Asked. Code is "" for success or the code of a sentinel.
 	Reply struct {
 		Request string `json:"request"`
@@ -72,6 +76,7 @@ func (Emit) effect()      {}
 func (Write) effect()     {}
 func (AddWrapUp) effect() {}
 func (AddLog) effect()    {}
+func (AddCount) effect()  {}
 func (Reply) effect()     {}
 func (Look) effect()      {}
 func (Keep) effect()      {}

@@ -76,6 +76,9 @@ func (c *Center) keepNorm(e norms.Effect) {
 		c.enforce(e)
 	case norms.Listen:
 		c.listen(e)
+	case norms.Counted:
+		e.Tenant = c.tenant
+		c.do(AddCount{Count: e.NormCount})
 	}
 }
 

@@ -2,10 +2,8 @@ package center
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/huawu/huawu/fact"
-	"github.com/huawu/huawu/norms"
 	"github.com/huawu/huawu/routing"
 )
 
@@ -13,10 +11,6 @@ import (
 type Question struct {
 	Call  fact.CallID  `json:"call,omitempty"`
 	Agent fact.AgentID `json:"agent,omitempty"`
-	// Rule asks instead how often a service norm was kept and broken, by
-	// half-hour, queue and agent; Agent and Queue choose some.
-	Rule  string       `json:"rule,omitempty"`
-	Queue fact.QueueID `json:"queue,omitempty"`
 	// Limit is the most of everything that is many, 0 means 50.
 	Limit int `json:"limit,omitempty"`
 }
@@ -30,8 +24,6 @@ type Answer struct {
 	Ticket *routing.TicketWhy `json:"ticket,omitempty"`
 	Agent  *routing.AgentWhy  `json:"agent,omitempty"`
 	Call   *CallView          `json:"call,omitempty"`
-	// Counts are those of a service norm, the latest half-hour first.
-	Counts []norms.CountOf `json:"counts,omitempty"`
 }
 
 // Aged is the answer with what grows by itself counted on to an instant.
@@ -66,9 +58,6 @@ func (c *Center) Why(q Question) (Answer, error) {
 	if q.Limit == 0 {
 		q.Limit = defaultLimit
 	}
-	if q.Rule != "" {
-		return c.counted(a, q)
-	}
 	if q.Call == "" && q.Agent == "" {
 		return a, fmt.Errorf("why: %w: name a call or an agent", ErrInvalid)
 	}
@@ -96,19 +85,6 @@ func (c *Center) Why(q Question) (Answer, error) {
 	}
 	if waits {
 		a.Ticket = &w
-	}
-	return a, nil
-}
-
-// counted is how often a service norm was kept and broken.
-func (c *Center) counted(a Answer, q Question) (Answer, error) {
-	if norms.Find(q.Rule) == nil {
-		return a, fmt.Errorf("why: rule %q: %w", q.Rule, ErrNotFound)
-	}
-	for _, n := range slices.Backward(c.norms.Counts()) {
-		if n.Rule == q.Rule && (q.Agent == "" || n.Agent == q.Agent) && (q.Queue == "" || n.Queue == q.Queue) && len(a.Counts) < q.Limit {
-			a.Counts = append(a.Counts, n)
-		}
 	}
 	return a, nil
 }

@@ -29,8 +29,8 @@ func TestACallGoesThroughTheHouse(t *testing.T) {
 			t.Errorf("commands %v, want one Answer", got)
 		}
 		store.inOrder(t)
-		if len(store.kinds(fact.CallEnded)) != 1 || len(store.wrapups) != 1 {
-			t.Errorf("stored %v and wrap-ups %v", store.events, store.wrapups)
+		if len(store.kinds(fact.CallEnded)) != 1 || len(store.wrapups) != 1 || len(store.counted) != 1 {
+			t.Errorf("stored %v, wrap-ups %v and counts %v", store.events, store.wrapups, store.counted)
 		}
 		if s := b.Stats(); s.Commands != 1 || s.CommandsFailed != 0 || s.JournalOK != true || s.Seq != s.Synced {
 			t.Errorf("stats %+v", s)
@@ -46,7 +46,7 @@ func TestTimersFireOnTimeAndOnce(t *testing.T) {
 		sw.arrives(1)
 		began := b.Clock().Now()
 		b.events(func(e fact.Sequenced) bool {
-			if e.Event.Kind != fact.RuleViolated {
+			if e.Event.Kind != fact.NormBroken {
 				return false
 			}
 			if late := e.Event.At.Sub(began) - toyTimer; late < 0 || late > 10*time.Millisecond {

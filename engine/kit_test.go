@@ -247,6 +247,7 @@ type fakeStore struct {
 	events  []fact.Sequenced
 	records []fact.Record
 	wrapups []fact.WrapUp
+	counted []fact.NormCount
 	away    error // Apply fails and changes nothing
 	after   error // Apply fails, having happened
 	twice   int   // batches handed over again
@@ -268,6 +269,7 @@ func (s *fakeStore) Apply(_ context.Context, b fact.Batch) error {
 	s.events = append(s.events, b.Events...)
 	s.records = append(s.records, b.Records...)
 	s.wrapups = append(s.wrapups, b.WrapUps...)
+	s.counted = append(s.counted, b.Counts...)
 	err := s.after
 	s.after = nil
 	return err

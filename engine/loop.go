@@ -228,7 +228,7 @@ func (l *loop) handOn() {
 			case center.Keep:
 				l.e.keeps.start(effect)
 			}
-			// Emit, Write, AddWrapUp and AddLog are the follower's.
+			// Emit, Write, AddWrapUp, AddLog and AddCount are the follower's.
 		}
 		l.e.effects.Add(uint64(len(s.effects)))
 	}

@@ -318,6 +318,7 @@ func batchOf(epoch string, seq uint64, list []facts) fact.Batch {
 		b.Records = append(b.Records, f.records...)
 		b.WrapUps = append(b.WrapUps, f.wrapups...)
 		b.Logs = append(b.Logs, f.logs...)
+		b.Counts = append(b.Counts, f.counts...)
 	}
 	return b
 }

@@ -63,8 +63,8 @@ func TestAStoreThatWasAwayMissesNothing(t *testing.T) {
 		for _, e := range store.events {
 			want[e.Event.Kind]++
 		}
-		if want[fact.CallOffered] == 0 || want[fact.CallEnded] != len(store.records) || len(store.records) != len(store.wrapups) {
-			t.Errorf("stored %v with %d records and %d wrap-ups", want, len(store.records), len(store.wrapups))
+		if want[fact.CallOffered] == 0 || want[fact.CallEnded] != len(store.records) || len(store.records) != len(store.wrapups) || len(store.records) != len(store.counted) {
+			t.Errorf("stored %v with %d records, %d wrap-ups and %d counts", want, len(store.records), len(store.wrapups), len(store.counted))
 		}
 		if h := b.Health(); !h.Store.OK || store.seq != b.Stats().Seq {
 			t.Errorf("store at %d of %d: %+v", store.seq, b.Stats().Seq, h.Store)

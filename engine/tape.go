@@ -17,6 +17,7 @@ type facts struct {
 	records []fact.Record
 	wrapups []fact.WrapUp
 	logs    []fact.CallLog
+	counts  []fact.NormCount
 }
 
 // factsOf picks the facts out of an input's effects; ok is false for none.
@@ -32,12 +33,16 @@ func factsOf(seq uint64, at fact.Instant, effects []center.Effect) (f facts, ok 
 			f.wrapups = append(f.wrapups, e.WrapUp)
 		case center.AddLog:
 			f.logs = append(f.logs, e.Log)
+		case center.AddCount:
+			f.counts = append(f.counts, e.Count)
 		}
 	}
 	return f, f.size() > 0
 }
 
-func (f facts) size() int { return len(f.events) + len(f.records) + len(f.wrapups) + len(f.logs) }
+func (f facts) size() int {
+	return len(f.events) + len(f.records) + len(f.wrapups) + len(f.logs) + len(f.counts)
+}
 
 // tape holds the newest facts in memory: bounded, written by the follower,
 // read by any number of feeds and sinks at their own pace. Who falls behind it

@@ -109,7 +109,7 @@ func (t *toy) Step(at fact.Instant, in center.Input) []center.Effect {
 		for i := range t.Legs {
 			if l := &t.Legs[i]; l.Due != 0 && l.Due <= at {
 				l.Due = 0
-				out = append(out, emit(fact.Event{Kind: fact.RuleViolated, Call: l.Call, Millis: int64(at)}))
+				out = append(out, emit(fact.Event{Kind: fact.NormBroken, Call: l.Call, Millis: int64(at)}))
 			}
 		}
 		return out
@@ -176,6 +176,7 @@ func (t *toy) heard(at fact.Instant, ev media.Event, emit func(fact.Event) cente
 			emit(fact.Event{Kind: fact.CallEnded, Call: call}),
 			center.Write{Record: fact.Record{Tenant: "default", Call: call, Ended: int64(at)}},
 			center.AddWrapUp{WrapUp: fact.WrapUp{Tenant: "default", Call: call, Millis: 7}},
+			center.AddCount{Count: fact.NormCount{Tenant: "default", Rule: "RUL-END-1", NormTally: fact.NormTally{Kept: 1}}},
 		}
 	case media.CommandFailed:
 		return []center.Effect{emit(fact.Event{Kind: fact.TransferDenied, Leg: ev.Leg, Name: ev.Of, Reason: string(ev.Failure)})}

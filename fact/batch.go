@@ -14,6 +14,7 @@ type Batch struct {
 	Records []Record    `json:"records,omitempty"`
 	WrapUps []WrapUp    `json:"wrapups,omitempty"`
 	Logs    []CallLog   `json:"logs,omitempty"`
+	Counts  []NormCount `json:"counts,omitempty"`
 }
 
 // Sequenced is an event with its place in the journal: Seq is the input that

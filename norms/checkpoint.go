@@ -23,7 +23,6 @@ type saved struct {
 	Plan    Plan         `json:"plan,omitzero"`
 	Talks   []*talk      `json:"talks,omitempty"`
 	Affairs []*talk      `json:"affairs,omitempty"`
-	Counts  []CountOf    `json:"counts,omitempty"`
 }
 
 // Checkpoint is the whole state between two steps. Equal watches give equal
@@ -31,7 +30,7 @@ type saved struct {
 func (w *Watch) Checkpoint() ([]byte, error) {
 	b, err := json.Marshal(saved{
 		Form: checkpointForm, Now: w.now, Offset: w.offset, Plan: w.plan,
-		Talks: ordered(w.talks), Affairs: ordered(w.affairs), Counts: w.Counts(),
+		Talks: ordered(w.talks), Affairs: ordered(w.affairs),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("write the norms' checkpoint: %w", err)
@@ -53,7 +52,7 @@ func Restore(b []byte) (*Watch, error) {
 	if s.Form != checkpointForm {
 		return nil, fmt.Errorf("restore the norms: form %d, want %d: %w", s.Form, checkpointForm, ErrCheckpoint)
 	}
-	w.now, w.offset, w.plan, w.policy, w.counts = s.Now, s.Offset, s.Plan, s.Plan.read(), recount(s.Counts)
+	w.now, w.offset, w.plan, w.policy = s.Now, s.Offset, s.Plan, s.Plan.read()
 	for _, t := range s.Talks {
 		w.talks[t.Call] = t
 	}

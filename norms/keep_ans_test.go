@@ -16,7 +16,7 @@ func TestThreeRings(t *testing.T) {
 	d.hear(over())
 	d.pass(time.Minute)
 	d.told()
-	d.counts("RUL-ANS-1", "1001", Count{Kept: 1, Measured: 1, Sum: 9000, Max: 9000})
+	d.counts("RUL-ANS-1", "1001", fact.NormTally{Kept: 1, Measured: 1, Sum: 9000, Max: 9000})
 
 	d.hear(offered("1001")...)
 	d.pass(12 * time.Second)
@@ -29,7 +29,7 @@ func TestThreeRings(t *testing.T) {
 	d.told("mended RUL-ANS-1 1001 500")
 	d.hear(over())
 	d.broken()
-	d.counts("RUL-ANS-1", "1001", Count{Kept: 1, Broken: 1, Nudged: 1, Measured: 2, Sum: 24_500, Max: 15_500})
+	d.counts("RUL-ANS-1", "1001", fact.NormTally{Kept: 1, Broken: 1, Nudged: 1, Measured: 2, Sum: 24_500, Max: 15_500})
 }
 
 // What was rung out stays on the board until somebody answers the caller.
@@ -96,7 +96,7 @@ func TestWhoWaitsLongIsOwedAnApology(t *testing.T) {
 	connected[1].Millis = 61_000
 	d.hear(connected...)
 	d.told(`nudge RUL-ANS-4 1001 opening "waited_long.apologize`, "mended RUL-ANS-4 1000")
-	d.counts("RUL-ANS-4", "", Count{Broken: 1})
+	d.counts("RUL-ANS-4", "", fact.NormTally{Broken: 1})
 }
 
 func TestTalksOfTraineesAreCounted(t *testing.T) {
@@ -106,5 +106,5 @@ func TestTalksOfTraineesAreCounted(t *testing.T) {
 	connected[1].Trainee = true
 	d.hear(connected...)
 	d.told(`nudge RUL-TRN-1 1001 opening "greeting.trainee`)
-	d.counts("RUL-TRN-1", "1001", Count{Kept: 1, Nudged: 1, Measured: 1})
+	d.counts("RUL-TRN-1", "1001", fact.NormTally{Kept: 1, Nudged: 1, Measured: 1})
 }

@@ -17,17 +17,17 @@ func TestWhoHangsUpFirst(t *testing.T) {
 		name string
 		do   []fact.Event
 		want []string
-		kept Count
+		kept fact.NormTally
 	}{
-		{"the customer", []fact.Event{{Kind: fact.CallParted, Call: "c1", Leg: "sw/1001", Agent: "1001", By: fact.ByCaller}}, nil, Count{Kept: 1, Measured: 1}},
-		{"the agent", []fact.Event{agentParts}, []string{"broken RUL-END-1 1001 1/0 x1", "tell RUL-END-1 1001 agent-first"}, Count{Broken: 1}},
-		{"the agent by end", []fact.Event{{Kind: fact.CallParted, Call: "c1", Leg: "sw/1001", Agent: "1001", By: fact.ByAgent, Reason: "ended"}}, nil, Count{Kept: 1, Measured: 1}},
-		{"the agent, excused by a scene", []fact.Event{{Kind: fact.SceneExcused, Call: "c1", Agent: "1001", Reason: "harassment"}, agentParts}, nil, Count{Kept: 1, Measured: 1}},
+		{"the customer", []fact.Event{{Kind: fact.CallParted, Call: "c1", Leg: "sw/1001", Agent: "1001", By: fact.ByCaller}}, nil, fact.NormTally{Kept: 1, Measured: 1}},
+		{"the agent", []fact.Event{agentParts}, []string{"broken RUL-END-1 1001 1/0 x1", "tell RUL-END-1 1001 agent-first"}, fact.NormTally{Broken: 1}},
+		{"the agent by end", []fact.Event{{Kind: fact.CallParted, Call: "c1", Leg: "sw/1001", Agent: "1001", By: fact.ByAgent, Reason: "ended"}}, nil, fact.NormTally{Kept: 1, Measured: 1}},
+		{"the agent, excused by a scene", []fact.Event{{Kind: fact.SceneExcused, Call: "c1", Agent: "1001", Reason: "harassment"}, agentParts}, nil, fact.NormTally{Kept: 1, Measured: 1}},
 		{"the agent, excused no more", []fact.Event{{Kind: fact.SceneExcused, Call: "c1", Agent: "1001", Reason: "harassment"},
 			{Kind: fact.SceneExcused, Call: "c1", Agent: "1001"}, agentParts},
-			[]string{"broken RUL-END-1 1001 1/0 x1", "tell RUL-END-1 1001 agent-first"}, Count{Broken: 1}},
-		{"the agent who hands over", []fact.Event{{Kind: fact.CallParted, Call: "c1", Leg: "sw/1001", Agent: "1001", By: fact.ByAgent, Reason: "transferred"}}, nil, Count{}},
-		{"the agent, excused", []fact.Event{{Kind: fact.CallParted, Call: "c1", Leg: "sw/1001", Agent: "1001", By: fact.ByAgent, Reason: "hangup", Name: "abuse"}}, nil, Count{Kept: 1, Measured: 1}},
+			[]string{"broken RUL-END-1 1001 1/0 x1", "tell RUL-END-1 1001 agent-first"}, fact.NormTally{Broken: 1}},
+		{"the agent who hands over", []fact.Event{{Kind: fact.CallParted, Call: "c1", Leg: "sw/1001", Agent: "1001", By: fact.ByAgent, Reason: "transferred"}}, nil, fact.NormTally{}},
+		{"the agent, excused", []fact.Event{{Kind: fact.CallParted, Call: "c1", Leg: "sw/1001", Agent: "1001", By: fact.ByAgent, Reason: "hangup", Name: "abuse"}}, nil, fact.NormTally{Kept: 1, Measured: 1}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			d := talking(t)
@@ -45,4 +45,38 @@ func TestWhoHangsUpFirst(t *testing.T) {
 	d.broken("RUL-END-1 1001")
 	d.hear(callerGone, over())
 	d.told("mended RUL-END-1 1001 10000 over")
+}
+
+// What is left of a talk whose parting words were said is ended after 30 s of
+// silence, wherever the silence began.
+func TestIdleTalkIsReleased(t *testing.T) {
+	l := connected(t, fact.Inbound, alone("RUL-END-1")...)
+	l.tell(fact.Event{Kind: fact.SceneEnded, Agent: "1", Name: "cable/closing"})
+	l.want("listen true")
+	l.after(20 * time.Second)
+	l.speaks("in", true)
+	l.after(time.Minute)
+	l.speaks("in", false)
+	l.after(30*time.Second - SpeechSilence - time.Millisecond)
+	l.want()
+	l.after(time.Millisecond)
+	l.want("act RUL-END-1 release")
+	l = connected(t, fact.Inbound, alone("RUL-END-1")...)
+	l.tell(fact.Event{Kind: fact.SceneEnded, Agent: "1", Name: "cable/wait"})
+	l.after(time.Hour)
+	l.want()
+}
+
+// Hang-ups that are excused, and callers who are asked how it was, are counted.
+func TestEndings(t *testing.T) {
+	l := connected(t, fact.Inbound, alone("RUL-END-2")...)
+	l.parts(fact.ByAgent, "hangup", "abuse")
+	if n := l.counted("RUL-END-2"); n.Kept != 1 {
+		t.Errorf("counted %+v", n)
+	}
+	l = connected(t, fact.Inbound, alone("RUL-END-3")...)
+	l.parts(fact.ByAgent, "ended", "")
+	if n := l.counted("RUL-END-3"); n.Kept != 1 {
+		t.Errorf("counted %+v", n)
+	}
 }

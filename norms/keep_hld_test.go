@@ -34,8 +34,8 @@ func TestTwoMinutesOnHold(t *testing.T) {
 	d.pass(time.Second)
 	d.hear(holdOff)
 	d.told("mended RUL-HLD-7 1001 1000", `nudge RUL-HLD-7 1001 apologise "system_fault.after_2min`, `nudge RUL-HLD-6 1001 thanks "wait.resume_music`)
-	d.counts("RUL-HLD-7", "1001", Count{Kept: 1, Broken: 1, Nudged: 3, Measured: 2, Sum: 240_000, Max: 121_000})
-	d.counts("RUL-HLD-5", "1001", Count{Kept: 2, Measured: 2, Sum: 240_000, Max: 121_000})
+	d.counts("RUL-HLD-7", "1001", fact.NormTally{Kept: 1, Broken: 1, Nudged: 3, Measured: 2, Sum: 240_000, Max: 121_000})
+	d.counts("RUL-HLD-5", "1001", fact.NormTally{Kept: 2, Measured: 2, Sum: 240_000, Max: 121_000})
 }
 
 // A caller is on hold until the last who holds lets go: by the phone's key and
@@ -54,7 +54,7 @@ func TestHoldsOfBothKindsAreOne(t *testing.T) {
 	phone.Kind = fact.HoldOff
 	d.hear(phone)
 	d.told(`nudge RUL-HLD-6 1001 thanks "wait.resume_music`)
-	d.counts("RUL-HLD-5", "1001", Count{Kept: 1, Measured: 1, Sum: 119_000, Max: 119_000})
+	d.counts("RUL-HLD-5", "1001", fact.NormTally{Kept: 1, Measured: 1, Sum: 119_000, Max: 119_000})
 }
 
 func TestALongQuery(t *testing.T) {
@@ -66,7 +66,7 @@ func TestALongQuery(t *testing.T) {
 	d.told("broken RUL-HLD-3 1001 300000/300000 x1", "tell RUL-HLD-3 1001 query-long")
 	d.hear(fact.Event{Kind: fact.CallbackAsked, Call: "c1", Agent: "1001"})
 	d.told("mended RUL-HLD-3 1001 0")
-	d.counts("RUL-HLD-3", "1001", Count{Kept: 1, Broken: 1, Nudged: 1, Measured: 1})
+	d.counts("RUL-HLD-3", "1001", fact.NormTally{Kept: 1, Broken: 1, Nudged: 1, Measured: 1})
 	d.hear(holdOff, holdOn)
 	d.pass(time.Minute)
 	d.hear(fact.Event{Kind: fact.LegHangup, Call: "c1", Leg: "sw/caller", By: fact.ByCaller, Cause: 16})

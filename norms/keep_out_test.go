@@ -56,7 +56,7 @@ func TestSevenRings(t *testing.T) {
 	d.hear(pickedUp)
 	d.pass(time.Minute)
 	d.told()
-	d.counts("RUL-OUT-2", "1001", Count{Kept: 1, Measured: 1, Sum: 29_000, Max: 29_000})
+	d.counts("RUL-OUT-2", "1001", fact.NormTally{Kept: 1, Measured: 1, Sum: 29_000, Max: 29_000})
 }
 
 func TestFiveMinutes(t *testing.T) {
@@ -108,7 +108,7 @@ func TestWhatIsToBeWrittenDown(t *testing.T) {
 	d.broken("RUL-OUT-8 1001")
 	d.hear(fact.Event{Kind: fact.AgentState, Agent: "1001", From: "NOT_READY", To: "READY"})
 	d.told("mended RUL-OUT-8 1001 0")
-	d.counts("RUL-OUT-8", "1001", Count{Broken: 1})
+	d.counts("RUL-OUT-8", "1001", fact.NormTally{Broken: 1})
 }
 
 func TestRedialAtOnce(t *testing.T) {
@@ -125,7 +125,7 @@ func TestRedialAtOnce(t *testing.T) {
 	d.pass(9 * time.Second)
 	d.hear(dialled("+8613800138000")...)
 	d.told()
-	d.counts("RUL-OUT-9", "1001", Count{Kept: 1, Measured: 1})
+	d.counts("RUL-OUT-9", "1001", fact.NormTally{Kept: 1, Measured: 1})
 	d.hear(over())
 	talk()
 	d.hear(dialled("13800138001")...)
@@ -174,7 +174,7 @@ func TestAfterCallWork(t *testing.T) {
 	d.pass(time.Second)
 	d.hear(ready)
 	d.told("mended RUL-OUT-8 1001 1000")
-	d.counts("RUL-OUT-8", "1001", Count{Broken: 1, Nudged: 1, Measured: 2, Sum: 240_000, Max: 181_000})
+	d.counts("RUL-OUT-8", "1001", fact.NormTally{Broken: 1, Nudged: 1, Measured: 2, Sum: 240_000, Max: 181_000})
 }
 
 // The leader is told of the third private call of each day.

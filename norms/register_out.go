@@ -9,7 +9,7 @@ var outboundRules = []Rule{
 			{Name: "min_rings", Kind: Number, Default: "6", Unit: "rings", Min: 1, Max: 20},
 			{Name: "cadence", Kind: Duration, Default: "5s", Min: 1000, Max: 20000},
 		},
-		Mode: Enforce, Role: RoleAgent, Status: Enforced, Test: "norms/six-rings",
+		Mode: Enforce, Role: RoleAgent, Status: Enforced, Test: "norms/no-answer",
 	},
 	{
 		ID: "RUL-OUT-2", Title: "Unanswered outbound: hang up after 7 rings ≈ 30 s", Chinese: "外拨七声约三十秒无人接听即可挂机",
@@ -17,7 +17,7 @@ var outboundRules = []Rule{
 		Values: []Value{
 			{Name: "no_answer", Kind: Duration, Default: "30s", Min: 1000, Max: 58000},
 		},
-		Mode: Enforce, Role: RoleAgent, Status: Enforced, Test: "norms/seven-rings",
+		Mode: Enforce, Role: RoleAgent, Status: Enforced, Test: "norms/no-answer",
 	},
 	{
 		ID: "RUL-OUT-3", Title: "Outbound talk time ≤ 5 minutes", Chinese: "外拨通话不超过五分钟",

@@ -25,6 +25,8 @@ type trial struct {
 	w    *Watch
 	now  fact.Instant
 	said []Effect // since the last told
+	// tally is all that was counted.
+	tally []fact.NormCount
 }
 
 func newTrial(t *testing.T, settings ...Setting) *trial {
@@ -59,7 +61,13 @@ func (d *trial) do(step func(*Watch) []Effect) {
 	if other, _ := twin.Checkpoint(); string(after) != string(other) {
 		d.t.Fatalf("the twin is another:\n%s\n%s", after, other)
 	}
-	d.said = append(d.said, mine...)
+	for _, e := range mine {
+		if c, counted := e.(Counted); counted {
+			d.tally = append(d.tally, c.NormCount)
+		} else {
+			d.said = append(d.said, e)
+		}
+	}
 }
 
 // hear tells the watch facts now.
@@ -130,18 +138,12 @@ func sign(before, s string) string {
 }
 
 // counts wants the sums over all half-hours of a rule and agent.
-func (d *trial) counts(rule string, agent fact.AgentID, want Count) {
+func (d *trial) counts(rule string, agent fact.AgentID, want fact.NormTally) {
 	d.t.Helper()
-	var got Count
-	for _, c := range d.w.Counts() {
+	var got fact.NormTally
+	for _, c := range d.tally {
 		if c.Rule == rule && c.Agent == agent {
-			got.Kept += c.Kept
-			got.Broken += c.Broken
-			got.Nudged += c.Nudged
-			got.Acted += c.Acted
-			got.Measured += c.Measured
-			got.Sum += c.Sum
-			got.Max = max(got.Max, c.Max)
+			got.Add(c.NormTally)
 		}
 	}
 	if got != want {

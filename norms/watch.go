@@ -18,8 +18,8 @@ type Watch struct {
 	// affairs are what agents do outside of calls, as far as a rule keeps some.
 	affairs map[fact.AgentID]*talk
 	alarms  alarms
-	counts  counts
 	out     []Effect
+	tally   []fact.NormCount // of the step under way
 }
 
 // New is a watch that knows the rules as they come, and no call.
@@ -97,9 +97,7 @@ func (w *Watch) Step(e fact.Event) []Effect {
 	if t.Call == "" {
 		w.forget(t.Agent)
 	}
-	out := w.out
-	w.out = nil
-	return out
+	return w.said()
 }
 
 // talk is what a fact is about, nil if no rule hears of it.
@@ -183,9 +181,7 @@ func (w *Watch) Tick(now fact.Instant) []Effect {
 			w.forget(t.Agent)
 		}
 	}
-	out := w.out
-	w.out = nil
-	return out
+	return w.said()
 }
 
 // Configure puts another plan in force. Alarms that run keep their end; what is
@@ -205,9 +201,7 @@ func (w *Watch) Configure(now fact.Instant, p Plan) []Effect {
 			w.forget(t.Agent)
 		}
 	}
-	out := w.out
-	w.out = nil
-	return out
+	return w.said()
 }
 
 // all are the talks and affairs, in order.

@@ -68,7 +68,7 @@ func (s *Store) Apply(ctx context.Context, b fact.Batch) error {
 				left = append(left, "log", l.Call)
 			}
 		}
-		return nil
+		return p.addCounts(b.Counts)
 	})
 	if err == nil && len(left) > 0 {
 		s.log.Warn("left out: a second record of a call, or a wrap-up or a log of a call without a record",

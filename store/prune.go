@@ -15,17 +15,19 @@ import (
 type Pruned struct {
 	Calls  int `json:"calls"`
 	Events int `json:"events"`
+	// Counts are half-hours of what was counted of a service norm.
+	Counts int `json:"counts"`
 	// Recordings are the files that no row names any more; the caller, who
 	// knows where they lie, deletes them.
 	Recordings []fact.RecordingFile `json:"recordings,omitempty"`
 }
 
 // More says whether there may be something left for another pass.
-func (p Pruned) More() bool { return p.Calls > 0 || p.Events > 0 }
+func (p Pruned) More() bool { return p.Calls > 0 || p.Events > 0 || p.Counts > 0 }
 
-// Prune deletes calls of a tenant that ended, and events that happened, before
-// an instant: at most limit (1 to 1000, 0 means 100) calls and as many events,
-// so that it keeps no other writer waiting for long. The caller repeats it until
+// Prune deletes calls of a tenant that ended, events that happened, and counts of
+// norms in half-hours that began, before an instant: at most limit (1 to 1000, 0
+// means 100) of each, so that it keeps no other writer waiting for long. The caller repeats it until
 // nothing is left. The cursor stays: what was pruned does not come back.
 func (s *Store) Prune(ctx context.Context, actor Actor, tenant fact.TenantID, before time.Time, limit int) (Pruned, error) {
 	op := "prune " + string(tenant)
@@ -49,11 +51,18 @@ func (s *Store) Prune(ctx context.Context, actor Actor, tenant fact.TenantID, be
 			(SELECT journal, seq, n FROM call_events WHERE tenant = ? AND wall < ? ORDER BY wall LIMIT ?)`,
 			text(tenant), before.UnixMilli(), limit)
 		pruned.Events = int(done.RowsAffected)
+		if done.Error != nil {
+			return nil, done.Error
+		}
+		done = tx.Exec(`DELETE FROM norm_counts WHERE (tenant, rule, half_hour, queue, agent) IN
+			(SELECT tenant, rule, half_hour, queue, agent FROM norm_counts WHERE tenant = ? AND half_hour < ? ORDER BY half_hour LIMIT ?)`,
+			text(tenant), before.UnixMilli(), limit)
+		pruned.Counts = int(done.RowsAffected)
 		if done.Error != nil || !pruned.More() {
 			return nil, done.Error
 		}
-		after := fmt.Sprintf(`{"calls":%d,"events":%d,"recordings":%d,"before":%q}`, pruned.Calls, pruned.Events,
-			len(pruned.Recordings), before.UTC().Format(time.RFC3339Nano))
+		after := fmt.Sprintf(`{"calls":%d,"events":%d,"counts":%d,"recordings":%d,"before":%q}`, pruned.Calls, pruned.Events,
+			pruned.Counts, len(pruned.Recordings), before.UTC().Format(time.RFC3339Nano))
 		return &Entry{Tenant: tenant, Action: "history.prune", Target: "calls", After: json.RawMessage(after)}, nil
 	})
 	if err != nil {

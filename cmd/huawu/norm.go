@@ -16,7 +16,7 @@ import (
 
 func (a *app) normCommand() *cobra.Command {
 	return group("norm", "Look at the service norms, set them, and see which is being broken by whom",
-		a.normList(), a.normShow(), a.normSet(), a.normBroken(), a.normWatch(), a.normCounts(), a.normVersions())
+		a.normList(), a.normShow(), a.normSet(), a.normBroken(), a.normWatch(), a.normCounts(), a.normFigures(), a.normVersions())
 }
 
 // ruleID is a rule as people may name it: "hld-2" is RUL-HLD-2.

@@ -50,7 +50,9 @@ func TestNorms(t *testing.T) {
 		{[]string{"norm", "show", "out-9"}, "tenant, no effect"},
 		{[]string{"norm", "show", "end-4", "--lang", "zh"}, "强制 (默认, 不起作用)"},
 		{[]string{"norm", "broken"}, "Norm"},
-		{[]string{"norm", "counts", "ans-1"}, "Half-hour"},
+		{[]string{"norm", "counts", "ans-1", "--from", "24h"}, "Half-hour"},
+		{[]string{"norm", "figures", "--norm", "ans-1", "--to", "2026-11-22"}, "Kept %"},
+		{[]string{"norm", "figures", "--by", "agent", "--lang", "zh"}, "遵守率 %"},
 	} {
 		if out := r.ok(c.line...); !strings.Contains(out, c.want) {
 			t.Errorf("%s lacks %q:\n%s", strings.Join(c.line, " "), c.want, out)

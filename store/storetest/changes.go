@@ -209,7 +209,7 @@ var writes = map[string]func(ctx context.Context, s *store.Store, a store.Actor)
 
 // unaudited is the methods that change nothing, or nothing on anyone's behalf.
 var unaudited = []string{"Applied", "Apply", "Audit", "Call", "Calls", "Centre", "CentreVersion", "CentreVersions",
-	"Callback", "Callbacks", "Caller", "CheckPIN", "KeepCallback", "Close", "Events", "Listed", "ListedNumbers", "ListedPage", "PhraseRecordings", "PhraseRecordingVersions", "Ping",
+	"Callback", "Callbacks", "Caller", "CheckPIN", "KeepCallback", "Close", "Events", "Listed", "ListedNumbers", "ListedPage", "NormCounts", "NormFigures", "PhraseRecordings", "PhraseRecordingVersions", "Ping",
 	"SurveyFigures", "Surveys"}
 
 func prepare(t testing.TB, s *store.Store) {
@@ -357,6 +357,10 @@ func badArguments(t *testing.T, fresh func(testing.TB) string) {
 		{"Limit", second(s.Callbacks(ctx, store.CallbackFilter{Tenant: "t", Limit: -1}))},
 		{"Tenant", second(s.Surveys(ctx, store.SurveyFilter{}))},
 		{"Limit", second(s.Surveys(ctx, store.SurveyFilter{Tenant: "t", Limit: -1}))},
+		{"Tenant", second(s.NormCounts(ctx, store.NormFilter{}))},
+		{"Limit", second(s.NormCounts(ctx, store.NormFilter{Tenant: "t", Limit: -1}))},
+		{"Tenant", second(s.NormFigures(ctx, store.ByRule, store.NormFilter{}))},
+		{"by", second(s.NormFigures(ctx, "colour", store.NormFilter{Tenant: "t"}))},
 		{"tenant", second(s.SurveyFigures(ctx, "", store.ByQueue, start, start))},
 		{"by", second(s.SurveyFigures(ctx, "t", "colour", start, start))},
 		{"Tenant", second(s.ListedPage(ctx, store.CallerFilter{}))},

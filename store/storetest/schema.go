@@ -45,6 +45,9 @@ func tenantsApart(t *testing.T, fresh func(testing.TB) string) {
 			must(t, s.SetPIN(ctx, lily, tenant, "1001", "1234"))
 		}
 	}
+	for i, tenant := range []fact.TenantID{ours, theirs} {
+		b.Counts = append(b.Counts, fact.NormCount{Tenant: tenant, Rule: "RUL-ANS-1", NormTally: fact.NormTally{Kept: int64(i + 1)}})
+	}
 	b.WrapUps = []fact.WrapUp{{Tenant: ours, Call: callAt("e", 1), Millis: 5}}
 	must(t, s.Apply(ctx, b))
 	for tenant, work := range map[fact.TenantID]int64{ours: 5, theirs: 0} {
@@ -65,6 +68,11 @@ func tenantsApart(t *testing.T, fresh func(testing.TB) string) {
 		versions := got[[]phrase.Recording](t)(s.PhraseRecordingVersions(ctx, tenant, spoken[0].Recorded))
 		if len(spoken) != 1 || len(versions) != 1 || spoken[0].Version != 1 {
 			t.Errorf("%s has recorded %+v, in versions %+v", tenant, spoken, versions)
+		}
+		counts := got[[]fact.NormCount](t)(s.NormCounts(ctx, store.NormFilter{Tenant: tenant}))
+		sums := got[[]store.NormFigure](t)(s.NormFigures(ctx, store.ByRule, store.NormFilter{Tenant: tenant}))
+		if kept := map[fact.TenantID]int64{ours: 1, theirs: 2}[tenant]; len(counts) != 1 || counts[0].Kept != kept || counts[0].Tenant != tenant || len(sums) != 1 || sums[0].Kept != kept {
+			t.Errorf("%s counts %+v, which makes %+v", tenant, counts, sums)
 		}
 		events := got[[]store.Event](t)(s.Events(ctx, store.EventFilter{Tenant: tenant}))
 		if len(events) != 1 || events[0].Event.Tenant != tenant {
@@ -157,7 +165,7 @@ func olderSchema(t *testing.T, fresh func(testing.TB) string) {
 	for _, name := range []string{"transfers", "consult_ms", "trunk"} {
 		execute(t, dsn, "ALTER TABLE calls DROP COLUMN "+name)
 	}
-	for _, table := range []string{"number_list", "number_strikes", "call_log", "callback", "phrase_recordings", "surveys"} {
+	for _, table := range []string{"number_list", "number_strikes", "call_log", "callback", "phrase_recordings", "surveys", "norm_counts"} {
 		execute(t, dsn, "DROP TABLE "+table)
 	}
 	execute(t, dsn, "DELETE FROM huawu_schema WHERE version_id > 1")

@@ -42,6 +42,7 @@ func Exercise(t *testing.T, fresh func(testing.TB) string) {
 		{"a caller's earlier calls", callerHistory},
 		{"what agents write about a call", callLog},
 		{"what callers think of a call", surveys},
+		{"what is counted of norms", normCounts},
 		{"the list of numbers", numberList},
 		{"strikes against a number", numberStrikes},
 		{"of two who change the list none is lost", numberRace},

@@ -227,4 +227,9 @@ func (s *querying) End(f *floor) {
 	if broken > 1 || lasted > limit+soon && broken == 0 || lasted < limit && broken > 0 {
 		f.t.Errorf("RUL-HLD-4 was broken %d times in a query of %v", broken, lasted)
 	}
+	var sums api.NormFigures
+	f.must(f.Get(f.ctx, "/api/v1/norms/figures?by=agent&rule=RUL-HLD-4&agent="+url.QueryEscape(string(s.agents[0].id)), &sums))
+	if len(sums.Figures) != 1 || sums.Figures[0].Broken != int64(broken) || sums.Figures[0].Kept != int64(1-broken) {
+		f.t.Errorf("RUL-HLD-4 was broken %d times in one query, and counted as %+v", broken, sums.Figures)
+	}
 }

@@ -176,21 +176,33 @@ var normal = []scenario{
 		},
 	},
 	{
-		// A caller on hold is not forgotten, whoever holds.
-		name: "norms/hold-of-two-minutes", rows: []string{"RUL-HLD-7"},
-		centre: wants(sets("RUL-HLD-7", "", "warn", "5s", "apology", "10s")),
+		// A caller on hold is not forgotten, whoever holds: the agent is nudged,
+		// by a tone unless the phone holds, the hold is on the board, and on its
+		// end the agent owes an apology.
+		name: "norms/hold", rows: []string{"RUL-HLD-5", "RUL-HLD-7"},
+		centre: wants(sets("RUL-HLD-7", "", "warn", "2s", "apology", "4s")),
 		play: func(s *stage) {
 			s.ready("1001")
 			c, a := s.serves("13800000001", "1001")
+			a.hold()
+			c.hears(music)
+			s.broken("RUL-HLD-7 1001")
+			a.unhold()
+			s.talk(c, a)
+			s.broken()
+			s.told(c, "hold.on 1001 phone", "norm.nudged 1001 RUL-HLD-7 hold-long", "norm.broken 1001 RUL-HLD-7", "hold.off", "norm.mended 1001 RUL-HLD-7",
+				"norm.nudged 1001 RUL-HLD-7 apologise system_fault.after_2min")
 			s.steer(c, "hold", "consent", true)
 			c.hears(music)
 			a.hears(beep)
 			c.hears(music)
-			s.told(c, "norm.nudged 1001 RUL-HLD-7 hold-long", "norm.broken 1001 RUL-HLD-7")
-			s.onTime(s.happened(c, fact.NormNudged, "RUL-HLD-7"), 5*time.Second)
-			s.onTime(s.happened(c, fact.NormBroken, "RUL-HLD-7"), 10*time.Second)
+			s.told(c, "hold.off", "hold.on 1001 consent", "norm.nudged 1001 RUL-HLD-7 hold-long", "norm.broken 1001 RUL-HLD-7")
 			s.steer(c, "unhold")
-			s.told(c, "norm.mended 1001 RUL-HLD-7", "norm.nudged 1001 RUL-HLD-7 apologise", "norm.nudged 1001 RUL-HLD-6 thanks")
+			s.told(c, "hold.on 1001 consent", "norm.mended 1001 RUL-HLD-7", "norm.nudged 1001 RUL-HLD-7 apologise", "norm.nudged 1001 RUL-HLD-6 thanks")
+			warned := slices.DeleteFunc(s.happened(c, fact.NormNudged, "RUL-HLD-7"), func(e fact.Event) bool { return e.Reason != "hold-long" })
+			s.onTime(warned, 2*time.Second, 2*time.Second)
+			s.onTime(s.happened(c, fact.NormBroken, "RUL-HLD-7"), 4*time.Second, 4*time.Second)
+			s.counted("RUL-HLD-7", "1001", 0, 2)
 			s.talk(c, a)
 			s.over(c, a)
 		},
@@ -281,7 +293,8 @@ var normal = []scenario{
 	},
 	{
 		// Whom nobody answers is given up after so long a ringing, not sooner,
-		// and not after the INVITE.
+		// and not after the INVITE; an agent who gives up earlier has not waited
+		// long enough.
 		name: "norms/no-answer", rows: []string{"RUL-OUT-1", "RUL-OUT-2", "PBX-9"}, agents: 3,
 		centre: wants(sets("RUL-OUT-1", "", "min_rings", "4", "cadence", "1s"), sets("RUL-OUT-2", "", "no_answer", "5s")),
 		play: func(s *stage) {
@@ -294,7 +307,8 @@ var normal = []scenario{
 			out.ended()
 			mine.ended()
 			s.ending(mine, fact.FaultTrunk, fact.ReasonNoAnswer)
-			s.told(mine, "leg.ringing outbound", "norm.enforced RUL-OUT-2 give-up")
+			s.told(mine, "leg.ringing outbound", "norm.broken 1001 RUL-OUT-2", "norm.enforced 1001 RUL-OUT-2 give-up", "call.ended")
+			s.soon(mine, "RUL-OUT-2")
 			rang, given := s.happened(mine, fact.LegRinging, ""), s.happened(mine, fact.NormEnforced, "RUL-OUT-2")
 			if took := time.Duration(given[0].At-rang[0].At) * time.Millisecond; took < 5*time.Second || took > 5200*time.Millisecond {
 				s.t.Errorf("given up after %v", took)
@@ -303,7 +317,8 @@ var normal = []scenario{
 			s.phone("13900000009").rings()
 			s.told(mine, "leg.ringing outbound")
 			mine.hangup()
-			s.told(mine, "norm.broken 1002 RUL-OUT-1")
+			s.told(mine, "norm.broken 1002 RUL-OUT-1", "call.ended")
+			s.broken()
 			mine = s.phone("1003").dial("13900000009")
 			s.phone("13900000009").rings()
 			s.told(mine, "leg.ringing outbound")

@@ -30,6 +30,7 @@ type memory struct {
 	owed     []callback.Callback
 	away     bool // it takes no promise
 	takes    []phrase.Recording
+	counted  []fact.NormCount
 }
 
 func (m *memory) Apply(_ context.Context, b fact.Batch) error {
@@ -43,6 +44,7 @@ func (m *memory) Apply(_ context.Context, b fact.Batch) error {
 		m.events = append(m.events, api.PlacedEvent{Cursor: engine.Cursor{Epoch: b.Epoch, Seq: e.Seq, N: e.N}, Event: e.Event})
 	}
 	m.records = append(m.records, b.Records...)
+	m.counted = append(m.counted, b.Counts...)
 	for _, w := range b.WrapUps {
 		for i := range m.records {
 			if m.records[i].Call == w.Call {

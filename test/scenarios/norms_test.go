@@ -47,6 +47,16 @@ func (s *stage) soon(p *party, rule string) {
 	s.t.Errorf("no norm.broken %s", rule)
 }
 
+// counted holds what the store has counted of a rule and an agent.
+func (s *stage) counted(rule, agent string, kept, broken int64) {
+	s.t.Helper()
+	var sums api.NormFigures
+	s.get("/norms/figures?by=agent&rule="+rule+"&agent="+agent, &sums)
+	if len(sums.Figures) != 1 || sums.Figures[0].Kept != kept || sums.Figures[0].Broken != broken {
+		s.t.Errorf("%s was counted %+v of %s, want %d kept and %d broken", rule, sums.Figures, agent, kept, broken)
+	}
+}
+
 // kept are service norms on live calls.
 var kept = []scenario{
 	{
@@ -73,25 +83,6 @@ var kept = []scenario{
 		},
 	},
 	{
-		// A caller on hold by the phone's key or by ours: the agent is nudged, the
-		// hold is on the board, and on its end the agent owes an apology.
-		name: "norms/hold", rows: []string{"RUL-HLD-5", "RUL-HLD-7"}, centre: wants(sets("RUL-HLD-7", "", "warn", "500ms", "apology", "1s")),
-		play: func(s *stage) {
-			s.ready("1001")
-			c, a := s.serves("13800000001", "1001")
-			a.hold()
-			c.hears(music)
-			s.broken("RUL-HLD-7 1001")
-			s.soon(c, "RUL-HLD-7")
-			a.unhold()
-			s.talk(c, a)
-			s.broken()
-			s.told(c, "hold.on", "norm.nudged 1001 RUL-HLD-7 hold-long", "norm.broken 1001 RUL-HLD-7", "hold.off", "norm.mended 1001 RUL-HLD-7",
-				"norm.nudged 1001 RUL-HLD-7 apologise system_fault.after_2min")
-			s.over(c, a)
-		},
-	},
-	{
 		// A blind transfer is refused, and seen until the call is over.
 		name: "norms/blind-transfer", rows: []string{"RUL-TRF-1"}, agents: 2,
 		play: func(s *stage) {
@@ -104,38 +95,6 @@ var kept = []scenario{
 			s.over(c, a)
 			s.broken()
 			s.told(c, "norm.mended RUL-TRF-1 over", "call.ended")
-		},
-	},
-	{
-		// What nobody answers outside is given up after seven rings; an agent who
-		// gives up earlier has not waited long enough.
-		name: "norms/seven-rings", rows: []string{"RUL-OUT-1", "RUL-OUT-2"}, centre: wants(sets("RUL-OUT-2", "", "no_answer", "2s")),
-		play: func(s *stage) {
-			s.ready("1001")
-			out := s.phone("13900000009")
-			mine := s.phone("1001").dial("13900000009")
-			far := out.rings()
-			far.ended()
-			mine.ended()
-			s.told(mine, "leg.ringing", "norm.broken 1001 RUL-OUT-2", "norm.enforced 1001 RUL-OUT-2 give-up", "call.ended")
-			s.soon(mine, "RUL-OUT-2")
-			s.ending(mine, fact.FaultTrunk, fact.ReasonNoAnswer)
-			s.rest("1001")
-		},
-	},
-	{
-		name: "norms/six-rings", rows: []string{"RUL-OUT-1"},
-		play: func(s *stage) {
-			s.ready("1001")
-			out := s.phone("13900000009")
-			mine := s.phone("1001").dial("13900000009")
-			far := out.rings()
-			s.told(mine, "leg.ringing")
-			mine.hangup()
-			far.ended()
-			s.told(mine, "norm.broken 1001 RUL-OUT-1", "call.ended")
-			s.broken()
-			s.rest("1001")
 		},
 	},
 }
