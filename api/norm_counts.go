@@ -58,8 +58,8 @@ type NormCursor struct {
 	Agent fact.AgentID `json:"agent"`
 }
 
-// normSpan chooses counts in a request.
-type normSpan struct {
+// NormSpan chooses counts in a request.
+type NormSpan struct {
 	Scope
 	OfQueue
 	Agent string    `query:"agent" doc:"only by this agent" maxLength:"64"`
@@ -67,7 +67,7 @@ type normSpan struct {
 	To    time.Time `query:"to" doc:"half-hours that began before this instant"`
 }
 
-func (in *normSpan) filter(s *Server, rule string) NormFilter {
+func (in *NormSpan) filter(s *Server, rule string) NormFilter {
 	return NormFilter{Tenant: s.tenant, Rule: rule, Queue: fact.QueueID(in.Queue), Agent: fact.AgentID(in.Agent), From: in.From, To: in.To}
 }
 
@@ -75,7 +75,7 @@ func (s *Server) normCountRoutes() {
 	type countsOut struct{ Body NormCounts }
 	route(s, http.MethodGet, "/norms/{id}/counts", "count-norm", "Say how often a norm was kept and broken, by half-hour, queue and agent",
 		func(ctx context.Context, in *struct {
-			normSpan
+			NormSpan
 			NormPath
 			Limit int    `query:"limit" doc:"how many at most" minimum:"1" maximum:"1000" default:"1000"`
 			Page  string `query:"page" doc:"next of the page before" maxLength:"600"`
@@ -106,7 +106,7 @@ func (s *Server) normCountRoutes() {
 	type figuresOut struct{ Body NormFigures }
 	route(s, http.MethodGet, "/norms/figures", "sum-norms", "Sum how often norms were kept and broken, by rule, queue or agent",
 		func(ctx context.Context, in *struct {
-			normSpan
+			NormSpan
 			By   string `query:"by" doc:"what figures are told apart by" enum:"rule,queue,agent" default:"rule"`
 			Rule string `query:"rule" doc:"only of this rule" maxLength:"20"`
 		}) (*figuresOut, error) {

@@ -56,7 +56,9 @@ func TestNormsAreCounted(t *testing.T) {
 	if page.Next == "" {
 		t.Fatalf("%+v", page)
 	}
-	b.do("GET", "/api/v1/norms/RUL-ANS-1/counts?limit=2&page="+page.Next, "", &page)
+	next := page.Next
+	page = NormCounts{}
+	b.do("GET", "/api/v1/norms/RUL-ANS-1/counts?limit=2&page="+next, "", &page)
 	if len(page.Items) != 1 || page.Items[0] != (NormCount{1_800_000, "RUL-ANS-1", "sales", "1001", normsCounted[2].NormTally}) {
 		t.Errorf("%+v", page)
 	}

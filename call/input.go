@@ -126,11 +126,13 @@ type (
 		By       fact.LegID
 		Transfer fact.TransferID
 	}
-	// Refuse answers TransferAsked: it will not be.
+	// Refuse answers TransferAsked: it will not be. Rule is what forbids it, ""
+	// if it cannot be.
 	Refuse struct {
 		Transfer fact.TransferID
 		Leg      fact.LegID
 		To       string
+		Rule     string
 	}
 	// Give parts with a leg that becomes another call's, for a phone joins the
 	// two calls that it has. Take is the other half.

@@ -159,5 +159,9 @@ func (c *Call) take(in Take) {
 // refuse tells a phone that the talk stays where it is.
 func (c *Call) refuse(in Refuse) {
 	c.send(media.RefuseTransfer{Transfer: in.Transfer, Leg: in.Leg})
-	c.emit(fact.Event{Kind: fact.TransferDenied, Leg: in.Leg, To: in.To})
+	e := fact.Event{Kind: fact.TransferDenied, Leg: in.Leg, To: in.To, Reason: in.Rule}
+	if by := c.Leg(in.Leg); by != nil {
+		e.Agent = by.Agent
+	}
+	c.emit(e)
 }

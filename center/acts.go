@@ -189,9 +189,6 @@ func (c *Center) serve(e routing.Effect) {
 	case routing.Missed:
 		c.emit(fact.Event{Kind: fact.QueueMissed, Call: callOf(e.Ticket), Ticket: e.Ticket, Offer: e.Offer, Queue: e.Queue,
 			Agent: e.Agent, Reason: string(e.Why), Millis: e.Rang, Name: standsFor(e.Ticket)})
-		if e.Why == routing.MissNoAnswer {
-			c.emit(fact.Event{Kind: fact.RuleViolated, Call: callOf(e.Ticket), Queue: e.Queue, Agent: e.Agent, Name: "RUL-ANS-1", Millis: e.Rang})
-		}
 	case routing.Joined:
 		c.emit(fact.Event{Kind: fact.QueueJoined, Call: callOf(e.Ticket), Ticket: e.Ticket, Queue: e.Queue, Position: e.Position, Name: standsFor(e.Ticket)})
 	case routing.Left:

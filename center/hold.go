@@ -8,7 +8,7 @@ import (
 	"github.com/huawu/huawu/media"
 )
 
-// ruleHold is broken by a caller who is on hold for too long.
+// ruleHold is about callers who are on hold for too long.
 const ruleHold = "RUL-HLD-7"
 
 // holding is a caller on hold. Every is from one word about it to the next, 0
@@ -51,8 +51,6 @@ func (c *Center) heldLong(k *contact) {
 			break
 		}
 	}
-	c.emit(e)
-	e.Kind, e.Name = fact.RuleViolated, ruleHold
 	c.emit(e)
 	c.step(k, call.Notice{Leg: e.Leg, Prompts: toneHeld})
 }

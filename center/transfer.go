@@ -1,6 +1,7 @@
 package center
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/huawu/huawu/call"
@@ -34,14 +35,26 @@ func (c *Center) forbids(from fact.AgentID, to Target, blind bool) string {
 	return ""
 }
 
+// forbidden is a transfer that a rule forbids.
+type forbidden struct {
+	to   Target
+	rule string
+}
+
+func (f *forbidden) Error() string {
+	return fmt.Sprintf("transfer to %s: %v by rule %s", f.to, ErrDenied, f.rule)
+}
+
+// Unwrap has it be ErrDenied.
+func (f *forbidden) Unwrap() error { return ErrDenied }
+
 // denied tells of a transfer that a rule forbids. Of what a phone asked for,
 // the call tells itself.
 func (c *Center) denied(k *contact, by *call.Leg, to Target, rule string, asked fact.TransferID) error {
 	if asked == "" {
 		c.emit(fact.Event{Kind: fact.TransferDenied, Call: k.call.ID, Leg: by.ID, Agent: by.Agent, To: to.String(), Reason: rule})
 	}
-	c.emit(fact.Event{Kind: fact.RuleViolated, Call: k.call.ID, Queue: k.call.Queue, Agent: by.Agent, Name: rule})
-	return fmt.Errorf("transfer to %s: %w by rule %s", to, ErrDenied, rule)
+	return &forbidden{to, rule}
 }
 
 // transferCall gives a talk away at once.
@@ -175,7 +188,11 @@ func (c *Center) passed(e routing.Passed) {
 // transferAsked answers a phone that wants its talk to go elsewhere.
 func (c *Center) transferAsked(k *contact, e call.TransferAsked) {
 	if err := c.refer(k, e); err != nil {
-		c.step(k, call.Refuse{Transfer: e.Transfer, Leg: e.Leg, To: e.To})
+		rule := ""
+		if by := (*forbidden)(nil); errors.As(err, &by) {
+			rule = by.rule
+		}
+		c.step(k, call.Refuse{Transfer: e.Transfer, Leg: e.Leg, To: e.To, Rule: rule})
 	}
 }
 

@@ -139,7 +139,7 @@ func TestNoTimerFiresBeforeTheSwitchesAreHeard(t *testing.T) {
 		b.events(func(e fact.Sequenced) bool {
 			kinds = append(kinds, e.Event.Kind)
 			after = time.Since(began)
-			return e.Event.Kind == fact.RuleViolated
+			return e.Event.Kind == fact.NormBroken
 		})
 		if h := b.Health(); !h.Recovered {
 			t.Errorf("timers run, and health says %+v", h)

@@ -59,8 +59,7 @@ const (
 	QueueRanked    Kind = "queue.ranked"  // a ticket was given another rank in line
 	QueueMode      Kind = "queue.mode"    // open, paused, draining or closed
 	QueueTold      Kind = "queue.told"    // a caller was told an expected wait
-	RuleViolated   Kind = "rule.violated"
-	NormBroken     Kind = "norm.broken"   // a service norm is broken from now on: by Value, against Limit
+	NormBroken     Kind = "norm.broken"   // a service norm is broken from now on (SPEC GEN-4 rule.violated): by Value, against Limit
 	NormMended     Kind = "norm.mended"   // it is so no more; Reason says if only because the call is over
 	NormNudged     Kind = "norm.nudged"   // an agent is told; Reason is what about, To the key of a phrase
 	NormEnforced   Kind = "norm.enforced" // what a norm asks for is done; Reason is what
@@ -106,7 +105,7 @@ var Kinds = []Kind{
 	TransferAsked, TransferDenied, TransferDone, TransferFailed, ConsultBegan, ConsultEnded, ConferenceOn, CallParked, CallPicked,
 	CallReturned, SpyBegan, SpyMode, SpyEnded, HoldLong, TalkKey, AgentState, AgentRequest, AgentTrainee, CallLogged, LogWaived,
 	AgentForced, AlertAgent, AlertLeader, QueueJoined, QueueOffered, QueueMissed, QueueConnected, QueueLeft, QueueMoved, QueueRelaxed,
-	QueueRanked, QueueMode, QueueTold, RuleViolated, NormBroken, NormMended, NormNudged, NormEnforced, SwitchUp, SwitchDown, ConfigChanged, CallbackAsked, CallbackFailed, CallbackDone,
+	QueueRanked, QueueMode, QueueTold, NormBroken, NormMended, NormNudged, NormEnforced, SwitchUp, SwitchDown, ConfigChanged, CallbackAsked, CallbackFailed, CallbackDone,
 	CallbackCancelled, CallerListed, CallerDenied, CallerStruck, TalkStarted, TalkStopped, CallConnected, CallParted, QueryBegan, QueryEnded,
 	SceneBegan, SceneStep, SceneExcused, SceneEnded,
 	SurveyAsked, SurveyAnswered, IncidentBegan, IncidentEnded,

@@ -3,14 +3,14 @@ package norms
 import "github.com/huawu/huawu/fact"
 
 var transferKeepers = []keeper{
-	{rule: "RUL-TRF-1", hears: []fact.Kind{fact.RuleViolated}, hear: blindTransfer},
+	{rule: "RUL-TRF-1", hears: []fact.Kind{fact.TransferDenied}, hear: blindTransfer},
 	{rule: "RUL-TRF-2", hears: []fact.Kind{fact.TransferDone}, hear: announced},
 	{rule: "RUL-TRF-3", hears: []fact.Kind{fact.TransferDone, fact.TransferFailed, fact.ConsultEnded}, hear: transferFails},
 }
 
 // blindTransfer is about a transfer that the centre has refused.
 func blindTransfer(m matter, e *fact.Event) {
-	if e.Name == Rules[m.rule].ID {
+	if e.Reason == Rules[m.rule].ID {
 		m.breaks(e.Agent, m.t.legOf(e.Agent), e.At, 1, 0)
 		m.tell(e.Agent, "blind-transfer", Amounts{1, 0})
 	}

@@ -110,15 +110,15 @@ func (s *Store) NormFigures(ctx context.Context, by By, f NormFilter) ([]NormFig
 		return nil, failed(ctx, op, invalid("by", fmt.Sprintf("%q", by), "rule, queue or agent"))
 	}
 	var rows []struct {
-		Of string
-		normCountRow
+		Of  string
+		Sum normCountRow `gorm:"embedded"`
 	}
 	sum := func(column string) string { return ", CAST(SUM(" + column + ") AS BIGINT) AS " + column }
 	err := f.of(s.read.WithContext(ctx).Table("norm_counts")).Select(string(by) + ` AS "of"` + sum("kept") + sum("broken") + sum("nudged") +
 		sum("acted") + sum("measured") + sum("total") + ", MAX(most) AS most").Group(string(by)).Order(string(by)).Find(&rows).Error
 	all := make([]NormFigure, len(rows))
 	for i, r := range rows {
-		all[i] = NormFigure{r.Of, r.tally()}
+		all[i] = NormFigure{r.Of, r.Sum.tally()}
 	}
 	return all, failed(ctx, op, err)
 }

@@ -29,10 +29,7 @@ func (n *countFlags) query(more ...string) (url.Values, error) {
 	return q, spanned(q, n.from, n.to)
 }
 
-// tallyHead heads the columns of tallied.
-var tallyHead = []string{"Kept", "Broken", "Kept %", "Nudged", "Mean", "Most"}
-
-// tallied is a tally for people.
+// tallied is a tally for people, in the order of the tables' columns.
 func tallied(n fact.NormTally) []any {
 	mean := ""
 	if n.Measured > 0 && n.Sum > 0 {
@@ -67,7 +64,7 @@ func (a *app) normCounts() *cobra.Command {
 				for i, n := range all.Items {
 					rows[i] = append([]any{clock(n.From)[:len("2006-01-02 15:04")], n.Queue, n.Agent}, tallied(n.NormTally)...)
 				}
-				a.table(append([]string{"Half-hour", "Queue", "Agent"}, tallyHead...), rows)
+				a.table([]string{"Half-hour", "Queue", "Agent", "Kept", "Broken", "Kept %", "Nudged", "Mean", "Most"}, rows)
 				if all.Next != "" {
 					fmt.Fprintf(a.out, "--page %s\n", all.Next)
 				}
@@ -105,19 +102,12 @@ func (a *app) normFigures() *cobra.Command {
 				return err
 			}
 			return a.show(all, func() {
-				head := map[string][]string{"queue": {"Queue"}, "agent": {"Agent"}}[by]
-				if head == nil {
-					head = []string{"Norm", "Title"}
-				}
+				head := map[string]string{"rule": "Norm", "queue": "Queue", "agent": "Agent"}[by]
 				rows := make([][]any, len(all.Figures))
 				for i, f := range all.Figures {
-					rows[i] = []any{f.Of}
-					if len(head) > 1 {
-						rows[i] = append(rows[i], a.titleOf(f.Of))
-					}
-					rows[i] = append(rows[i], tallied(f.NormTally)...)
+					rows[i] = append([]any{f.Of, a.titleOf(f.Of)}, tallied(f.NormTally)...)
 				}
-				a.table(append(head, tallyHead...), rows)
+				a.table([]string{head, "Title", "Kept", "Broken", "Kept %", "Nudged", "Mean", "Most"}, rows)
 			})
 		},
 	}

@@ -71,7 +71,7 @@ func guests() []*guest {
 		{number: "13800000003", tone: 1010, title: label{"座席 1002 振铃不接，保留原位，座席 1003 接听", "agent 1002 lets it ring; keeps the place, agent 1003 answers"},
 			want: outcome{agent: "1003", ending: none(fact.ReasonCompleted), by: fact.ByAgent, offers: 2, told: []string{
 				"call.offered", "leg.answered", "record.started", "flow.node demo/support",
-				"queue.joined 1", "queue.offered 1002", "leg.ringing 1002", "queue.missed 1002 no-answer", "rule.violated 1002 RUL-ANS-1",
+				"queue.joined 1", "queue.offered 1002", "leg.ringing 1002", "queue.missed 1002 no-answer", "norm.broken 1002 RUL-ANS-1",
 				"queue.offered 1003", "queue.connected 1003", "leg.hangup 1003 agent", "flow.node demo/thanks", "call.ended"}}},
 		{number: "13800000004", tone: 1080, title: label{"等待中放弃", "hangs up while waiting"},
 			want: outcome{ending: fact.Ending{Fault: fact.FaultCaller, Reason: fact.ReasonAbandoned}, by: fact.ByCaller, told: []string{

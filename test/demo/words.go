@@ -33,7 +33,7 @@ var labels = map[fact.Kind]label{
 	fact.QueueMissed:    {"座席未接", "offer missed"},
 	fact.QueueConnected: {"接通", "connected"},
 	fact.QueueLeft:      {"离开排队", "leaves the queue"},
-	fact.RuleViolated:   {"违反规范", "norm broken"},
+	fact.NormBroken:     {"违反规范", "norm broken"},
 	fact.AgentState:     {"座席状态", "agent's state"},
 }
 
@@ -70,8 +70,8 @@ func detail(e fact.Event) string {
 		say("%s, waited %d ms", e.Agent, e.Millis)
 	case fact.QueueLeft:
 		say("%s, waited %d ms", e.Reason, e.Millis)
-	case fact.RuleViolated:
-		say("%s by agent %s, rang %d ms", e.Name, e.Agent, e.Millis)
+	case fact.NormBroken:
+		say("%s by agent %s, %d against %d", e.Name, e.Agent, e.Value, e.Limit)
 	case fact.LegHangup:
 		say("%s leg, by %s, cause %d", side(e), e.By, e.Cause)
 	case fact.LegRinging, fact.LegAnswered, fact.BridgeJoined, fact.BridgeLeft:
@@ -120,7 +120,7 @@ func word(e fact.Event) string {
 	case fact.QueueMissed:
 		add(string(e.Agent))
 		add(e.Reason)
-	case fact.RuleViolated:
+	case fact.NormBroken:
 		add(string(e.Agent))
 		add(e.Name)
 	case fact.QueueLeft:

@@ -86,9 +86,9 @@ func TestRingsOn(t *testing.T) {
 		t.Errorf("missed %v", got)
 	}
 	if !slices.ContainsFunc(events, func(e fact.Event) bool {
-		return e.Kind == fact.RuleViolated && e.Name == "RUL-ANS-1" && e.Agent == "1001"
+		return e.Kind == fact.NormBroken && e.Name == "RUL-ANS-1" && e.Agent == "1001"
 	}) {
-		t.Error("no rule.violated RUL-ANS-1")
+		t.Error("no norm.broken RUL-ANS-1")
 	}
 	// Until the agent says so, there are no calls.
 	must(t, h.Post(h.ctx(), "/api/v1/agents/1001/ready", nil, nil))

@@ -64,7 +64,9 @@ func linesOf(log []byte, norms bool) [][]byte {
 	if norms {
 		return lines
 	}
-	lines = slices.DeleteFunc(lines, func(line []byte) bool { return bytes.Contains(line, []byte(`"kind":"norm.`)) })
+	lines = slices.DeleteFunc(lines, func(line []byte) bool {
+		return bytes.Contains(line, []byte(`"kind":"norm.`)) || bytes.Contains(line, []byte(`{"AddCount":`))
+	})
 	for i, line := range lines {
 		if f := bytes.SplitN(line, []byte(" "), 3); len(f) == 3 {
 			lines[i] = bytes.Join([][]byte{f[0], f[2]}, []byte(" "))

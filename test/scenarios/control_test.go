@@ -220,7 +220,7 @@ var control = []scenario{
 			s.refused("not-found", "POST", path+"/consult", with("to", with("agent", "1009")))
 			s.refused("invalid", "POST", path+"/consult", with("to", with("agent", "1002", "queue", "support")))
 			s.talk(c, a)
-			s.told(c, "transfer.denied 1001 RUL-TRF-1", "rule.violated RUL-TRF-1")
+			s.told(c, "transfer.denied 1001 RUL-TRF-1", "norm.broken 1001 RUL-TRF-1")
 			s.over(c, a)
 			s.agent("1002", routing.ReadyState)
 		},

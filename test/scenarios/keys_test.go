@@ -109,7 +109,7 @@ var keyed = []scenario{
 			c, a := s.serves("13800000001", "1001")
 			s.ready("1002")
 			a.press("*48002#")
-			s.told(c, "transfer.denied 1001 RUL-TRF-1", "rule.violated RUL-TRF-1", "talk.key 1001 transfer denied", "playback.started")
+			s.told(c, "transfer.denied 1001 RUL-TRF-1", "talk.key 1001 transfer denied", "playback.started")
 			s.talk(c, a)
 			a.press("*480")
 			s.told(c, "talk.key 1001 transfer denied", "talk.key 1001 transfer invalid")
@@ -159,7 +159,7 @@ var keyed = []scenario{
 			c, a := s.serves("13800000001", "1001")
 			s.steer(c, "hold", "consent", true)
 			c.hears(music)
-			s.told(c, "hold.on", "hold.long 1001", "rule.violated 1001 RUL-HLD-7", "playback.started", "hold.long 1001")
+			s.told(c, "hold.on", "hold.long 1001", "playback.started", "hold.long 1001")
 			s.settle()
 			if v := s.call(c); v == nil || !v.HeldLong || v.Held == 0 {
 				s.t.Errorf("the call is %+v", v)
