@@ -2,30 +2,19 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"slices"
-	"strconv"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
-	"github.com/spf13/cobra"
-
 	"github.com/huawu/huawu/api"
-	"github.com/huawu/huawu/ari"
-	"github.com/huawu/huawu/fact"
-	"github.com/huawu/huawu/media"
 	"github.com/huawu/huawu/media/mediatest"
 	"github.com/huawu/huawu/store"
 )
@@ -334,257 +323,6 @@ func TestEventsAreFollowedThroughARestart(t *testing.T) {
 	r.fails(exitInvalid, []string{"cursor"}, "event", "follow", "--after", "x")
 }
 
-func TestReleaseSendsWaitingCallersBackAndLeavesTalksAlone(t *testing.T) {
-	pbx := mediatest.NewFake("pbx", mediatest.Options{})
-	world := pbx.World(t, patience)
-	ctx, cancel := context.WithCancel(t.Context())
-	events, run := make(chan media.Event, 1000), make(chan error, 1)
-	go func() { run <- pbx.Run(ctx, func(e media.Event) { events <- e }) }()
-	do := func(cmd media.Command) {
-		t.Helper()
-		if err := pbx.Do(ctx, cmd); err != nil {
-			t.Fatalf("%T: %v", cmd, err)
-		}
-	}
-	arrived := func() fact.LegID {
-		for e := range events {
-			if a, ok := e.(media.LegArrived); ok {
-				return a.Leg
-			}
-		}
-		return ""
-	}
-	for e := range events {
-		if _, ok := e.(media.Up); ok {
-			break
-		}
-	}
-	phone := world.Phone(mediatest.Behaviour{Then: mediatest.Answers})
-	rings := world.Phone(mediatest.Behaviour{Then: mediatest.RingsOn})
-	talker := world.Call("1", "4001")
-	first := arrived()
-	waiter := world.Call("2", "4001")
-	second := arrived()
-	do(media.Answer{Leg: first})
-	do(media.Answer{Leg: second})
-	room := fact.RoomID("pbx/room")
-	for _, leg := range []struct {
-		id    fact.LegID
-		phone mediatest.Phone
-	}{{"pbx/agent", phone}, {"pbx/ringing", rings}} {
-		do(media.Create{Leg: leg.id, Endpoint: leg.phone.Endpoint(), Tag: media.Tag{Call: "c", Role: media.RoleAgent}})
-		do(media.Dial{Leg: leg.id, Limit: time.Minute})
-		leg.phone.Rung()
-	}
-	for e := range events {
-		if a, ok := e.(media.LegAnswered); ok && a.Leg == "pbx/agent" {
-			break
-		}
-	}
-	do(media.Join{Room: room, Legs: []fact.LegID{first}})
-	do(media.Join{Room: room, Legs: []fact.LegID{"pbx/agent"}})
-	cancel()
-	if err := <-run; err != nil {
-		t.Fatal(err)
-	}
-
-	// Another process comes and connects.
-	ctx, cancel = context.WithCancel(t.Context())
-	up := make(chan media.Up, 1)
-	go func() {
-		run <- pbx.Run(ctx, func(e media.Event) {
-			if u, ok := e.(media.Up); ok {
-				up <- u
-			}
-		})
-	}()
-	out := released{Failed: []string{}}
-	release(ctx, pbx, <-up, &out)
-	if out.Sent != 1 || out.Hung != 1 || out.Talks != 1 || len(out.Failed) != 0 {
-		t.Errorf("released: %+v", out)
-	}
-	if !talker.Alive() || !waiter.Alive() {
-		t.Error("a caller was hung up")
-	}
-	cancel()
-	if err := <-run; err != nil {
-		t.Fatal(err)
-	}
-}
-
-func TestReleaseLeavesALivingControllerInPeace(t *testing.T) {
-	r := boot(t, "")
-	r.fails(exitConflict, []string{r.config.Listen, "--force"}, "release")
-}
-
-func TestDoctorFindsWhatIsWrong(t *testing.T) {
-	s := newShell(t)
-	t.Setenv("HUAWU_TEST_PASSWORD", "secret")
-	denies := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		http.Error(w, `{"message": "Authentication required"}`, http.StatusUnauthorized)
-	}))
-	defer denies.Close()
-	config := s.write("huawu.yaml", strings.Replace(strings.ReplaceAll(configText, "DIR", s.dir), "  - {name", `  - {name: strict, url: "`+denies.URL+`", password_env: HUAWU_TEST_PASSWORD}
-  - {name`, 1))
-	out, errs, code := s.run("doctor", "--config", config)
-	if code != exitFailed || errs != "" {
-		t.Errorf("exit %d, %q", code, errs)
-	}
-	for _, line := range []string{
-		"huawu\n  ✓ configuration: " + config, "! tokens: ", "! speech: ", "no huawu runs at 127.0.0.1:0",
-		"switch strict\n  ✓ reachable", "✗ credentials: ", "switch pbx\n  ✗ reachable: ", "      → start Asterisk", " 2 wrong",
-	} {
-		if !strings.Contains(out, line) {
-			t.Errorf("doctor lacks %q:\n%s", line, out)
-		}
-	}
-	if strings.Contains(out, "secret") {
-		t.Errorf("the password is told:\n%s", out)
-	}
-	var found []finding
-	out, _, code = s.run("doctor", "--config", config, "-o", "json")
-	if err := json.Unmarshal([]byte(out), &found); err != nil || code != exitFailed {
-		t.Fatalf("exit %d, %v", code, err)
-	}
-	if !slices.ContainsFunc(found, func(f finding) bool { return f.Subject == "switch pbx" && f.Level == ari.Wrong && f.Remedy != "" }) {
-		t.Errorf("findings: %+v", found)
-	}
-	password := s.write("password", "secret")
-	if out, _, code = s.run("doctor", "--url", denies.URL, "--password-file", password, "--lang", "zh"); code != exitFailed ||
-		!strings.Contains(out, "switch asterisk") || !strings.Contains(out, "错误 1 项") || strings.Contains(out, "configuration") {
-		t.Errorf("exit %d:\n%s", code, out)
-	}
-	if out, _, code = s.run("doctor", "--config", s.write("wrong.yaml", "lisen: x\n")); code != exitFailed || !strings.Contains(out, "✗ configuration: ") {
-		t.Errorf("exit %d:\n%s", code, out)
-	}
-
-	for _, c := range []struct{ text, want string }{
-		{"", "! centre: open "}, {"zone: Asia/Shanghai\n", "✓ centre: "}, {"zone: Nowhere\n", `"Nowhere" is no time zone`},
-	} {
-		path := filepath.Join(s.dir, "first.yaml")
-		if c.text != "" {
-			s.write("first.yaml", c.text)
-		}
-		config := s.write("huawu.yaml", strings.ReplaceAll(configText, "DIR", s.dir)+"centre: "+path+"\n")
-		if out, _, _ = s.run("doctor", "--config", config); !strings.Contains(out, c.want) {
-			t.Errorf("a centre %q: doctor lacks %q:\n%s", c.text, c.want, out)
-		}
-	}
-
-	r := boot(t, "")
-	out, _, _ = r.run("doctor")
-	for _, line := range []string{"✓ service: huawu at " + r.config.Listen + " is ready", "✓ data directory", "✓ tokens: 1 in"} {
-		if !strings.Contains(out, line) {
-			t.Errorf("doctor lacks %q:\n%s", line, out)
-		}
-	}
-}
-
-func TestEveryCommandHasHelpWithAnExample(t *testing.T) {
-	a := &app{}
-	var visit func(c *cobra.Command)
-	seen := 0
-	visit = func(c *cobra.Command) {
-		if c.Short == "" {
-			t.Errorf("%s says nothing about itself", c.CommandPath())
-		}
-		if !c.HasSubCommands() && c.Example == "" {
-			t.Errorf("%s has no example", c.CommandPath())
-		}
-		seen++
-		for _, below := range c.Commands() {
-			visit(below)
-		}
-	}
-	visit(a.rootCommand())
-	if seen < 30 {
-		t.Errorf("only %d commands", seen)
-	}
-	s := newShell(t)
-	for _, line := range [][]string{{"--help"}, {"queue"}, {"agent", "sign-in", "--help"}} {
-		if out := s.ok(line...); !strings.Contains(out, "Examples:") && !strings.Contains(out, "Available Commands:") {
-			t.Errorf("%v:\n%s", line, out)
-		}
-	}
-	if out := s.ok("version"); !strings.HasPrefix(out, "huawu ") {
-		t.Errorf("version: %s", out)
-	}
-}
-
-// TestWhatOperatorsReadIsTranslated reads the source: every head, field and
-// sentence that is printed by a literal has a Chinese form, and none is left
-// over.
-func TestWhatOperatorsReadIsTranslated(t *testing.T) {
-	files, err := filepath.Glob("*.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	used := map[string]bool{}
-	text := func(e ast.Expr) {
-		if lit, ok := e.(*ast.BasicLit); ok && lit.Kind == token.STRING {
-			key, err := strconv.Unquote(lit.Value)
-			if err != nil {
-				t.Fatal(err)
-			}
-			used[key] = true
-			if chinese[key] == "" {
-				t.Errorf("%q has no Chinese form", key)
-			}
-		}
-	}
-	for _, file := range files {
-		if strings.HasSuffix(file, "_test.go") {
-			continue
-		}
-		f, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		ast.Inspect(f, func(n ast.Node) bool {
-			if lit, ok := n.(*ast.CompositeLit); ok {
-				if id, ok := lit.Type.(*ast.Ident); ok && id.Name == "toldError" {
-					text(lit.Elts[0])
-				}
-			}
-			call, ok := n.(*ast.CallExpr)
-			if !ok {
-				return true
-			}
-			f, ok := call.Fun.(*ast.SelectorExpr)
-			if !ok {
-				return true
-			}
-			switch f.Sel.Name {
-			case "table":
-				if heads, ok := call.Args[0].(*ast.CompositeLit); ok {
-					for _, h := range heads.Elts {
-						text(h)
-					}
-				}
-			case "fields":
-				for i := 0; i < len(call.Args); i += 2 {
-					text(call.Args[i])
-				}
-			case "line", "Sprintf":
-				if f.Sel.Name == "line" || isSay(f.X) {
-					text(call.Args[0])
-				}
-			}
-			return true
-		})
-	}
-	for key := range chinese {
-		if !used[key] {
-			t.Errorf("%q is translated and never printed", key)
-		}
-	}
-}
-
-func isSay(e ast.Expr) bool {
-	s, ok := e.(*ast.SelectorExpr)
-	return ok && s.Sel.Name == "say"
-}
-
 func TestTimesAreReadAsPeopleWriteThem(t *testing.T) {
 	now := time.Date(2026, 11, 22, 12, 0, 0, 0, time.Local)
 	for text, want := range map[string]time.Time{
@@ -601,27 +339,5 @@ func TestTimesAreReadAsPeopleWriteThem(t *testing.T) {
 		if got := span(ms); got != want {
 			t.Errorf("%d ms: %s, want %s", ms, got, want)
 		}
-	}
-}
-
-func TestColumnsAreAsWideAsATerminalShowsThem(t *testing.T) {
-	out := new(lockedBuffer)
-	a := &app{out: out, say: printer("zh")}
-	a.table([]string{"Queue", "Name", "Call"}, [][]any{{"q", "销售", "c1"}, {"service", "x", "c2"}})
-	want := "队列     名称  通话编号\nq        销售  c1\nservice  x     c2\n"
-	if out.String() != want {
-		t.Errorf("got\n%swant\n%s", out, want)
-	}
-}
-
-func TestProblemsAreTranslatedByTheirCodes(t *testing.T) {
-	a := &app{say: printer("zh")}
-	for code := range chineseCodes {
-		if got := a.words(&api.Problem{Code: code, Detail: "detail"}); got != chineseCodes[code]+"：detail" {
-			t.Errorf("%s: %s", code, got)
-		}
-	}
-	if !slices.Contains([]string{"detail"}, a.words(&api.Problem{Code: "brand-new", Detail: "detail"})) {
-		t.Error("a code without a translation must still be told")
 	}
 }
