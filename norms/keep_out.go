@@ -13,6 +13,8 @@ var outboundKeepers = []keeper{
 	{rule: "RUL-OUT-4", hears: []fact.Kind{fact.LegAnswered, fact.QueueConnected, fact.LegHangup}, hear: threeMinutes, due: threeMinutesDue},
 	{rule: "RUL-OUT-8", hears: []fact.Kind{fact.AlertLeader, fact.LogWaived, fact.AgentState}, hear: workLog, due: workLogDue},
 	{rule: "RUL-OUT-9", hears: []fact.Kind{fact.LegHangup, fact.CallOffered}, hear: redial, due: redialDue},
+	{rule: "RUL-OUT-10", hears: []fact.Kind{fact.SceneBegan, fact.CallParted}, hear: leavesAReply},
+	{rule: "RUL-OUT-12", hears: []fact.Kind{fact.CallbackAsked, fact.SceneStep, fact.CallParted}, hear: confirmsAppointment},
 	{rule: "RUL-OUT-14", hears: []fact.Kind{fact.CallEnded}, hear: privateCall},
 }
 

@@ -57,7 +57,7 @@ var recordRules = []Rule{
 	{
 		ID: "RUL-INF-1", Title: "Long information: offer noting, wait, confirm, repeat", Chinese: "信息较长时提醒记录、等候、确认、重复",
 		Source: "P4 item 29 L290-L292",
-		Mode:   Enforce, Role: RoleAgent, Status: Waits, Waits: "console",
+		Mode:   Enforce, Role: RoleAgent, Status: Enforced, Test: "TestDeadAir", By: "scenes",
 	},
 	{
 		ID: "RUL-INF-2", Title: "Material instead of a long explanation", Chinese: "难以解释的业务寄送资料",

@@ -84,7 +84,7 @@ var outboundRules = []Rule{
 		Values: []Value{
 			{Name: "min_talk", Kind: Duration, Default: "10s", Min: 1000, Max: 60000},
 		},
-		Mode: Enforce, Role: RoleAgent, Status: Waits, Waits: "console",
+		Mode: Enforce, Role: RoleAgent, Status: Measured, Test: "TestNobodyIsLeftWithoutAReply",
 	},
 	{
 		ID: "RUL-OUT-11", Title: "Customer not convenient: schedule at the customer's time", Chinese: "客户不便时按客户时间预约",
@@ -97,7 +97,7 @@ var outboundRules = []Rule{
 		Values: []Value{
 			{Name: "required", Kind: Switch, Default: "true"},
 		},
-		Mode: Enforce, Role: RoleAgent, Status: Waits, Waits: "callbacks",
+		Mode: Enforce, Role: RoleAgent, Status: Measured, Test: "TestAppointmentsAreConfirmed",
 	},
 	{
 		ID: "RUL-OUT-13", Title: "Contact number by customer class (966109 for VIP 银卡)", Chinese: "按客户等级告知联系电话",

@@ -265,7 +265,7 @@ var normal = []scenario{
 	{
 		// Whom an agent has called is not dropped by the agent's hang-up either,
 		// where the document has a flow for that; the agent is free at once.
-		name: "norms/called-party-is-kept", rows: []string{"RUL-END-1", "RUL-END-3"}, agents: 2, centre: thanked,
+		name: "norms/called-party-is-kept", rows: []string{"RUL-END-1", "RUL-END-3", "RUL-OUT-10"}, agents: 2, centre: thanked,
 		play: func(s *stage) {
 			s.ready("1001", "1002")
 			s.phone("13900000009")
@@ -284,6 +284,7 @@ var normal = []scenario{
 				out.hears(prompt)
 				out.ended()
 				s.told(mine, "call.connected "+agent+" outbound", "call.parted "+agent+" agent", "flow.node after/thanks", "call.ended")
+				s.told(mine, "call.parted "+agent, "norm.broken "+agent+" RUL-OUT-10") // nobody is called for so short a talk
 				if r := s.ending(mine, fact.FaultNone, fact.ReasonCompleted); string(r.Agent) != agent || r.Direction != fact.Outbound {
 					s.t.Errorf("record %+v", r)
 				}
