@@ -324,6 +324,7 @@ func (s *stage) silence(ctx context.Context, all []*talk) error {
 	}
 	var late spread
 	for _, c := range live {
+		had := len(late)
 		var d api.CallDetail
 		if err := s.Get(ctx, "/api/v1/calls/"+url.PathEscape(string(c.ID)), &d); err != nil {
 			return err
@@ -334,9 +335,12 @@ func (s *stage) silence(ctx context.Context, all []*talk) error {
 				late = append(late, time.UnixMilli(e.Wall).Sub(due))
 			}
 		}
+		if len(late) != had+2 {
+			return fmt.Errorf("%s has nudged or been broken %d times in the talk of %s since %v, want twice: %+v", ruleSilence, len(late)-had, c.From, quiet[c.From], d.Events)
+		}
 	}
-	if want := 2 * len(all); len(late) != want {
-		return fmt.Errorf("%s has nudged and been broken %d times, want %d", ruleSilence, len(late), want)
+	if len(live) != len(all) {
+		return fmt.Errorf("%d talks are left of %d", len(live), len(all))
 	}
 	fmt.Printf("%d clocks of %s went off after they were due, ms: least %s  p50 %s  p99 %s  most %s\n",
 		len(late), ruleSilence, ms(late.at(0)), ms(late.at(.5)), ms(late.at(.99)), ms(late.at(1)))
