@@ -21,3 +21,17 @@ func TestFasterThanAppQueue(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// TestTalks guards that the two sides of talks on Asterisk hear each other, that
+// it is told who speaks in them, and that their clocks go off in time, with every
+// norm kept.
+func TestTalks(t *testing.T) {
+	path, err := rig.Binary(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	*program, *short, *guard = path, true, 5
+	if err := measureTalksOf(t.Context(), false); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -21,7 +21,7 @@ import (
 var (
 	program = flag.String("huawu", "", "the huawu to measure; built when empty")
 	only    = flag.String("only", "", "measure this alone: turnaround, idle, load, memory, talks")
-	guard   = flag.Float64("guard", 0, "fail unless huawu's p50 turnaround is this many times shorter than app_queue's, and nobody is overtaken; on a busy machine by no decision, and half as many as app_queue's on the way")
+	guard   = flag.Float64("guard", 0, "fail unless huawu's p50 turnaround is this many times shorter than app_queue's, and nobody is overtaken; on a busy machine by no decision, and half as many as app_queue's on the way; nor if a clock of a talk is 200 ms late by more than the machine stood still")
 	talks   = flag.Int("talks", 50, "how many talks at once there are in talks")
 	short   = flag.Bool("short", false, "fewer calls, for a check rather than a figure")
 )

@@ -252,6 +252,8 @@ const (
 	// Each side is heard within hearing, for longestTurn is the longest that the
 	// other may speak, and pauses.
 	hearing, longestTurn = 8 * time.Second, 7 * time.Second
+	// inTime is how late a clock may be (SPEC GEN-6).
+	inTime = 200 * time.Millisecond
 )
 
 // listen measures the talks for a time, and makes sure that each side hears the
@@ -309,6 +311,8 @@ func (s *stage) listen(ctx context.Context, all []*talk, d time.Duration, part *
 // nobody speaks any more.
 func (s *stage) silence(ctx context.Context, all []*talk) error {
 	const nudged, broken = 8 * time.Second, 15 * time.Second
+	pulse := rig.Feel()
+	defer pulse.Stop()
 	quiet := map[string]time.Time{}
 	last := time.Time{}
 	for _, t := range all {
@@ -332,7 +336,11 @@ func (s *stage) silence(ctx context.Context, all []*talk) error {
 		for _, e := range d.Events {
 			after, clock := map[fact.Kind]time.Duration{fact.NormNudged: nudged, fact.NormBroken: broken}[e.Kind]
 			if due := quiet[c.From].Add(after); clock && e.Name == ruleSilence && time.UnixMilli(e.Wall).After(quiet[c.From]) {
-				late = append(late, time.UnixMilli(e.Wall).Sub(due))
+				at := time.UnixMilli(e.Wall)
+				late = append(late, at.Sub(due))
+				if lost := pulse.Lost(due, at); *guard > 0 && (at.Sub(due) > inTime+lost || at.Sub(due) < -inTime) {
+					return fmt.Errorf("the guard: %s of the talk of %s came %v after it was due, the machine stood still for %v; want %v", e.Kind, c.From, at.Sub(due), lost, inTime)
+				}
 			}
 		}
 		if len(late) != had+2 {
