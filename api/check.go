@@ -254,6 +254,7 @@ func (k *checker) flows(c center.Config) {
 	refs := flow.Refs{Needs: needs(c.ACD), Lookup: k.lookup, Flows: c.Flows}
 	if shipped, err := catalogue(); err == nil { // else phrases says so
 		refs.Phrase = phrased(shipped.Book(c.Phrases))
+		refs.Scene = staged(shipped)
 	}
 	for _, q := range c.ACD.Queues {
 		refs.Queues = append(refs.Queues, q.ID)

@@ -70,11 +70,12 @@ func asked(flows []*flow.Flow) []routing.Known {
 	var all []routing.Known
 	for _, f := range flows {
 		for _, n := range f.Nodes {
-			if n.Enqueue == nil {
+			line := n.Joins()
+			if line == nil {
 				continue
 			}
-			for _, needs := range f.Asked(n.Enqueue) {
-				k := routing.Known{Queue: n.Enqueue.Queue, Needs: routing.Needs(strings.TrimSpace(needs))}
+			for _, needs := range f.Asked(line) {
+				k := routing.Known{Queue: line.Queue, Needs: routing.Needs(strings.TrimSpace(needs))}
 				if k.Needs != "" && !slices.Contains(all, k) {
 					all = append(all, k)
 				}

@@ -305,7 +305,11 @@ func (s *Server) oddFlows(before []*flow.Flow, d *Document) ([]Fault, error) {
 		}
 	}
 	words, err := OddWords(changed, d.Phrases.Profile)
-	return faults(append(all, words...)), err
+	if err != nil {
+		return nil, err
+	}
+	scenes, err := OddScenes(changed, d.Phrases)
+	return faults(slices.Concat(all, words, scenes)), err
 }
 
 func sameFlow(a, b *flow.Flow) bool {

@@ -172,6 +172,9 @@ func (c Compiler) prompts(ctx context.Context, k *checker, config center.Config)
 	for _, p := range center.ScenePrompts(shipped, config.Phrases) {
 		all.want(p, strict.Problem{File: k.file, Field: "phrases.auto_play"})
 	}
+	for _, p := range center.FlowScenePrompts(shipped, config.Phrases, config.Flows) {
+		all.want(p, strict.Problem{File: k.file, Field: "flows"})
+	}
 	for _, p := range center.NormPrompts(&config) {
 		all.want(p, strict.Problem{File: k.file, Field: "norms"})
 	}

@@ -101,6 +101,7 @@ func (c *Call) again(in Adopt, taken fact.OfferID) {
 	first, p := c.First(), c.Partner()
 	switch c.Phase {
 	case InFlow:
+		first.Detect = false // said again when the step ends
 		for _, t := range c.Plays {
 			c.send(media.StopPlay{Play: c.playID(t), Leg: first.ID})
 		}

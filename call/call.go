@@ -101,6 +101,8 @@ type Call struct {
 	Excuse string  `json:"excuse,omitempty"`
 	// Keep says that whom the first leg has dialled stays when it goes.
 	Keep bool `json:"keep,omitempty"`
+	// Back says that the first leg stays when whom it has dialled goes.
+	Back bool `json:"back,omitempty"`
 	// Stint is the part of the agent who talks, nil for nobody. Silence is how
 	// long who speaks must be silent to have stopped, 0 while nobody asks.
 	Stint   *Stint        `json:"stint,omitempty"`
@@ -334,6 +336,9 @@ func (c *Call) playID(t int) fact.PlayID {
 
 func (c *Call) enter(p Phase) {
 	talked := c.Phase == InTalk
+	if p != c.Phase {
+		c.Silence = 0
+	}
 	c.Phase = p
 	c.Spans.enter(p, c.now.At)
 	switch {

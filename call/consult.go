@@ -50,6 +50,7 @@ func (c *Call) consult(in Consult) {
 		c.do(ConsultOver{Leg: in.Leg, Why: MissFailed, Back: true})
 		return
 	}
+	c.Back = c.Back || in.Back
 	c.side(&Side{By: by.ID, Leg: in.Leg, Room: in.Room, Blind: in.Blind, Transfer: in.Transfer, Phase: SideCalling}, string(in.Agent))
 	with := by
 	if in.Blind {
@@ -185,6 +186,10 @@ func (c *Call) sideOver() {
 // given is the end of the talk of an agent who has gone away from an attempt to
 // hand it over.
 func (c *Call) given(by *Leg) {
+	if by.Offer == "" && c.Back {
+		c.comesBack(by, c.Parted)
+		return
+	}
 	if by.Offer == "" { // of a talk that was found
 		c.conclude(c.Parted, fact.Ending{Fault: fact.FaultNone, Reason: fact.ReasonCompleted}, 0)
 		c.wind(0)

@@ -49,6 +49,8 @@ func (c *Call) gone(l *Leg, far bool, cause int) {
 		c.parted(l, c.by(l, far))
 	case l.Hung && (c.Phase != InTalk || !l.Talked):
 		c.Spans.ring(c.ringing(), c.now.At)
+	case c.Phase == InTalk && c.Back:
+		c.comesBack(l, c.by(l, far))
 	case c.Phase == InTalk:
 		c.conclude(fact.ByCallee, fact.Ending{Fault: fact.FaultNone, Reason: fact.ReasonCompleted}, cause)
 		c.wind(0)

@@ -74,7 +74,10 @@ type (
 	// the colleague called, "" for an outside number.
 	Dial struct {
 		// Keep says that who answers stays, in a flow, when the first leg goes.
-		Keep     bool
+		Keep bool
+		// Back says that the first leg goes on, in its flow, when who answers
+		// goes.
+		Back     bool
 		Endpoint fact.Endpoint
 		Agent    fact.AgentID
 		Show     media.Identity
@@ -103,6 +106,9 @@ type (
 		Room     fact.RoomID // minted
 		Blind    bool
 		Transfer fact.TransferID
+		// Back says that the first leg goes on, in its flow, when whom it talks to
+		// in the end goes.
+		Back bool
 		Retry
 	}
 	// Complete gives the talk to whom is consulted.

@@ -20,6 +20,22 @@ func (c *Call) Keeps() bool {
 	return c.Keep && c.Phase == InTalk && c.Side == nil && !c.Third && p.there() && p.State == media.LegUp && p.Agent == ""
 }
 
+// Back says that the first leg, for which somebody was dialled, goes on in its flow:
+// that one's part is over.
+type Back struct{}
+
+func (Back) effect() {}
+
+// comesBack brings the first leg out of the room, to go on, for whom it has dialled
+// has gone.
+func (c *Call) comesBack(l *Leg, by fact.Party) {
+	l.Part, c.Back, c.Parted = PartOut, false, by
+	c.First().ToHold = false
+	c.send(media.Leave{Room: c.Room, Leg: c.First().ID})
+	c.enter(InFlow)
+	c.do(Back{})
+}
+
 // keep makes the called party the first leg, in the place of the agent who
 // dialled.
 func (c *Call) keep() {

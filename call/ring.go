@@ -82,7 +82,7 @@ func (c *Call) dial(in Dial) {
 	}
 	l := &Leg{ID: in.Leg, Role: media.RoleCallee, State: media.LegDown, Endpoint: in.Endpoint, Agent: in.Agent, Made: c.now.At}
 	c.Legs = append(c.Legs, l)
-	c.Room, c.Keep = in.Room, in.Keep
+	c.Room, c.Keep, c.Back = in.Room, in.Keep, in.Back
 	c.enter(Dialling)
 	if c.First().State != media.LegUp {
 		c.send(media.Progress{Leg: c.First().ID})

@@ -64,12 +64,12 @@ func (c *Call) Sides() (customer, agent *Leg) {
 func (c *Call) speak(in Speak) {
 	c.hushed()
 	customer, agent := c.Sides()
-	if !c.alive() || c.Phase != InTalk && c.Phase != InFlow || !audible(customer) || c.Phase == InTalk && c.Side != nil {
+	if !c.alive() || c.Phase != InTalk && c.Phase != InFlow || !c.audible(customer) || c.Phase == InTalk && c.Side != nil {
 		c.do(Spoken{in.Token, true})
 		return
 	}
 	s := &Speech{Token: in.Token, Leg: customer.ID, Play: c.say(customer, in.Prompts)}
-	if audible(agent) {
+	if c.audible(agent) {
 		s.By, s.Echo = agent.ID, c.say(agent, in.Prompts)
 		if s.Muted = !agent.Muted; s.Muted {
 			c.send(media.Mute{Leg: agent.ID, On: true})
@@ -79,9 +79,10 @@ func (c *Call) speak(in Speak) {
 }
 
 // audible says whether a leg can hear what we have to say: it hears neither
-// music nor the hold of its phone.
-func audible(l *Leg) bool {
-	return l.there() && l.State == media.LegUp && l.Part == PartTalk && !l.Held && !l.ToHold && !l.OnHold
+// music nor the hold of its phone. The first one can in a flow as soon as it was
+// ordered to answer.
+func (c *Call) audible(l *Leg) bool {
+	return l.there() && (l.State == media.LegUp || c.Phase == InFlow && l.Wanted) && l.Part == PartTalk && !l.Held && !l.ToHold && !l.OnHold
 }
 
 func (c *Call) unspeak(in Hush) {

@@ -7,8 +7,9 @@ import (
 	"github.com/huawu/huawu/media"
 )
 
-// DetectTalk has the talk say who speaks, from now to its end: talk.started,
-// and talk.stopped once somebody has been silent for Silence. 0 ends it.
+// DetectTalk has the talk, or the flow, say who speaks, from now to its end:
+// talk.started, and talk.stopped once somebody has been silent for Silence. 0 ends
+// it.
 type DetectTalk struct{ Silence time.Duration }
 
 func (DetectTalk) input() {}
@@ -18,17 +19,15 @@ func (DetectTalk) input() {}
 const speechUnknown = "unknown"
 
 func (c *Call) detectTalk(in DetectTalk) {
-	if c.Phase == InTalk {
+	if c.Phase == InTalk || c.Phase == InFlow {
 		c.Silence = in.Silence
 	}
 }
 
 // detect orders the detection of speech where it is not as it is to be: on for
-// who is in the talk. It costs Asterisk its fast way for the whole room.
+// who is in the talk, or in the flow. It costs Asterisk its fast way for the whole
+// room.
 func (c *Call) detect() {
-	if c.Phase != InTalk {
-		c.Silence = 0
-	}
 	for _, l := range c.Legs {
 		on := c.Silence > 0 && l.there() && l.State == media.LegUp && (l.Part == PartTalk || l.Part == PartAdded)
 		if on == l.Detect {

@@ -20,6 +20,7 @@ func (c *Center) step(k *contact, in call.Input) {
 	}
 	c.watchHold(k)
 	c.watchScene(k)
+	c.watchThird(k)
 	c.schedule(k)
 }
 
@@ -40,11 +41,12 @@ func (c *Center) act(k *contact, e call.Effect) {
 			c.queryOver(k)
 		case fact.TalkStarted:
 			if e.Event.Agent == "" {
-				c.overheard(k)
+				c.speaksUp(k, e.Event)
 			}
 		}
 	case call.Digit:
 		c.script(k, flow.Digit{Key: e.Key})
+		c.keyPressed(k)
 	case call.Played:
 		c.script(k, flow.PlayEnded{Token: e.Token, Failed: e.Failed})
 	case call.Spoken:
@@ -71,6 +73,8 @@ func (c *Center) act(k *contact, e call.Effect) {
 		case e.Stays:
 			c.script(k, flow.Returned{Token: k.line, Outcome: flow.OutcomeTalked})
 		}
+	case call.Back:
+		c.comesBack(k)
 	case call.Kept:
 		c.line(routing.Free{Agent: k.agent, Call: k.call.ID})
 		k.agent, k.attempt = "", nil
@@ -317,6 +321,10 @@ func (c *Center) speak(k *contact, a flow.Action) {
 		c.deedFor(k, a)
 	case flow.Transfer:
 		c.divert(k, a)
+	case flow.PlayScene:
+		c.playScene(k, a)
+	case flow.StopScene:
+		c.stopScene(k, a)
 	case flow.Lookup:
 		c.enquire(k, a)
 	case flow.Callback:
@@ -353,6 +361,9 @@ func (c *Center) enqueue(k *contact, a flow.Enqueue) {
 		Prefer: a.Prefer, Named: a.Named, Level: a.Level,
 	}
 	c.remember(k, &in)
+	if k.third = nil; a.Third != "" {
+		k.third = &third{Number: a.Third}
+	}
 	if !c.stand(k, in, a.Token) {
 		k.back = append(k.back, flow.Returned{Token: a.Token, Outcome: flow.OutcomeRemoved})
 	}

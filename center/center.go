@@ -167,6 +167,8 @@ type contact struct {
 	query   *query // under way, nil for none
 	// diverted is to whom the flow has given the call, nil for nobody.
 	diverted *diverted
+	// third is who is to come into the talk, nil for nobody.
+	third *third
 	// fetching is what the flow asks another system, nil for nothing.
 	fetching *fetching
 	// survey is the caller's rating, nil for none; misused says that a misuse

@@ -80,6 +80,7 @@ type contactState struct {
 	Misused   bool            `json:"misused,omitempty"`
 	Fetching  *fetching       `json:"fetching,omitempty"`
 	Diverted  *diverted       `json:"diverted,omitempty"`
+	Third     *third          `json:"third,omitempty"`
 	Taking    *taking         `json:"taking,omitempty"`
 }
 
@@ -104,7 +105,7 @@ func (c *Center) Checkpoint() ([]byte, error) {
 	var books []*phrase.Book
 	for _, k := range c.ordered() {
 		s := contactState{
-			Owing: k.owing, Survey: k.survey, Misused: k.misused, Fetching: k.fetching, Diverted: k.diverted,
+			Owing: k.owing, Survey: k.survey, Misused: k.misused, Fetching: k.fetching, Diverted: k.diverted, Third: k.third,
 			Scene: k.scene.saved(c.index.book, &books), Scenes: k.scenes, Taking: k.taking,
 			Call: k.call, Old: -1, Ticket: k.ticket, Tickets: k.tickets, Line: k.line, Agent: k.agent,
 			Colleague: k.colleague, Look: k.look, Deed: k.deed, Args: k.args, WrapUp: k.wrapUp, Log: k.log, Late: k.late,
@@ -195,7 +196,7 @@ func restore(b []byte, phrases *phrase.Catalogue) (*Center, error) {
 			return nil, fmt.Errorf("restore the scene of call %s: %w", s.Call.ID, err)
 		}
 		k := &contact{
-			owing: s.Owing, survey: s.Survey, misused: s.Misused, fetching: s.Fetching, diverted: s.Diverted, scene: s.Scene, scenes: s.Scenes, taking: s.Taking,
+			owing: s.Owing, survey: s.Survey, misused: s.Misused, fetching: s.Fetching, diverted: s.Diverted, third: s.Third, scene: s.Scene, scenes: s.Scenes, taking: s.Taking,
 			call: s.Call, ticket: s.Ticket, tickets: s.Tickets, line: s.Line, agent: s.Agent, colleague: s.Colleague,
 			look: s.Look, deed: s.Deed, args: s.Args, wrapUp: s.WrapUp, log: s.Log, late: s.Late,
 			consulted: s.Consulted, toward: s.Toward, given: s.Given, attempt: s.Attempt, trunk: s.Trunk, asked: s.Asked, history: s.History, detour: s.Detour,

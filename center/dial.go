@@ -196,6 +196,7 @@ func (c *Center) dial(k *contact, w way, a attempt) {
 	sw := fact.SwitchOf(k.call.First().ID)
 	d := call.Dial{
 		Keep:     k.call.Direction == fact.Outbound && c.index.flows[c.cfg.AfterTalk] != nil,
+		Back:     k.diverted != nil && k.diverted.Back,
 		Endpoint: w.endpoint, Agent: w.agent, Show: w.show, Limit: w.limit,
 		Leg: fact.On[fact.LegID](sw, "hw-"+c.mint()), Room: fact.On[fact.RoomID](sw, "hwr-"+c.mint()),
 	}

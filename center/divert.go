@@ -29,7 +29,7 @@ func (c *Center) divert(k *contact, a flow.Transfer) {
 		k.back = append(k.back, flow.Returned{Token: a.Token, Outcome: flow.OutcomeFailed})
 		return
 	}
-	k.diverted = &diverted{Token: a.Token, Millis: a.Timeout.Milliseconds()}
+	k.diverted, k.line = &diverted{Millis: a.Timeout.Milliseconds(), Back: a.Back}, a.Token
 	ways[0].limit = a.Timeout
 	c.emit(fact.Event{Kind: fact.TransferAsked, Call: k.call.ID, Agent: a.Agent, To: number})
 	c.dial(k, ways[0], tried)
@@ -37,8 +37,9 @@ func (c *Center) divert(k *contact, a flow.Transfer) {
 
 // diverted is a call that its flow has given away.
 type diverted struct {
-	Token  int   `json:"token"`
 	Millis int64 `json:"ms"` // of ringing on each way
+	// Back says that the caller goes on in the flow after the talk.
+	Back bool `json:"back,omitempty"`
 }
 
 // undiverted tries another way to whom a flow has given the call, or goes on in
@@ -55,9 +56,19 @@ func (c *Center) undiverted(k *contact, l *call.Leg, e call.Undialled) {
 			return
 		}
 	}
-	token := k.diverted.Token
 	k.diverted, k.attempt = nil, nil
 	c.emit(fact.Event{Kind: fact.TransferFailed, Call: k.call.ID, Reason: string(e.Why)})
 	c.step(k, call.Flow{})
-	c.script(k, flow.Returned{Token: token, Outcome: flow.OutcomeFailed})
+	c.script(k, flow.Returned{Token: k.line, Outcome: flow.OutcomeFailed})
+}
+
+// comesBack goes on in the flow with a caller whom it had given away: the talk is
+// over, and the caller is there still.
+func (c *Center) comesBack(k *contact) {
+	if k.colleague != "" {
+		c.line(routing.Free{Agent: k.colleague, Call: k.call.ID})
+		k.colleague = ""
+	}
+	k.diverted, k.attempt = nil, nil
+	c.script(k, flow.Returned{Token: k.line, Outcome: flow.OutcomeTalked})
 }

@@ -46,6 +46,8 @@ type scene struct {
 	// recording masked.
 	Listens bool `json:"listens,omitempty"`
 	Masks   bool `json:"masks,omitempty"`
+	// Token is that of the flow that wants the scene, 0 in a talk.
+	Token int `json:"token,omitempty"`
 	// Ticked says that the agent, not the system, ends the call.
 	Ticked bool     `json:"ticked,omitempty"`
 	Over   flow.End `json:"over,omitempty"`
@@ -92,14 +94,14 @@ func (c *Center) startScene(op StartScene, by string) error {
 	case op.Hold < 0 || op.Hold > time.Hour:
 		return fmt.Errorf("start scene: hold %v: %w: want up to 1h", op.Hold, ErrInvalid)
 	}
-	s := &scene{Scope: phrase.Scope{Queue: k.call.Queue}, By: by, Agent: agent.Agent, Leg: agent.ID, Began: c.now.At, Hold: op.Hold, book: c.index.book}
-	if s.Flow, err = flow.Compile(s.book, s.Scope, op.Scene, k.scenes); err != nil {
+	s, err := c.compileScene(k, phrase.Scope{Queue: k.call.Queue}, op.Scene)
+	if err != nil {
 		return fmt.Errorf("start scene: %w", ours(err))
 	}
+	s.By, s.Agent, s.Leg, s.Hold = by, agent.Agent, agent.ID, op.Hold
 	if op.Opened {
 		s.Flow.Scene.Opened()
 	}
-	s.Scope.Language = s.Flow.Scene.Language
 	for _, when := range op.Holds {
 		if s.book.Condition(when) == nil {
 			return fmt.Errorf("start scene: condition %.40q: %w: huawu phrase scenes %s shows which there are", when, ErrInvalid, op.Scene)
@@ -110,6 +112,25 @@ func (c *Center) startScene(op StartScene, by string) error {
 	}
 	s.Told = slices.Clone(op.Holds)
 	s.Speaks = !op.Shown && s.book.AutoPlays(s.Scope)
+	c.beginScene(k, s)
+	return nil
+}
+
+// compileScene makes a scene of a call, worded as a scope has it.
+func (c *Center) compileScene(k *contact, in phrase.Scope, id string) (*scene, error) {
+	if c.index.book == nil {
+		return nil, phrase.ErrNoProfile
+	}
+	f, err := flow.Compile(c.index.book, in, id, k.scenes)
+	if err != nil {
+		return nil, err
+	}
+	in.Language = f.Scene.Language
+	return &scene{Scope: in, Began: c.now.At, Flow: f, book: c.index.book}, nil
+}
+
+// beginScene begins a scene of a call.
+func (c *Center) beginScene(k *contact, s *scene) {
 	s.session = flow.New(s.Flow, nil)
 	k.scene = s
 	k.scenes++
@@ -122,7 +143,6 @@ func (c *Center) startScene(op StartScene, by string) error {
 	if s.on() && s.Flow.Scene.Silent {
 		c.listenIn(k, s)
 	}
-	return nil
 }
 
 // ours is a refusal of the phrases' in the centre's words.
@@ -287,7 +307,11 @@ func (c *Center) sceneOver(k *contact, why flow.End, code string) {
 	if s.Masks {
 		c.step(k, call.Mask{})
 	}
-	if why != flow.EndHungUp {
+	switch {
+	case s.Token != 0:
+		c.sceneReturns(k, s, why, code)
+		return
+	case why != flow.EndHungUp:
 		return
 	}
 	by := fact.BySystem
@@ -310,6 +334,8 @@ func (c *Center) watchScene(k *contact) {
 	}
 	_, agent := k.call.Sides()
 	switch {
+	case s.Token != 0:
+		c.watchAlone(k)
 	case k.call.Phase != call.InTalk || agent == nil || agent.Agent != s.Agent:
 		c.talkOver(k, s)
 	case s.Wait != nil:

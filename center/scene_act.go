@@ -103,7 +103,7 @@ func (c *Center) sceneOwes(k *contact, s *scene, q *flow.Cue, token int) {
 		s.back = append(s.back, flow.Returned{Token: token, Outcome: flow.OutcomeInvalid})
 		return
 	}
-	b := c.owe(k, k.call.Queue, "", why, callback.FromScene)
+	b := c.owe(k, s.Scope.Queue, "", why, callback.FromScene)
 	b.Number = number
 	if k.call.Direction != fact.Inbound {
 		b.Name = ""

@@ -29,7 +29,7 @@ func (c *Center) stage(k *contact, s *scene) *flow.Stage {
 			return s.book.Holds(s.Scope, when, c.facts(k, s))
 		},
 		Speaks: func(line flow.Line) []flow.Prompt {
-			if !s.Speaks || !line.System {
+			if !s.says(line) {
 				return nil
 			}
 			p, ok := scenePrompt(s.book, s.Scope, line.Key)

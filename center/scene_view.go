@@ -109,7 +109,7 @@ func (c *Center) sceneLines(k *contact, s *scene) []LineView {
 	for _, q := range s.Flow.Scene.Cues {
 		for _, l := range q.Say {
 			r, err := s.book.Render(s.Scope, l.Key, facts, values)
-			line := LineView{Key: l.Key, Script: r.Script, Missing: r.Missing, When: l.When, System: s.Speaks && l.System && err == nil}
+			line := LineView{Key: l.Key, Script: r.Script, Missing: r.Missing, When: l.When, System: s.says(l) && err == nil}
 			if err != nil && !errors.Is(err, phrase.ErrMissing) {
 				if e, known := s.book.Resolve(s.Scope, l.Key); known == nil {
 					line.Script = e.Template

@@ -1,6 +1,7 @@
 package norms
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -66,4 +67,23 @@ func TestATalkIsIdleWhenNobodySpeaks(t *testing.T) {
 	l.speaks("a", false)
 	l.after(time.Minute)
 	l.want("listen true")
+}
+
+// What a caller says to a flow, and a scene that goes on there, are before the
+// talk: the agent's norms know nothing of them.
+func TestAFlowIsNoTalk(t *testing.T) {
+	l := newLine(t, fact.Inbound, Plan{Settings: alone("RUL-SIL-1")})
+	l.speaks("in", true)
+	l.speaks("in", false)
+	l.tell(fact.Event{Kind: fact.SceneBegan, Name: "cable/silent_call"})
+	l.tell(fact.Event{Kind: fact.SceneEnded, Name: "cable/silent_call"})
+	if n := l.counted("RUL-SIL-1"); n != (Count{}) {
+		t.Errorf("counted %+v", n)
+	}
+	l.tell(fact.Event{Kind: fact.CallConnected, Leg: "a", Agent: "1", Reason: string(fact.Inbound)})
+	l.said = nil
+	l.after(listenFirst + 3*time.Second)
+	if len(l.said) == 0 || !strings.HasPrefix(l.said[0], "broken RUL-SIL-1") {
+		t.Errorf("a caller who says nothing to the agent: %v", l.said)
+	}
 }

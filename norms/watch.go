@@ -70,7 +70,7 @@ func (w *Watch) Step(e fact.Event) []Effect {
 	w.now, w.out = max(w.now, e.At), nil
 	w.offset = e.Wall - int64(e.At)
 	t := w.talk(&e)
-	if t == nil {
+	if t == nil || !t.Talking && slices.Contains(ofTalks, e.Kind) {
 		return nil
 	}
 	if t.Call != "" {
@@ -99,6 +99,10 @@ func (w *Watch) Step(e fact.Event) []Effect {
 	}
 	return w.said()
 }
+
+// ofTalks are the facts that are no agent's outside a talk: callers speak in flows,
+// too, and hear scenes there.
+var ofTalks = []fact.Kind{fact.TalkStarted, fact.TalkStopped, fact.SceneBegan, fact.SceneEnded}
 
 // talk is what a fact is about, nil if no rule hears of it.
 func (w *Watch) talk(e *fact.Event) *talk {

@@ -61,6 +61,8 @@ const (
 	OutcomeInvalid Outcome = "invalid" // the number cannot be called back
 	OutcomeShort   Outcome = "short"   // nothing was said
 	OutcomeMissing Outcome = "missing" // the other system knows nothing of it
+	OutcomeSpoke   Outcome = "spoke"   // the caller of a scene for callers who say nothing
+	OutcomeHungUp  Outcome = "hung-up" // a scene has come to its hang-up
 	// Why a line did not take or keep the caller; a branch of the node may
 	// say where each goes on.
 	OutcomeFull      Outcome = "full"
@@ -100,6 +102,8 @@ type (
 		Prefer fact.AgentID `json:"prefer,omitempty"`
 		Named  bool         `json:"named,omitempty"`
 		Level  string       `json:"level,omitempty"`
+		// Third is a number to be brought into the talk, "" for none.
+		Third string `json:"third,omitempty"`
 	}
 	// Told says what a caller is told next: the place in line, or the bounds
 	// of the wait in milliseconds, 0 for neither.
@@ -133,12 +137,27 @@ type (
 		Cache   time.Duration `json:"cache,omitempty"`
 	}
 	// Transfer calls a number or an agent and gives the call there; Returned
-	// answers with the token when nobody has taken it.
+	// answers with the token when nobody has taken it, with Back also when the talk
+	// is over.
 	Transfer struct {
 		Token   int           `json:"token"`
 		Number  string        `json:"number,omitempty"`
 		Agent   fact.AgentID  `json:"agent,omitempty"`
 		Timeout time.Duration `json:"timeout"`
+		Back    bool          `json:"back,omitempty"`
+	}
+	// PlayScene has a scene of standard phrases gone through with the caller;
+	// Returned answers. StopScene ends it early, and nothing returns.
+	PlayScene struct {
+		Token    int          `json:"token"`
+		Key      string       `json:"key"`
+		Queue    fact.QueueID `json:"queue,omitempty"`
+		Language string       `json:"language,omitempty"`
+		Holds    []string     `json:"holds,omitempty"`
+		With     []Arg        `json:"with,omitempty"`
+	}
+	StopScene struct {
+		Token int `json:"token"`
 	}
 	// Callback asks for a promise to call back; Returned answers. Own says that
 	// the number is the caller's own.
@@ -198,6 +217,8 @@ func (Do) action()         {}
 func (Callback) action()   {}
 func (Lookup) action()     {}
 func (Transfer) action()   {}
+func (PlayScene) action()  {}
+func (StopScene) action()  {}
 func (Record) action()     {}
 func (StopRecord) action() {}
 func (Entered) action()    {}

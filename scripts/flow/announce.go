@@ -27,8 +27,8 @@ func (a *Announce) first() time.Duration { return orElse(a.First, a.Every) }
 
 // announced is the node's announcement, nil for none.
 func (s *Session) announced() *Announce {
-	if n := s.flow.node(s.s.Node); n != nil && n.Enqueue != nil {
-		return n.Enqueue.Announce
+	if line := s.flow.node(s.s.Node).Joins(); line != nil {
+		return line.Announce
 	}
 	return nil
 }

@@ -26,6 +26,9 @@ type Refs struct {
 	// Lookup says why flows may not ask a host, or have no such secrets; nil
 	// accepts all.
 	Lookup func(scheme, host string, secrets []string) error
+	// Scene says what is wrong with a node that begins a scene, as "what" or
+	// "what; remedy"; nil accepts all.
+	Scene func(*SceneNode) error
 	// Phrase says what is wrong with a prompt that is a phrase, as "what" or
 	// "what; remedy"; nil accepts all.
 	Phrase func(Prompt) error

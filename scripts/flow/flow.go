@@ -94,6 +94,10 @@ type Node struct {
 	// Calendar goes by days and incidents, Language chooses one.
 	Calendar *CalendarNode `json:"calendar,omitempty" yaml:"calendar"`
 	Language *LanguageNode `json:"language,omitempty" yaml:"language"`
+	// ThreeWay is a line whose talk a third one comes into.
+	ThreeWay *ThreeWayNode `json:"three_way,omitempty" yaml:"three_way"`
+	// Scene goes through standard phrases.
+	Scene *SceneNode `json:"scene,omitempty" yaml:"scene"`
 
 	// Line is where the node was written.
 	Line int `json:"line,omitempty" yaml:"-"`
@@ -327,8 +331,8 @@ func (f *Flow) spoken(n *Node, language string, lists ...[]Prompt) []Prompt {
 	for _, list := range lists {
 		for _, p := range list {
 			p = p.in(language, f.language())
-			if p.Phrase != "" && p.Queue == "" && n != nil && n.Enqueue != nil {
-				p.Queue = n.Enqueue.Queue
+			if line := n.Joins(); p.Phrase != "" && p.Queue == "" && line != nil {
+				p.Queue = line.Queue
 			}
 			if p.Else != nil {
 				p.Else = &f.spoken(n, language, []Prompt{*p.Else})[0]

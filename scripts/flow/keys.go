@@ -39,7 +39,7 @@ func (s *Session) digit(key string) (string, bool) {
 	case PhaseCollect:
 		s.ahead(key)
 		return s.read(n)
-	case PhaseDeed:
+	case PhaseDeed, PhaseScene:
 		s.ahead(key)
 	case PhaseRecord:
 		if n.Message != nil && n.Message.terminates(key) {

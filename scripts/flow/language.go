@@ -125,6 +125,17 @@ func (f *Flow) languages() []string {
 	return all
 }
 
+// Texts are the languages that texts and phrases of the flow may be heard in.
+func (f *Flow) Texts() []string {
+	var all []string
+	for _, language := range f.languages() {
+		if language = textual(language); !slices.Contains(all, language) {
+			all = append(all, language)
+		}
+	}
+	return all
+}
+
 // relatives are the flows that a call may be in which is in this one.
 func (f *Flow) relatives() []*Flow {
 	if f.family == nil {

@@ -75,10 +75,11 @@ func (e *EnqueueNode) Names() Names {
 // quit takes a key of a caller in line: those of the node let the caller go.
 // What is heard stops, at any moment of it.
 func (s *Session) quit(n *Node, key string) (string, bool) {
-	if n.Enqueue == nil {
+	line := n.Joins()
+	if line == nil {
 		return "", false
 	}
-	for _, k := range n.Enqueue.Keys {
+	for _, k := range line.Keys {
 		if k.Key == key {
 			s.hush()
 			s.do(Leave{Token: s.s.Await})

@@ -173,7 +173,7 @@ func (s *Session) settled(n *Node, o Outcome) (string, bool) {
 
 // owes checks what callbacks and messages share.
 func (c *checker) owes(o *Owed) {
-	if o.Queue == "" && !slices.ContainsFunc(c.flow.Nodes, func(n Node) bool { return n.Enqueue != nil }) {
+	if o.Queue == "" && !slices.ContainsFunc(c.flow.Nodes, func(n Node) bool { return n.Joins() != nil }) {
 		c.wrong("nobody is to answer it", "write queue: with whose agents do, for the flow leads to no line")
 	}
 	if len([]rune(o.Reason)) > MaxText || strings.ContainsAny(o.Reason, "\x00\n\r") {

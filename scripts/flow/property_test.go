@@ -40,7 +40,7 @@ func anyFlow(t *rapid.T) *Flow {
 	for i := range count {
 		n := Node{ID: fmt.Sprintf("n%d", i)}
 		owed := Owed{Queue: "sales", Agent: "v", Next: to("next"), Failed: to("failed")}
-		switch rapid.IntRange(0, 19).Draw(t, "kind") {
+		switch rapid.IntRange(0, 21).Draw(t, "kind") {
 		case 8:
 			n.Callback = &CallbackNode{Owed: owed, Number: "w", Invalid: to("invalid")}
 		case 9:
@@ -66,6 +66,16 @@ func anyFlow(t *rapid.T) *Flow {
 			n.Calendar = &CalendarNode{Cases: []Occasion{{Incident: "x", Next: to("case")}, {Dates: []string{"01-01"}, Next: to("case")}}, Else: to("else")}
 		case 19:
 			n.Transfer = &TransferNode{Number: "02161234567", Else: to("else")}
+			if rapid.Bool().Draw(t, "goes on") {
+				n.Transfer.Next = to("next")
+			}
+		case 21:
+			n.ThreeWay = &ThreeWayNode{EnqueueNode: EnqueueNode{Queue: "sales", Next: to("next"), Else: to("else")}, Number: "02161234567"}
+		case 20:
+			n.Scene = &SceneNode{Key: "silent_call", With: map[string]Value{"phone": {From: "w"}}, Next: to("next"), Else: to("else")}
+			if rapid.Bool().Draw(t, "exits") {
+				n.Scene.Spoke, n.Scene.HungUp = to("spoke"), to("hung up")
+			}
 		case 18:
 			n.Language = &LanguageNode{Speak: rapid.SampledFrom(Spoken()).Draw(t, "speak"), Next: to("next")}
 		case 11:
@@ -120,7 +130,7 @@ func anyInput(t *rapid.T, last int) Input {
 	case 1:
 		return PlayEnded{Token: token, Failed: rapid.Bool().Draw(t, "failed")}
 	case 2:
-		return Returned{Token: token, Outcome: rapid.SampledFrom([]Outcome{OutcomeTalked, OutcomeRemoved, OutcomeDone, OutcomeDenied, OutcomeShort, OutcomeInvalid, "?"}).Draw(t, "outcome")}
+		return Returned{Token: token, Outcome: rapid.SampledFrom([]Outcome{OutcomeTalked, OutcomeRemoved, OutcomeDone, OutcomeDenied, OutcomeShort, OutcomeInvalid, OutcomeSpoke, OutcomeHungUp, "?"}).Draw(t, "outcome")}
 	case 3:
 		return Tick{}
 	}
@@ -186,6 +196,8 @@ func TestAnyInputsLeaveASessionThatWaitsOrIsOver(t *testing.T) {
 				case Lookup:
 					token = a.Token
 				case Transfer:
+					token = a.Token
+				case PlayScene:
 					token = a.Token
 				case Callback:
 					token = a.Token

@@ -127,9 +127,7 @@ func Compile(b *phrase.Book, in phrase.Scope, id string, turn int) (*Flow, error
 		c.step(scene.Steps, i)
 	}
 	c.after()
-	for i := range c.out.Cues[:max(len(c.out.Cues)-1, 0)] {
-		c.out.Cues[i].Next = c.out.Cues[i+1].ID
-	}
+	c.out.link()
 	return &Flow{ID: fact.FlowID(sceneID + profile.ID + "/" + id), Language: language, PlayLimit: speechLimit, Scene: &c.out}, nil
 }
 

@@ -101,6 +101,7 @@ var rules = map[reflect.Type]strict.Rule{
 	reflect.TypeFor[TransferNode](): {Just: [][]string{{"number", "agent"}}, Fields: map[string]strict.Bounds{
 		"number": {Pattern: dialledForm.String()}, "agent": variableBounds, "timeout": {Default: DefaultTransferTimeout.String()},
 	}},
+	reflect.TypeFor[SceneNode]():    {Required: []string{"key"}, Fields: map[string]strict.Bounds{"holds": {Most: maxHolds}}},
 	reflect.TypeFor[SubflowNode]():  {Required: []string{"flow"}},
 	reflect.TypeFor[Outgoing]():     {Required: []string{"on", "next"}, Fields: map[string]strict.Bounds{"on": {Pattern: flowName.String()}}},
 	reflect.TypeFor[ReturnNode]():   {Fields: map[string]strict.Bounds{"result": {Pattern: flowName.String()}}},
@@ -117,6 +118,7 @@ var rules = map[reflect.Type]strict.Rule{
 	reflect.TypeFor[EnqueueNode](): {Required: []string{"queue"}, Fields: map[string]strict.Bounds{
 		"rules": {Most: maxRules}, "prefer": variableBounds, "level": variableBounds,
 	}},
+	reflect.TypeFor[ThreeWayNode](): {Required: []string{"number"}, Fields: map[string]strict.Bounds{"number": {Pattern: dialledForm.String()}}},
 	reflect.TypeFor[Rule](): {Required: []string{"variable"}, Fields: map[string]strict.Bounds{
 		"variable": variableBounds, "priority": {Min: bound(-MaxPriority), Max: bound(MaxPriority)},
 	}},

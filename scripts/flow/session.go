@@ -43,6 +43,7 @@ const (
 	PhaseDeed    Phase = "deed"    // a deed is being done, a promise or a message kept
 	PhaseBeep    Phase = "beep"    // the beep before a message is heard
 	PhaseRecord  Phase = "record"  // the caller speaks
+	PhaseScene   Phase = "scene"   // a scene of standard phrases is gone through
 	PhaseOver    Phase = "over"    // the flow has hung up
 )
 
@@ -224,7 +225,7 @@ func (s *Session) Step(now fact.Moment, env Env, in Input) []Action {
 	case Returned:
 		if s.s.Phase == PhaseAct && in.Token == s.s.Await {
 			s.follow(s.acted(in.Outcome))
-		} else if (s.s.Phase == PhaseLine || s.s.Phase == PhaseDeed || s.s.Phase == PhaseRecord) && in.Token == s.s.Await {
+		} else if slices.Contains(returning, s.s.Phase) && in.Token == s.s.Await {
 			s.follow(s.returned(in.Outcome, in.Values))
 		}
 	case Talk:
@@ -244,6 +245,9 @@ func (s *Session) Step(now fact.Moment, env Env, in Input) []Action {
 	s.env, s.out = Env{}, nil
 	return out
 }
+
+// returning are the phases that Returned ends.
+var returning = []Phase{PhaseLine, PhaseDeed, PhaseRecord, PhaseScene}
 
 // Keys are the keys that a phone can send.
 const Keys = "0123456789*#ABCD"

@@ -17,10 +17,10 @@ var ShippedQueues = []fact.QueueID{"sales", "support"}
 // agent-not-ready, agent-ready, agent-record-phrase, agent-sign-in, agent-sign-out, agent-supervise
 // (what a phone's feature codes run), demo (a hotline), denied (what callers hear
 // whom the list of numbers denies), enquiry, transaction and transfer (the three
-// services of SPEC IVR-2), night, outage and satisfaction (subflows: when nobody
-// answers, while an outage goes on, what callers think of the service) and way-out
-// (a line with an offer to be called back or to leave a message). Each call gives
-// new ones.
+// services of SPEC IVR-2), night, outage, satisfaction, silent and nuisance (subflows:
+// when nobody answers, while an outage goes on, what callers think of the service, for
+// callers who say nothing and for those who misuse the line) and way-out (a line with
+// an offer to be called back or to leave a message). Each call gives new ones.
 func Shipped() ([]*Flow, error) {
 	entries, err := flows.ReadDir("flows")
 	if err != nil {

@@ -22,7 +22,7 @@ func (s *Session) start() (string, bool) {
 			s.later()
 		}
 		return "", false
-	case PhaseOver:
+	case PhaseScene, PhaseOver:
 		return "", false
 	case PhaseNew:
 		return s.flow.begin(), true
@@ -104,7 +104,10 @@ func (m *MatchNode) enter(s *Session, _ *Node) (string, bool) {
 	return m.Else, true
 }
 
-func (e *EnqueueNode) enter(s *Session, _ *Node) (string, bool) {
+func (e *EnqueueNode) enter(s *Session, _ *Node) (string, bool) { return e.join(s, "") }
+
+// join puts the caller in line, for a talk of three where a third one is named.
+func (e *EnqueueNode) join(s *Session, third string) (string, bool) {
 	s.answer()
 	s.s.Phase, s.s.Await, s.s.Due = PhaseLine, s.mint(), 0
 	s.s.Ahead = "" // keys from before the line mean nothing after the talk
@@ -116,6 +119,7 @@ func (e *EnqueueNode) enter(s *Session, _ *Node) (string, bool) {
 	s.do(Enqueue{
 		Token: s.s.Await, Queue: e.Queue, Needs: needs, Priority: priority,
 		Prefer: fact.AgentID(s.variable(e.Prefer)), Named: e.Named, Level: s.variable(e.Level),
+		Third: third,
 	})
 	return "", false
 }
@@ -143,8 +147,8 @@ func (s *Session) returned(o Outcome, values []string) (string, bool) {
 	s.s.Await, s.s.Due = 0, 0
 	n := s.flow.node(s.s.Node)
 	switch {
-	case n != nil && n.Enqueue != nil:
-		return n.Enqueue.after(o), true
+	case n.Joins() != nil:
+		return n.Joins().after(o), true
 	case n != nil && n.Do != nil:
 		s.s.Vars = slices.DeleteFunc(s.s.Vars, func(a Arg) bool { return a.Secret })
 		switch {
@@ -157,9 +161,11 @@ func (s *Session) returned(o Outcome, values []string) (string, bool) {
 	case n != nil && n.owed() != nil:
 		return s.settled(n, o)
 	case n != nil && n.Transfer != nil:
-		return n.Transfer.Else, true
+		return n.Transfer.after(s, o)
 	case n != nil && n.Lookup != nil:
 		return s.looked(n.Lookup, o, values)
+	case n != nil && n.Scene != nil:
+		return n.Scene.after(s, o)
 	}
 	return s.broken(fmt.Sprintf("node %q waits for what it cannot have asked for", s.s.Node))
 }
@@ -189,6 +195,9 @@ func (s *Session) fire() (string, bool) {
 	case PhaseRecord:
 		s.spoken()
 		return "", false
+	case PhaseScene:
+		s.do(StopScene{Token: s.s.Await})
+		return s.returned(OutcomeFailed, nil)
 	case PhaseDeed:
 		return s.returned(OutcomeDenied, nil)
 	case PhaseLine:

@@ -307,6 +307,14 @@ func show(a Action) string {
 			words = append(words, fmt.Sprintf("%s=%s secret=%t", m.Name, m.Value, m.Secret))
 		}
 		return strings.Join(append(words, a.Fields...), " ")
+	case PlayScene:
+		words := []string{fmt.Sprintf("scene %d %s in %s", a.Token, a.Key, a.Language)}
+		for _, v := range a.With {
+			words = append(words, v.Name+"="+v.Value)
+		}
+		return strings.Join(append(words, a.Holds...), " ")
+	case StopScene:
+		return fmt.Sprintf("stop scene %d", a.Token)
 	case Survey:
 		return strings.TrimRight(fmt.Sprintf("survey %d of %d %s", a.Score, a.Of, a.Name), " ")
 	case Hangup:

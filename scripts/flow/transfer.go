@@ -9,8 +9,9 @@ import (
 )
 
 // TransferNode gives the call to a number outside, by the routes of the centre,
-// or to one agent by number. The call ends with that talk; Else is where the flow
-// goes on when nobody answers.
+// or to one agent by number. The call ends with that talk unless Next says where the
+// caller goes on who is there still; Else is where the flow goes on when nobody
+// answers.
 type TransferNode struct {
 	// Number is digits, perhaps behind a "+"; a caller never says which.
 	Number string `json:"number,omitempty" yaml:"number"`
@@ -19,6 +20,7 @@ type TransferNode struct {
 	Agent string `json:"agent,omitempty" yaml:"agent"`
 	// Timeout is how long it may ring on each way, 5 s to 2 min, 0 means 30 s.
 	Timeout time.Duration `json:"timeout,omitempty" yaml:"timeout"`
+	Next    string        `json:"next,omitempty" yaml:"next"`
 	Else    string        `json:"else" yaml:"else"`
 }
 
@@ -27,9 +29,25 @@ const DefaultTransferTimeout = 30 * time.Second
 
 var dialledForm = regexp.MustCompile(`^\+?[0-9]{3,20}$`)
 
-// Names says that the node keeps the caller: the talk is the end of the flow.
+// Names says that the node keeps the caller: the talk is the end of the flow, or as
+// long as the two want.
 func (n *TransferNode) Names() Names {
-	return Names{Exits: []Exit{{Name: "else", To: n.Else}}, Reads: []string{n.Agent}, Keeps: true}
+	names := Names{Exits: []Exit{{Name: "else", To: n.Else}}, Reads: []string{n.Agent}, Keeps: true}
+	if n.Next != "" {
+		names.Exits = append(names.Exits, Exit{Name: "next", To: n.Next})
+	}
+	return names
+}
+
+// after goes on when nobody has taken the call, or when the talk is over.
+func (n *TransferNode) after(s *Session, o Outcome) (string, bool) {
+	switch {
+	case o != OutcomeTalked:
+		return n.Else, true
+	case n.Next == "":
+		return s.hangup(Hangup{})
+	}
+	return n.Next, true
 }
 
 func (n *TransferNode) check(c *checker) {
@@ -48,7 +66,7 @@ func (n *TransferNode) check(c *checker) {
 func (n *TransferNode) enter(s *Session, _ *Node) (string, bool) {
 	s.answer()
 	s.s.Phase, s.s.Await, s.s.Due, s.s.Ahead = PhaseLine, s.mint(), 0, ""
-	a := Transfer{Token: s.s.Await, Number: n.Number, Timeout: orElse(n.Timeout, DefaultTransferTimeout)}
+	a := Transfer{Token: s.s.Await, Number: n.Number, Timeout: orElse(n.Timeout, DefaultTransferTimeout), Back: n.Next != ""}
 	if n.Agent != "" {
 		a.Agent = fact.AgentID(s.variable(n.Agent))
 	}

@@ -46,9 +46,12 @@ func (g *stage) action(a flow.Action) {
 		g.lookup(a)
 	case flow.Transfer:
 		g.note(SaidDoes, words("transfer", a.Number, string(a.Agent)))
-		if ans := g.answer("", ""); ans == nil || ans.Outcome != "" {
-			g.answered(a.Token, ans, flow.OutcomeFailed)
-		} // else somebody talks with the caller, until a limit
+		g.talk(a)
+	case flow.PlayScene:
+		g.note(SaidDoes, words(append([]string{"scene", a.Key}, a.Holds...)...))
+		g.answered(a.Token, g.answer(a.Queue, ""), flow.OutcomeDone)
+	case flow.StopScene:
+		g.forget(a.Token)
 	case flow.Survey:
 		if a.Score == 0 {
 			g.note(SaidDoes, "survey")
@@ -253,6 +256,22 @@ func (g *stage) answered(token int, a *Answer, usual flow.Outcome) {
 		}
 	}
 	g.later(after, token, func() { g.returned(token, outcome) })
+}
+
+// talk gives the caller to somebody, or to nobody without an answer. The talk goes
+// on to a limit unless the flow goes on after it.
+func (g *stage) talk(a flow.Transfer) {
+	ans := g.answer("", "")
+	switch {
+	case ans == nil || ans.Outcome != "":
+		g.answered(a.Token, ans, flow.OutcomeFailed)
+	case a.Back:
+		talk := ans.Talk
+		if talk == 0 {
+			talk = DefaultTalk
+		}
+		g.later(ans.After+talk, a.Token, func() { g.returned(a.Token, flow.OutcomeTalked) })
+	}
 }
 
 func (g *stage) returned(token int, o flow.Outcome, values ...string) {

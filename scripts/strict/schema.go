@@ -145,7 +145,11 @@ func (s *schema) ruleOf(t reflect.Type) Rule {
 			continue
 		}
 		inner := s.ruleOf(f.Type)
-		rule.Required = append(slices.Clip(rule.Required), inner.Required...)
+		for _, key := range inner.Required {
+			if !slices.Contains(rule.Required, key) {
+				rule.Required = append(slices.Clip(rule.Required), key)
+			}
+		}
 		rule.Just = append(slices.Clip(rule.Just), inner.Just...)
 		if rule.Fields == nil {
 			rule.Fields = map[string]Bounds{}

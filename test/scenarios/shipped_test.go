@@ -30,7 +30,7 @@ func asShipped(night bool) func(*api.Document) {
 		if err != nil {
 			panic(err)
 		}
-		numbers := map[fact.FlowID]string{"enquiry": enquiryNumber, "transaction": transactionNumber, "transfer": transferNumber, "night": nightNumber, "outage": "", "satisfaction": ""}
+		numbers := map[fact.FlowID]string{"enquiry": enquiryNumber, "transaction": transactionNumber, "transfer": transferNumber, "night": nightNumber, "outage": "", "satisfaction": "", "silent": silentNumber, "nuisance": nuisanceNumber}
 		for _, f := range all {
 			number, wanted := numbers[f.ID]
 			if !wanted {
