@@ -20,7 +20,12 @@ import (
 // themselves, change their minds in every state and vanish from the
 // configuration with calls up, wall clocks that jump, legs that are thrown out
 // of the application and come back, events that are lost, late and doubled.
-func TestCentreUnderSiege(t *testing.T) { eachSeed(t, besiege) }
+func TestCentreUnderSiege(t *testing.T) {
+	eachSeed(t, besiege)
+	if *seed == 0 {
+		t.Cleanup(func() { everywhere(t) })
+	}
+}
 
 // siege is a crowd that means ill.
 type siege struct {
@@ -66,6 +71,7 @@ func besiege(t *testing.T, seed uint64) {
 			t.Fatal(err)
 		}
 	}
+	mazed(t, rand.New(rand.NewPCG(seed, 9)), &cfg)
 	dice := rand.New(rand.NewPCG(seed, 3))
 	faults := true
 	w := Start(seed, cfg, mediatest.Options{
@@ -93,7 +99,7 @@ func besiege(t *testing.T, seed uint64) {
 	w.Latency = 30 * time.Millisecond
 	c := &siege{crowd: crowdOf(t, w), whole: cfg, scenes: map[fact.CallID]*played{},
 		vault: &vault{troubled: &faults, has: map[fact.CallbackID]int{}, asked: map[fact.CallbackID]bool{}, promised: map[fact.CallID]bool{}}}
-	w.Keep = c.keep
+	w.Keep, w.Fetch = c.keep, c.fetches
 	other := &twin{t: t, w: w}
 	w.Watch = func(in center.Input, out []center.Effect) {
 		c.watch(in, out)
@@ -103,6 +109,7 @@ func besiege(t *testing.T, seed uint64) {
 			if e, ok := e.(center.Emit); ok {
 				c.witness(e.Event)
 				c.performed(e.Event)
+				walks(e.Event)
 			}
 		}
 	}
@@ -136,6 +143,7 @@ func besiege(t *testing.T, seed uint64) {
 			c.Later(c.within(4*time.Minute), c.scene)
 		}
 	}
+	c.mazes()
 	for range 4 {
 		c.Later(c.within(4*time.Minute), c.outage)
 	}

@@ -49,6 +49,9 @@ type World struct {
 	Replies []center.Reply
 	// Keep answers what is to be kept in the store; nil keeps it at once.
 	Keep func(center.Keep)
+	// Fetch is what another system answers a flow, and how long it takes; nil has
+	// none answer.
+	Fetch func(center.Look) (center.Looked, time.Duration)
 	// Watch is called after every step.
 	Watch func(in center.Input, out []center.Effect)
 
@@ -249,6 +252,11 @@ func (w *World) input(in center.Input) {
 			}
 			w.Later(5*time.Millisecond, func() { w.input(center.Stored{Callback: e.Callback.ID}) })
 		case center.Look:
+			if e.Enquiry != nil && w.Fetch != nil {
+				in, after := w.Fetch(e)
+				w.Later(after, func() { w.input(in) })
+				continue
+			}
 			in := center.Looked{Look: e.Look, OK: w.PINs[e.Agent] == e.PIN && e.PIN != ""}
 			if e.Caller != nil {
 				if h, known := w.Histories[e.Caller.Number]; known {
@@ -356,10 +364,15 @@ func Config(agents int) (center.Config, error) {
 	}
 	for _, f := range flows {
 		for _, p := range f.Prompts() {
-			name := fnv.New32a() // the same whatever other prompts there are
-			name.Write([]byte(p.Key()))
-			cfg.Prompts = append(cfg.Prompts, center.PromptFile{Key: p.Key(), Path: fmt.Sprintf("/prompts/%08x", name.Sum32())})
+			cfg.Prompts = append(cfg.Prompts, promptFile(p))
 		}
 	}
 	return cfg, nil
+}
+
+// promptFile is a prompt with a file that is the same whatever others there are.
+func promptFile(p flow.Prompt) center.PromptFile {
+	name := fnv.New32a()
+	name.Write([]byte(p.Key()))
+	return center.PromptFile{Key: p.Key(), Path: fmt.Sprintf("/prompts/%08x", name.Sum32())}
 }
