@@ -376,7 +376,7 @@ func (c *Call) wait(in Wait) {
 	was := c.Phase
 	again := was == Waiting
 	same := again && in.Music == c.Music // it plays, or begins when a room is left
-	c.Queue, c.Music, c.Taken = in.Queue, in.Music, ""
+	c.Queue, c.Music, c.Taken, c.Back = in.Queue, in.Music, "", false
 	c.Tag.Queue, c.Tag.Priority, c.Tag.Joined = in.Queue, in.Priority, in.Joined.Wall().UnixMilli()
 	if in.Wish != nil {
 		c.Tag.Wish = *in.Wish

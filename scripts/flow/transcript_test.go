@@ -272,7 +272,7 @@ func show(a Action) string {
 	case StopPlay:
 		return fmt.Sprintf("stop %d", a.Token)
 	case Enqueue:
-		return strings.TrimRight(fmt.Sprintf("enqueue %d %s priority %d %s", a.Token, a.Queue, a.Priority, a.Needs), " ")
+		return strings.TrimRight(fmt.Sprintf("enqueue %d %s priority %d %s %s", a.Token, a.Queue, a.Priority, a.Needs, a.Third), " ")
 	case Told:
 		return fmt.Sprintf("told place %d, wait %d to %d ms", a.Position, a.Low, a.High)
 	case Leave:
@@ -313,6 +313,8 @@ func show(a Action) string {
 			words = append(words, v.Name+"="+v.Value)
 		}
 		return strings.Join(append(words, a.Holds...), " ")
+	case Transfer:
+		return fmt.Sprintf("transfer %d %s%s within %s, back %t", a.Token, a.Number, a.Agent, a.Timeout, a.Back)
 	case StopScene:
 		return fmt.Sprintf("stop scene %d", a.Token)
 	case Survey:
