@@ -200,7 +200,7 @@ func (c *Call) together() {
 	c.enter(InTalk)
 	c.Talked, a.Talked, b.Talked, c.Excuse = true, true, true, ""
 	if b.Agent != "" && c.Direction == fact.Inbound {
-		c.Agent = b.Agent
+		c.Agent, b.Role = b.Agent, media.RoleAgent
 	}
 	c.Tag.Joined = 0
 	if b.Offer != "" {

@@ -385,17 +385,3 @@ func (c *Center) heard(e media.Event) {
 		c.step(k, call.Heard{Event: e})
 	}
 }
-
-// whose is the contact that an event is about, nil for none. A recording is
-// its call's, also when the leg has come back as another's.
-func (c *Center) whose(e media.Event) *contact {
-	switch e := e.(type) {
-	case media.RecordStarted:
-		return c.contacts[call.OfRecording(e.Recording)]
-	case media.RecordEnded:
-		return c.contacts[call.OfRecording(e.Recording)]
-	case media.RecordFailed:
-		return c.contacts[call.OfRecording(e.Recording)]
-	}
-	return c.of(media.LegOf(e))
-}

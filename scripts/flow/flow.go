@@ -369,22 +369,6 @@ func (f *Flow) node(id string) *Node {
 	return nil
 }
 
-// ask is what the node asks, nil if it asks nothing. It is not to be changed.
-func (n *Node) ask() *Ask {
-	switch {
-	case n.Menu != nil:
-		return &n.Menu.Ask
-	case n.Gather != nil:
-		return &n.Gather.Ask
-	case n.Survey != nil:
-		return n.Survey.asking()
-	}
-	return nil
-}
-
-func (a *Ask) timeout() time.Duration { return orElse(a.Timeout, DefaultTimeout) }
-func (a *Ask) retries() int           { return given(a.Retries, DefaultRetries) }
-
 // orElse is value, or otherwise if value is zero.
 func orElse(value, otherwise time.Duration) time.Duration {
 	if value == 0 {

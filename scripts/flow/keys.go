@@ -201,3 +201,19 @@ func (s *Session) again(a *Ask, why []Prompt) (string, bool) {
 	}
 	return s.play(PhasePrompt, why, a.Prompts)
 }
+
+// ask is what the node asks, nil if it asks nothing. It is not to be changed.
+func (n *Node) ask() *Ask {
+	switch {
+	case n.Menu != nil:
+		return &n.Menu.Ask
+	case n.Gather != nil:
+		return &n.Gather.Ask
+	case n.Survey != nil:
+		return n.Survey.asking()
+	}
+	return nil
+}
+
+func (a *Ask) timeout() time.Duration { return orElse(a.Timeout, DefaultTimeout) }
+func (a *Ask) retries() int           { return given(a.Retries, DefaultRetries) }

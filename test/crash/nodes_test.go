@@ -11,6 +11,8 @@ import (
 
 	"github.com/huawu/huawu/center"
 	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/scripts/flow"
+	"github.com/huawu/huawu/test/phone"
 )
 
 // nodes are callers in the middle of what flows do besides.
@@ -18,6 +20,8 @@ func nodes() []State {
 	return []State{
 		&rating{desk: desk{name: "rating", flows: ratingFlow, numbers: []center.Number{{Number: "7111", Flow: "crash-rating"}}}},
 		&lookingUp{desk: desk{name: "looking-up", flows: lookingUpFlow(), numbers: []center.Number{{Number: "7112", Flow: "crash-looking-up"}}}},
+		&spokenTo{desk: desk{name: "spoken-to", flows: spokenToFlow, numbers: []center.Number{{Number: "7113", Flow: "crash-spoken-to"}}}},
+		&givenAway{talking: talking{desk: desk{name: "given-away", seats: 1, flows: givenAwayFlow, numbers: []center.Number{{Number: "7114", Flow: "crash-given-away"}}}}},
 	}
 }
 
@@ -126,4 +130,82 @@ func (s *lookingUp) After(k *kill) {
 	k.check(k.sings(s.caller, chosenTone, enough, time.Since(k.at)), "the answer does not come: %s", k.story(s.caller))
 	k.check(!k.over(s.caller).Here, "the flow does not end the call")
 	same(k, "how often the other system was asked", 2, slowly.times(s.caller.from))
+}
+
+const spokenToFlow = `  - id: crash-spoken-to
+    nodes:
+      - id: check
+        scene: {key: silent_call, spoke: spoke, next: end, else: end}
+      - id: spoke
+        play: {prompts: [{file: chosen}], barge_in: false, next: end}
+      - {id: end, hangup: {}}
+`
+
+// spokenTo is a caller who says nothing, to whom a flow's scene speaks in the
+// moment of the kill: the phrase is said anew, and the caller is listened to.
+type spokenTo struct {
+	desk
+	caller *party
+}
+
+func (s *spokenTo) Prepare(k *kill) {
+	s.caller = k.caller()
+	c, err := s.caller.phone.Dial(s.numbers[0].Number, phone.Ask{})
+	k.must(err)
+	s.caller.Call = c
+	k.until("the scene to speak", func(v snapshot) bool { return phaseOf(v, s.caller) == flow.PhaseSpeak })
+}
+
+func (s *spokenTo) After(k *kill) {
+	is := k.callStays(s.caller.from, center.CallInFlow)
+	same(k, "the node", "crash-spoken-to/check", is.Node)
+	k.until("the phrase to be said anew", func(v snapshot) bool { return phaseOf(v, s.caller) == flow.PhasePause })
+	spoke := time.Now()
+	s.caller.Talk(true)
+	k.check(k.sings(s.caller, chosenTone, enough, time.Since(spoke)), "the caller is not heard: %s", k.story(s.caller))
+	k.check(!k.over(s.caller).Here, "the flow does not end the call")
+	same(k, "the reason", fact.ReasonFlowEnded, k.record(s.caller).Reason)
+}
+
+const givenAwayFlow = `  - id: crash-given-away
+    nodes:
+      - id: whom
+        gather: {variable: whom, max: 4, timeout: 30s, prompts: [{file: ask}], next: give, else: end}
+      - id: give
+        transfer: {agent: whom, next: after, else: end}
+      - id: after
+        play: {prompts: [{file: chosen}], barge_in: false, next: end}
+      - {id: end, hangup: {}}
+`
+
+// givenAway is a caller whom a flow has given to one agent, through all kills: in
+// the end the agent hangs up, and the caller goes on in the flow.
+type givenAway struct{ talking }
+
+func (s *givenAway) Begin(f *floor) {
+	a := s.agents[0]
+	f.signIn(a)
+	a.phone.Behave(phone.AnswerAfter(0))
+	s.caller = f.dial(s.numbers[0].Number)
+	f.up(s.caller)
+	f.press(s.caller, string(a.id))
+	s.called = f.rung(a)
+	if !f.together(s.caller, s.called) {
+		f.must(fmt.Errorf("they do not talk"))
+	}
+	f.untilCall(s.caller, center.CallTalking)
+}
+
+func (s *givenAway) End(f *floor) {
+	f.undisturbed(s.caller)
+	ended := time.Now()
+	s.called.Hangup()
+	if !f.sings(s.caller, chosenTone, enough, time.Since(ended)) {
+		f.t.Errorf("the caller does not go on: %s", f.story(s.caller))
+	}
+	f.over(s.caller)
+	f.untilAgent(s.agents[0], "READY")
+	if r := f.record(s.caller); r.Agent != s.agents[0].id || r.Offers != 0 || r.Reason != fact.ReasonCompleted {
+		f.t.Errorf("the record is %+v", r)
+	}
 }

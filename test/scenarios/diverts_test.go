@@ -51,9 +51,10 @@ func speaking(d *api.Document) {
 	hello := flow.Prompt{Text: "您好。", Others: []flow.Wording{{Language: "en", Text: inEnglish}}}
 	d.Flows = append(d.Flows, &flow.Flow{ID: "speaking", Nodes: []flow.Node{
 		{ID: "ask", Menu: &flow.MenuNode{Ask: flow.Ask{Prompts: []flow.Prompt{{File: "ask"}}, Timeout: 20 * time.Second, Else: "end"},
-			Keys: []flow.Choice{{Key: "1", Next: "hello"}, {Key: "2", Next: "english"}}}},
-		{ID: "english", Language: &flow.LanguageNode{Speak: "en", Needs: "english>=50", Next: "hello"}},
-		{ID: "hello", Play: &flow.PlayNode{Prompts: []flow.Prompt{hello}, Next: "line"}},
+			Keys: []flow.Choice{{Key: "1", Next: "line"}, {Key: "2", Next: "english"}, {Key: "3", Next: "hello"}, {Key: "4", Next: "heard"}}}},
+		{ID: "english", Language: &flow.LanguageNode{Speak: "en", Needs: "english>=50", Next: "line"}},
+		{ID: "heard", Language: &flow.LanguageNode{Speak: "en", Next: "hello"}},
+		{ID: "hello", Play: &flow.PlayNode{Prompts: []flow.Prompt{hello}, Next: "end"}},
 		{ID: "line", Enqueue: &flow.EnqueueNode{Queue: "sales", Next: "end", Else: "end"}}, {ID: "end", Hangup: &flow.HangupNode{}},
 	}})
 }
@@ -97,7 +98,7 @@ var diverts = []scenario{
 			s.talk(c, a)
 			s.agent("1001", routing.Talking)
 			a.hangup()
-			s.told(c, "flow.node named/agent", "transfer.requested 1001", "call.connected 1001", "call.parted 1001", "flow.node named/rate", "survey.asked")
+			s.told(c, "flow.node named/agent", "transfer.requested 1001", "call.connected 1001", "call.parted 1001 hangup", "flow.node named/rate", "survey.asked")
 			s.agent("1001", routing.ReadyState)
 			c.hears(prompt)
 			c.press("1")
@@ -160,8 +161,11 @@ var diverts = []scenario{
 			away.press("1002")
 			s.told(away, "flow.node named/agent", "flow.node named/owed", "callback.requested 1002")
 			away.ended()
-			for number, agent := range map[string]fact.AgentID{"13800000001": "1001", "13800000002": "1002"} {
-				if b := s.owed(number, 1)[0]; b.Agent != agent || b.Source != callback.FromFlow {
+			for _, n := range []struct {
+				number string
+				agent  fact.AgentID
+			}{{"13800000001", "1001"}, {"13800000002", "1002"}} {
+				if b := s.owed(n.number, 1)[0]; b.Agent != n.agent || b.Source != callback.FromFlow {
 					s.t.Errorf("%+v", b)
 				}
 			}
@@ -280,30 +284,27 @@ var diverts = []scenario{
 			s.ready("1001")
 			s.pass(200 * time.Millisecond)
 			s.ready("1002")
-			c := s.caller("13800000001", languageNumber)
-			c.hears(prompt)
-			c.hears() // so that what is heard next is heard by itself
-			began := time.Now()
-			c.press("2")
-			s.reads(s.house.said(began, c.far)[0], inEnglish)
-			s.told(c, "flow.node speaking/english", "flow.node speaking/hello", "flow.node speaking/line")
-			a := s.phone("1002").rings()
-			a.answer()
-			s.talk(c, a)
-			s.agent("1001", routing.ReadyState)
-			c.hangup()
-			a.ended()
-			two := s.caller("13800000002", languageNumber)
-			two.hears(prompt)
-			two.hears()
-			began = time.Now()
-			two.press("1")
-			s.reads(s.house.said(began, two.far)[0], "您好。")
-			b := s.phone("1001").rings()
-			b.answer()
-			s.talk(two, b)
-			two.hangup()
-			b.ended()
+			for _, n := range []struct{ key, words string }{{"3", "您好。"}, {"4", inEnglish}} {
+				c := s.caller("1380000000"+n.key, languageNumber)
+				c.hears(prompt)
+				c.hears() // so that what is heard next is heard by itself
+				began := time.Now()
+				c.press(n.key)
+				s.reads(s.house.said(began, c.far)[0], n.words)
+				c.ended()
+			}
+			for _, n := range []struct{ key, agent, idle string }{{"2", "1002", "1001"}, {"1", "1001", "1002"}} {
+				c := s.caller("1380000000"+n.key, languageNumber)
+				c.hears(prompt)
+				c.press(n.key)
+				a := s.phone(n.agent).rings()
+				a.answer()
+				s.talk(c, a)
+				s.agent(n.idle, routing.ReadyState)
+				c.hangup()
+				a.ended()
+				s.agent(n.agent, routing.ReadyState)
+			}
 			s.rest("1001", "1002")
 		},
 	},
