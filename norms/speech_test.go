@@ -77,7 +77,7 @@ func TestAFlowIsNoTalk(t *testing.T) {
 	l.speaks("in", false)
 	l.tell(fact.Event{Kind: fact.SceneBegan, Name: "cable/silent_call"})
 	l.tell(fact.Event{Kind: fact.SceneEnded, Name: "cable/silent_call"})
-	if n := l.counted("RUL-SIL-1"); n != (Count{}) {
+	if n := l.counted("RUL-SIL-1"); n != (fact.NormTally{}) {
 		t.Errorf("counted %+v", n)
 	}
 	l.tell(fact.Event{Kind: fact.CallConnected, Leg: "a", Agent: "1", Reason: string(fact.Inbound)})
