@@ -267,21 +267,23 @@ func (s *stage) listen(ctx context.Context, all []*talk, d time.Duration, part *
 		}
 		return n
 	}
-	look := func() (asterisk, huawu used, events float64, err error) {
-		var errs [3]error
-		asterisk, errs[0] = cpu(s.PBX.PID())
-		huawu, errs[1] = cpu(s.PID())
-		events, errs[2] = s.metric(ctx, "huawu_ari_events_total")
-		return asterisk, huawu, events, errors.Join(errs[:]...)
+	// The metrics are read outside of the span: telling them costs something.
+	events, err := s.metric(ctx, "huawu_ari_events_total")
+	if err != nil {
+		return err
 	}
-	asterisk, huawu, events, err := look()
+	asterisk, huawu, err := s.used()
 	if err != nil {
 		return err
 	}
 	began, before := time.Now(), heard()
 	wait(ctx, d)
 	took, after := time.Since(began), heard()
-	asterisk2, huawu2, events2, err := look()
+	asterisk2, huawu2, err := s.used()
+	if err != nil {
+		return err
+	}
+	events2, err := s.metric(ctx, "huawu_ari_events_total")
 	if err != nil {
 		return err
 	}
@@ -305,6 +307,15 @@ func (s *stage) listen(ctx context.Context, all []*talk, d time.Duration, part *
 	part.huawu += huawu2.total() - huawu.total()
 	part.events += events2 - events
 	return nil
+}
+
+// used is what Asterisk and huawu have used so far.
+func (s *stage) used() (asterisk, huawu used, err error) {
+	asterisk, err = cpu(s.PBX.PID())
+	if err == nil {
+		huawu, err = cpu(s.PID())
+	}
+	return asterisk, huawu, err
 }
 
 // silence measures how late the clocks of the norms are in talks in which
