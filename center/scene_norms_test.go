@@ -66,3 +66,22 @@ func TestScenesKeepTheirNorms(t *testing.T) {
 		})
 	}
 }
+
+// Who is agitated is calmed and asked for the details, twice where that does not
+// help, and the leader on the floor is told at once when the agent cannot handle
+// it (RUL-ESC-4).
+func TestAgitationIsLed(t *testing.T) {
+	d := newDesk(t, speaking("gov12345"))
+	_, _, id := d.talks("13800138000")
+	d.ask(StartScene{Call: id, Scene: "agitated"})
+	d.want("", "scene.began gov12345/agitated; 1 shown agitated.calm")
+	for _, happened := range []string{
+		"1 said agitated.calm; 2 shown agitated.ask_details",
+		"2 said agitated.ask_details; 3 shown agitated.ask_details",
+		"3 said agitated.ask_details; 4 offered notify_supervisor",
+		"4 doing notify_supervisor; leader RUL-ESC-4 agitated to 现场管理人员; 4 done notify_supervisor; scene.ended gov12345/agitated done",
+	} {
+		d.ask(NextStep{Call: id})
+		d.want("", happened)
+	}
+}

@@ -68,7 +68,7 @@ var transferRules = []Rule{
 		Values: []Value{
 			{Name: "asks", Kind: Number, Default: "2", Unit: "times", Min: 1, Max: 5},
 		},
-		Mode: Enforce, Role: RoleAgent, Status: Waits, Waits: "console",
+		Mode: Enforce, Role: RoleAgent, Status: Enforced, Test: "TestAgitationIsLed", By: "scenes",
 	},
 	{
 		ID: "RUL-ESC-5", Title: "Unsolvable: ask duty lead, or record contact and hand to management; never disturb neighbours", Chinese: "无法解决时请当班负责人,不影响他人",
