@@ -82,6 +82,7 @@ func (k *checker) check(c center.Config) {
 	k.flows(c)
 	k.phrases(c)
 	k.norms(c)
+	k.recording(c)
 }
 
 // each are the errors that were joined, none for nil.

@@ -189,6 +189,8 @@ func (s *Server) controlRoutes() {
 	callVerb(s, "kick", "kick-caller", "Take a caller out of line; the script goes on",
 		func(call fact.CallID, _ nothing) center.Operation { return center.KickCaller{Call: call} })
 
+	s.callRecordingRoutes()
+
 	route(s, http.MethodPost, "/queues/{id}/mode", "set-queue-mode", "Open, pause, drain or close a queue", s.queueMode)
 	route(s, http.MethodPut, "/agents/{id}/skills", "set-skills", "Replace an agent's skills until the centre is configured anew",
 		func(ctx context.Context, in *struct {

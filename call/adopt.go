@@ -26,6 +26,7 @@ func (c *Call) adopt(in Adopt) {
 	if in.Fresh {
 		c.rerecord(recordings)
 	}
+	c.unsure()
 	first := c.First()
 	if c.Phase == Ending {
 		for _, l := range c.Legs {
@@ -39,29 +40,6 @@ func (c *Call) adopt(in Adopt) {
 	c.listen()
 	c.remask()
 	c.again(in, taken)
-}
-
-// rerecord sees to the recordings that were known before the process died, so
-// many. One that runs goes on. One that ended meanwhile, or that nobody knows
-// to have begun, is asked for its files, which the new driver knows nothing of.
-func (c *Call) rerecord(known int) {
-	first, running := c.First(), len(c.Files) > known // a message is not begun by a listing
-	for i := range c.Files[:known] {
-		switch r := &c.Files[i]; {
-		case r.Closed:
-		case r.Started && !first.Gone:
-			running = running || r.Message == 0
-		default:
-			c.stopRecord(r)
-		}
-	}
-	if !running && c.alive() && first.State == media.LegUp {
-		c.record()
-	}
-}
-
-func (c *Call) stopRecord(r *Recording) {
-	c.send(media.StopRecord{Recording: r.ID, Leg: c.First().ID, Name: r.Name})
 }
 
 // lost is a leg that ended while nobody looked: nobody's fault.

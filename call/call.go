@@ -47,14 +47,26 @@ type Call struct {
 	Agent     fact.AgentID   `json:"agent,omitempty"`
 	Began     fact.Moment    `json:"began"`
 	Phase     Phase          `json:"phase"`
-	Recorded  bool           `json:"recorded,omitempty"`
-	Music     string         `json:"music,omitempty"`
-	Tag       media.Tag      `json:"tag"`
-	Legs      []*Leg         `json:"legs"`
-	Room      fact.RoomID    `json:"room,omitempty"`
-	Plays     []int          `json:"plays,omitempty"`
-	Files     []Recording    `json:"recordings,omitempty"`
-	Spans     spans          `json:"spans"`
+	// Recorded says that the call is to be recorded, by order if Ordered is set;
+	// Required that nobody may talk in it otherwise.
+	Recorded bool        `json:"recorded,omitempty"`
+	Ordered  bool        `json:"ordered,omitempty"`
+	Required bool        `json:"required,omitempty"`
+	Music    string      `json:"music,omitempty"`
+	Tag      media.Tag   `json:"tag"`
+	Legs     []*Leg      `json:"legs"`
+	Room     fact.RoomID `json:"room,omitempty"`
+	Plays    []int       `json:"plays,omitempty"`
+	Files    []Recording `json:"recordings,omitempty"`
+	// Masks are why silence is written into the recordings, Lapse is the one that
+	// failed last of so many Lapses, Retry when another one is begun, Gate when an
+	// agent who has picked up has waited long enough for one; 0 for nothing.
+	Masks  []Masking    `json:"masks,omitempty"`
+	Lapse  Lapse        `json:"lapse,omitzero"`
+	Lapses int          `json:"lapses,omitempty"`
+	Retry  fact.Instant `json:"retry,omitempty"`
+	Gate   fact.Instant `json:"gate,omitempty"`
+	Spans  spans        `json:"spans"`
 	// Side is what the agent does in the middle of the talk, nil for nothing;
 	// Third says that there are three in it.
 	Side  *Side `json:"side,omitempty"`
@@ -118,23 +130,6 @@ type Call struct {
 	out     []Effect
 	now     fact.Moment
 	parting parting // of this step
-}
-
-// Recording is one recording of the call.
-type Recording struct {
-	ID fact.RecordingID `json:"id"`
-	// Name is the stem of its files, Began when it started, or was asked for.
-	Name    string               `json:"name"`
-	Began   fact.Instant         `json:"began"`
-	Started bool                 `json:"started,omitempty"`
-	Closed  bool                 `json:"closed,omitempty"`
-	Files   []fact.RecordingFile `json:"files,omitempty"`
-	// Masked says that silence is written since MaskedAt.
-	Masked   bool         `json:"masked,omitempty"`
-	MaskedAt fact.Instant `json:"masked_at,omitempty"`
-	// Message is the script's token of the message that it is, 0 for the
-	// recording of the call.
-	Message int `json:"message,omitempty"`
 }
 
 // Begin makes the call of a leg that arrived, in the phase InFlow. Recorded
@@ -211,6 +206,7 @@ func (c *Call) Next() (fact.Instant, bool) {
 		soonest(s.Due)
 	}
 	soonest(c.WhisperDue)
+	soonest(c.recordNext())
 	return next, next != 0
 }
 
@@ -237,6 +233,10 @@ func (c *Call) Step(now fact.Moment, in Input) []Effect {
 		c.Excuse = in.Code
 	case Mask:
 		c.mask(in)
+	case Policy:
+		c.policy(in)
+	case Recorder:
+		c.recorder(in)
 	case Record:
 		c.message(in)
 	case StopRecord:

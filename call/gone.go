@@ -180,6 +180,7 @@ func (c *Call) tick() {
 	if due(c.Look) {
 		c.look()
 	}
+	c.recordDue()
 	if due(c.Lease) {
 		c.windAgain()
 	}
@@ -219,6 +220,8 @@ func (c *Call) legsGone() bool {
 func (c *Call) finish() {
 	c.superviseEnds()
 	c.detect()
+	c.keepRecordings()
+	c.openGate()
 	if c.Check != 0 && c.settled() {
 		c.Check = 0
 	}

@@ -97,7 +97,6 @@ func (c *Call) answered(l *Leg) {
 		return
 	case l == c.First():
 		c.Answering = 0
-		c.record()
 	case l.Part == PartConsult && c.Side != nil && c.Side.Phase == SideWaiting:
 		c.askedPicked(l)
 		return

@@ -49,6 +49,5 @@ func (c *Call) keep() {
 	c.enter(InFlow)
 	c.send(media.SetTag{Leg: p.ID, Tag: c.Tag})
 	c.send(media.Leave{Room: c.Room, Leg: p.ID})
-	c.record()
 	c.do(Kept{})
 }

@@ -1,8 +1,6 @@
 package call
 
 import (
-	"strconv"
-
 	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/media"
 )
@@ -14,7 +12,7 @@ func (c *Call) message(in Record) {
 		c.do(Recorded{Token: in.Token, Failed: true})
 		return
 	}
-	c.begin(in.Token)
+	c.begin(c.First(), in.Token)
 	c.send(media.DetectTalk{Leg: c.First().ID, On: true, Silence: in.Quiet})
 }
 
@@ -28,16 +26,6 @@ func (c *Call) endMessage(token int) {
 			}
 		}
 	}
-}
-
-// begin begins a recording of the first leg: of the message of a token, or 0
-// of the call.
-func (c *Call) begin(message int) {
-	n := strconv.Itoa(len(c.Files) + 1)
-	id := fact.On[fact.RecordingID](c.switchName(), string(c.ID)+recordingMark+n)
-	name := c.now.Wall().Format("2006/01/02/") + string(c.ID) + "-" + n
-	c.Files = append(c.Files, Recording{ID: id, Name: name, Began: c.now.At, Message: message})
-	c.send(media.Record{Recording: id, Leg: c.First().ID, Name: name})
 }
 
 // recorded tells what came of a message once its recording is closed.

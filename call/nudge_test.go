@@ -150,12 +150,12 @@ func TestWhomAnAgentHasCalledIsKept(t *testing.T) {
 		if byOrder {
 			s.tell(Release{By: "sw/a"})
 			s.want("= call.parted a ended", "SetTag {Leg:b Tag:1;c;callee;;;0;0}", "Leave {Room:room Leg:b}",
-				"Record {Recording:c-rec2 Leg:b Name:1970/01/01/c-2}", "Kept {}", "Hangup {Leg:a Cause:0 Elsewhere:false}")
+				"Kept {}", "Hangup {Leg:a Cause:0 Elsewhere:false}", "Record {Recording:c-rec2 Leg:b Name:1970/01/01/c-2}")
 			s.hear(media.LegEnded{Leg: "sw/a", Cause: 16})
 		} else {
 			s.hear(media.LegEnded{Leg: "sw/a", Far: true, Cause: 16})
 			s.want("= leg.hangup a", "= call.parted a hangup", "SetTag {Leg:b Tag:1;c;callee;;;0;0}", "Leave {Room:room Leg:b}",
-				"Record {Recording:c-rec2 Leg:b Name:1970/01/01/c-2}", "Kept {}")
+				"Kept {}", "Record {Recording:c-rec2 Leg:b Name:1970/01/01/c-2}")
 		}
 		if s.call.Phase != InFlow || s.call.First().ID != "sw/b" || s.call.Agent != "1" {
 			t.Errorf("%s of %s with %s", s.call.Phase, s.call.First().ID, s.call.Agent)

@@ -19,15 +19,11 @@ type (
 	// Excused says by which code the agent may hang up first, "" for none (SPEC
 	// RUL-END-2).
 	Excused struct{ Code string }
-	// Mask writes silence into the recording of the call instead of what is
-	// said, or ends that (SPEC RUL-PRV-2).
-	Mask struct{ On bool }
 )
 
 func (Speak) input()   {}
 func (Hush) input()    {}
 func (Excused) input() {}
-func (Mask) input()    {}
 
 // Spoken says that what Speak had both sides hear is over.
 type Spoken struct {
@@ -155,48 +151,6 @@ func (c *Call) speechMoved(leg, by fact.LegID) {
 			if *id == leg {
 				*id = by
 			}
-		}
-	}
-}
-
-func (c *Call) mask(in Mask) {
-	for i := range c.Files {
-		r := &c.Files[i]
-		if r.Message != 0 || r.Closed || r.Masked == in.On {
-			continue
-		}
-		c.masked(r, in.On, "")
-		c.send(media.MuteRecord{Recording: r.ID, Leg: c.First().ID, On: in.On})
-	}
-}
-
-// masked keeps since when silence is written into a recording.
-func (c *Call) masked(r *Recording, on bool, why string) {
-	r.Masked = on
-	e := fact.Event{Kind: fact.RecordResumed, Leg: c.First().ID, Recording: r.ID, Reason: why}
-	if on {
-		e.Kind, r.MaskedAt = fact.RecordPaused, c.now.At
-	} else {
-		e.Millis, r.MaskedAt = int64(c.now.At-r.MaskedAt), 0
-	}
-	c.emit(e)
-}
-
-// unmaskable is the switch's word that it did not do so: nobody is to think that
-// something is not recorded that is.
-func (c *Call) unmaskable(id fact.RecordingID, why string) {
-	for i := range c.Files {
-		if r := &c.Files[i]; r.ID == id && r.Masked {
-			c.masked(r, false, why)
-		}
-	}
-}
-
-// remask says again after an outage what the switch may not have heard.
-func (c *Call) remask() {
-	for _, r := range c.Files {
-		if !r.Closed && r.Masked {
-			c.send(media.MuteRecord{Recording: r.ID, Leg: c.First().ID, On: true})
 		}
 	}
 }

@@ -34,5 +34,8 @@ func (c *Call) whispered() {
 // meet brings the caller and the agent who has picked up together. What the
 // agent hears still ends with it.
 func (c *Call) meet() {
+	if !c.passes() {
+		return
+	}
 	c.send(media.Join{Room: c.Room, Legs: []fact.LegID{c.First().ID, c.Partner().ID}})
 }

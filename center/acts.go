@@ -51,6 +51,10 @@ func (c *Center) act(k *contact, e call.Effect) {
 		c.perform(k, flow.PlayEnded{Token: e.Token, Failed: e.Failed})
 	case call.Talk:
 		c.talked(k, e.On)
+	case call.Unrecorded:
+		c.unrecorded(k, e)
+	case call.Barred:
+		c.barred(k)
 	case call.Recorded:
 		c.recorded(k, e)
 	case call.Rang:
@@ -287,6 +291,7 @@ func (c *Center) script(k *contact, in flow.Input) {
 		k.back = k.back[1:]
 	}
 	k.back = nil
+	c.maskDigits(k)
 	c.schedule(k)
 }
 

@@ -14,6 +14,8 @@ const (
 	alertUnanswered = "unanswered"  // an agent waits for an answer
 	alertLog        = "log-missing" // an agent is kept from READY by what is to be written down
 	alertScene      = "scene"       // a scene of standard phrases has come to it
+	alertUnrecorded = "unrecorded"  // a call is not recorded although it should be
+	alertBarred     = "barred"      // nobody could talk for want of a recording
 	alertRONA       = "rona"        // offers in a row were rung out
 )
 
@@ -22,6 +24,7 @@ const (
 	ruleAnswer = "RUL-ANS-1" // inbound answered within three rings
 	ruleLeave  = "RUL-LEV-1" // leave with approval
 	ruleLog    = "ACD-10"    // after-call work with what is to be written down
+	ruleRecord = "REC-5"     // a recording that fails is told within 5 s
 	ruleMeal   = "RUL-SHF-4" // meals of 30 min
 )
 

@@ -79,7 +79,8 @@ func (c *Center) begin(e media.LegArrived, dir fact.Direction) *contact {
 	if e.Created != 0 && e.Created < began.At {
 		began.At = e.Created
 	}
-	k := &contact{call: call.Begin(id, began, dir, e, !c.cfg.Unrecorded && dir != fact.Service)}
+	policy := c.recording()
+	k := &contact{call: call.Begin(id, began, dir, e, policy.of(dir, "", "").Recorded), policy: policy}
 	if wait := int64(c.now.At - began.At); wait >= lateAfter && dir == fact.Inbound {
 		k.late = wait
 	}
@@ -94,6 +95,7 @@ func (c *Center) begin(e media.LegArrived, dir fact.Direction) *contact {
 	}
 	c.emit(offered)
 	c.send(media.SetTag{Leg: e.Leg, Tag: k.call.Tag})
+	c.recordBy(k, "")
 	return k
 }
 
@@ -128,6 +130,7 @@ func (c *Center) run(k *contact, id fact.FlowID, args []flow.Arg) {
 		return
 	}
 	k.flow, k.session, k.call.FlowID = f, flow.New(f, args), id
+	c.recordBy(k, k.call.Queue)
 	c.script(k, flow.Start{})
 }
 

@@ -59,6 +59,12 @@ func (c *Center) operate(op Operation, by string) error {
 		return c.queryCall(op)
 	case MuteCall:
 		return c.muteCall(op)
+	case RecordCall:
+		return c.recordCall(op)
+	case PauseRecording:
+		return c.pauseRecording(op, by)
+	case ResumeRecording:
+		return c.resumeRecording(op, by)
 	case ConsultCall:
 		return c.consultCall(op)
 	case CompleteConsult:

@@ -104,6 +104,7 @@ type lookup struct {
 // contact is one call with the script and the place in line it has.
 type contact struct {
 	call    *call.Call
+	policy  recordingPolicy // on recording, when it began
 	flow    *flow.Flow
 	session *flow.Session
 	// back is what the script must be told when the step under way is done.

@@ -45,6 +45,7 @@ type checkpoint struct {
 
 type contactState struct {
 	Call      *call.Call      `json:"call"`
+	Policy    recordingPolicy `json:"policy,omitzero"`
 	Old       int             `json:"old"` // index in Flows, -1 for the configuration's
 	Session   *flow.State     `json:"session,omitempty"`
 	Ticket    fact.TicketID   `json:"ticket,omitempty"`
@@ -107,7 +108,7 @@ func (c *Center) Checkpoint() ([]byte, error) {
 		s := contactState{
 			Owing: k.owing, Survey: k.survey, Misused: k.misused, Fetching: k.fetching, Diverted: k.diverted, Third: k.third,
 			Scene: k.scene.saved(c.index.book, &books), Scenes: k.scenes, Taking: k.taking,
-			Call: k.call, Old: -1, Ticket: k.ticket, Tickets: k.tickets, Line: k.line, Agent: k.agent,
+			Policy: k.policy, Call: k.call, Old: -1, Ticket: k.ticket, Tickets: k.tickets, Line: k.line, Agent: k.agent,
 			Colleague: k.colleague, Look: k.look, Deed: k.deed, Args: k.args, WrapUp: k.wrapUp, Log: k.log, Late: k.late,
 			Consulted: k.consulted, Toward: k.toward, Given: k.given, Attempt: k.attempt, Trunk: k.trunk, Asked: k.asked, History: k.history, Detour: k.detour,
 			Reached: k.reached, Question: k.question, Parked: k.parked, Picker: k.picker, Typed: k.typed, Holding: k.holding, Query: k.query,
@@ -197,7 +198,7 @@ func restore(b []byte, phrases *phrase.Catalogue) (*Center, error) {
 		}
 		k := &contact{
 			owing: s.Owing, survey: s.Survey, misused: s.Misused, fetching: s.Fetching, diverted: s.Diverted, third: s.Third, scene: s.Scene, scenes: s.Scenes, taking: s.Taking,
-			call: s.Call, ticket: s.Ticket, tickets: s.Tickets, line: s.Line, agent: s.Agent, colleague: s.Colleague,
+			policy: s.Policy, call: s.Call, ticket: s.Ticket, tickets: s.Tickets, line: s.Line, agent: s.Agent, colleague: s.Colleague,
 			look: s.Look, deed: s.Deed, args: s.Args, wrapUp: s.WrapUp, log: s.Log, late: s.Late,
 			consulted: s.Consulted, toward: s.Toward, given: s.Given, attempt: s.Attempt, trunk: s.Trunk, asked: s.Asked, history: s.History, detour: s.Detour,
 			reached: s.Reached, question: s.Question, parked: s.Parked, picker: s.Picker, typed: s.Typed, holding: s.Holding, query: s.Query,

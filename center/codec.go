@@ -18,7 +18,7 @@ var (
 	Effects    = []Effect{Send{}, Emit{}, Write{}, AddWrapUp{}, AddLog{}, AddCount{}, Reply{}, Look{}, Keep{}}
 	Operations = []Operation{
 		SignIn{}, SignOut{}, Ready{}, NotReady{}, SetSkills{}, ExtendWrapUp{}, AnswerRequest{}, ForceAgent{}, LogTalk{},
-		HangUp{}, HoldCall{}, QueryCall{}, MuteCall{}, ConsultCall{}, CompleteConsult{}, MergeConsult{}, CancelConsult{}, TransferCall{},
+		HangUp{}, HoldCall{}, QueryCall{}, MuteCall{}, RecordCall{}, PauseRecording{}, ResumeRecording{}, ConsultCall{}, CompleteConsult{}, MergeConsult{}, CancelConsult{}, TransferCall{},
 		EndTalk{}, ParkCall{}, PickUp{},
 		SetIncident{}, SetQueueMode{}, MoveCaller{}, RankCaller{}, KickCaller{},
 		StartScene{}, NextStep{}, SkipStep{}, RepeatStep{}, StopScene{},

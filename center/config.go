@@ -62,6 +62,8 @@ type Config struct {
 	// Unrecorded calls are the exception: every call but those to feature
 	// codes is recorded from its answer unless this is set.
 	Unrecorded bool `json:"unrecorded,omitempty" yaml:"unrecorded"`
+	// Recording are exceptions from that: of each call the first that it is of.
+	Recording []RecordingRule `json:"recording,omitempty" yaml:"recording"`
 	// Emergency numbers always pass, from any seat: nil means 110, 119, 120
 	// and 122.
 	Emergency []string `json:"emergency,omitempty" yaml:"emergency"`

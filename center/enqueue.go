@@ -37,6 +37,7 @@ func (c *Center) stand(k *contact, in routing.Join, token int) bool {
 		return false
 	}
 	k.ticket = in.Ticket
+	c.recordBy(k, in.Queue)
 	c.step(k, call.Wait{
 		Queue: in.Queue, Priority: in.Priority, Joined: fact.Moment{At: in.Joined, Offset: c.now.Offset},
 		Music: c.index.queues[in.Queue].Music,

@@ -21,6 +21,7 @@ const (
 	KeyConsent  KeyAct = "consent"  // hold, and the caller was asked first; or takes the caller back
 	KeyQuery    KeyAct = "query"    // the agent looks something up, having asked the caller; or has done
 	KeyMute     KeyAct = "mute"     // or lets the agent be heard again
+	KeyPause    KeyAct = "pause"    // the recording, or goes on with it
 	KeyConsult  KeyAct = "consult"  // then the number and #
 	KeyTransfer KeyAct = "transfer" // without a word before; then the number and #
 	KeyComplete KeyAct = "complete"
@@ -31,7 +32,7 @@ const (
 )
 
 // KeyActs are all acts.
-var KeyActs = []KeyAct{KeyHold, KeyConsent, KeyQuery, KeyMute, KeyConsult, KeyTransfer, KeyComplete, KeyMerge, KeyCancel, KeyPark, KeyEnd}
+var KeyActs = []KeyAct{KeyHold, KeyConsent, KeyQuery, KeyMute, KeyPause, KeyConsult, KeyTransfer, KeyComplete, KeyMerge, KeyCancel, KeyPark, KeyEnd}
 
 // TalkKeys are the keys by which agents steer a talk from their phones (SPEC
 // PBX-4). The zero value has none: who is talked to hears the keys too, and on
@@ -54,7 +55,7 @@ type TalkKey struct {
 // StandardKeys are codes that no menu of a called party is likely to use.
 var StandardKeys = []TalkKey{
 	{"*1", KeyHold}, {"*2", KeyMute}, {"*3", KeyConsult}, {"*4", KeyTransfer}, {"*5", KeyComplete}, {"*6", KeyMerge},
-	{"*0", KeyCancel}, {"*7", KeyPark}, {"*9", KeyEnd}, {"*#", KeyConsent}, {"#1", KeyQuery},
+	{"*0", KeyCancel}, {"*7", KeyPark}, {"*9", KeyEnd}, {"*#", KeyConsent}, {"#1", KeyQuery}, {"#2", KeyPause},
 }
 
 const (
@@ -192,6 +193,11 @@ func (c *Center) orderOf(k *contact, by *call.Leg, does KeyAct, number string) (
 		return QueryCall{Call: id, Agent: agent, On: on, Consent: on}, nil
 	case KeyMute:
 		return MuteCall{Call: id, Agent: agent, On: !by.Muted}, nil
+	case KeyPause:
+		if k.call.Masked(call.MaskOrder) {
+			return ResumeRecording{Call: id}, nil
+		}
+		return PauseRecording{Call: id}, nil
 	case KeyConsult:
 		return ConsultCall{Call: id, Agent: agent, To: Target{Number: number}}, nil
 	case KeyTransfer:

@@ -51,6 +51,7 @@ func TestWhatAgentsWriteIsKept(t *testing.T) {
 	d := newFloor(t, func(c *Config) {
 		q := &c.ACD.Queues[0]
 		q.Log = []routing.LogField{{ID: "result", Values: []string{"solved", "open"}, Required: true}, {ID: "note", Required: true}}
+		c.Unrecorded = true
 		c.Numbers = []Number{{Number: "4000", Flow: "line"}}
 		c.Flows = []*flow.Flow{{ID: "line", Nodes: []flow.Node{
 			{ID: "line", Enqueue: &flow.EnqueueNode{Queue: "sales", Next: "end", Else: "end"}}, {ID: "end", Hangup: &flow.HangupNode{}}}}}

@@ -137,7 +137,7 @@ func (c *Center) beginScene(k *contact, s *scene) {
 	c.emit(s.event(k, fact.SceneBegan))
 	if s.Flow.Scene.Private {
 		s.Masks = true
-		c.step(k, call.Mask{On: true})
+		c.step(k, call.Mask{On: true, Cause: call.MaskScene})
 	}
 	c.perform(k, flow.Start{})
 	if s.on() && s.Flow.Scene.Silent {
@@ -305,7 +305,7 @@ func (c *Center) sceneOver(k *contact, why flow.End, code string) {
 		c.step(k, call.DetectTalk{})
 	}
 	if s.Masks {
-		c.step(k, call.Mask{})
+		c.step(k, call.Mask{Cause: call.MaskScene})
 	}
 	switch {
 	case s.Token != 0:

@@ -28,7 +28,7 @@ func TestScenesKeepTheirNorms(t *testing.T) {
 		{"RUL-ESC-3", "cm10086", "harassment", "harassment.warn 2s", "harassment", 1},
 	} {
 		t.Run(c.rule+" "+c.profile, func(t *testing.T) {
-			d := newDesk(t, speaking(c.profile))
+			d := newDesk(t, speaking(c.profile, unrecorded))
 			caller, _, id := d.talks("13800138000")
 			d.ask(StartScene{Call: id, Scene: c.scene, Shown: true})
 			k := func() *contact { return d.c.of(caller) } // a step may be taken by another centre, restored

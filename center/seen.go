@@ -85,9 +85,7 @@ func (c *Center) callView(k *contact) CallView {
 	if k.session != nil {
 		v.Node = string(k.session.Flow()) + "/" + k.session.Node()
 	}
-	for _, r := range o.Files {
-		v.Recorded = v.Recorded || r.Started && !r.Closed
-	}
+	c.recordingView(k, &v)
 	for _, l := range o.Legs {
 		if !l.Gone {
 			v.Muted = v.Muted || l.Muted

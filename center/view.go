@@ -137,7 +137,10 @@ type CallView struct {
 	Began     int64          `json:"began"`          // wall clock, ms of the epoch
 	Lasted    int64          `json:"lasted_ms"`
 	Recorded  bool           `json:"recorded"`
-	Legs      []LegView      `json:"legs"`
+	// Paused is why silence is written into its recording, none when what is said
+	// is.
+	Paused []RecordingPause `json:"paused,omitempty"`
+	Legs   []LegView        `json:"legs"`
 	// Consult is who is being asked meanwhile, nil for nobody; Muted says that
 	// the agent is not heard, Third that a third one is in the talk.
 	Consult *ConsultView `json:"consult,omitempty"`

@@ -147,7 +147,7 @@ func (a *app) rung(ms int64, rings int) string {
 func (a *app) printCall(d api.CallDetail) {
 	if c := d.Live; c != nil {
 		a.fields("Call", c.ID, "Direction", a.code(c.Direction), "State", a.code(c.State), "From", c.From, "To", c.To, "Queue", c.Queue, "Agent", c.Agent,
-			"Node", c.Node, "Began", clock(c.Began), "For", span(c.Lasted), "Recorded", a.yes(c.Recorded), "Supervisors", a.supervisors(c.Supervisors))
+			"Node", c.Node, "Began", clock(c.Began), "For", span(c.Lasted), "Recorded", a.yes(c.Recorded), "Recording paused", recordingPauses(c.Paused), "Supervisors", a.supervisors(c.Supervisors))
 		a.printTalk(c)
 		a.printLegs(c.Legs)
 		a.printLog(c.Log)

@@ -61,6 +61,7 @@ func (a *app) rootCommand() *cobra.Command {
 		a.callCommand(),
 		a.callerCommand(),
 		a.callbackCommand(),
+		a.recordingCommand(),
 		a.surveyCommand(),
 		a.incidentCommand(),
 		a.numberCommand(),

@@ -161,6 +161,12 @@ func (s *Session) Flow() fact.FlowID { return s.flow.ID }
 // Over says whether the flow has hung up.
 func (s *Session) Over() bool { return s.s.Phase == PhaseOver }
 
+// Secret says whether digits are being gathered that nobody may see.
+func (s *Session) Secret() bool {
+	n := s.flow.node(s.s.Node)
+	return (s.s.Phase == PhaseCollect || s.s.Phase == PhasePrompt) && n != nil && n.Gather != nil && n.Gather.Sensitive
+}
+
 // Sensitive says whether the next digit may be one that nobody may see: it is
 // for a gather of such digits, a PIN perhaps, or it is kept for a later node of
 // a flow that has one.
@@ -170,7 +176,7 @@ func (s *Session) Sensitive() bool {
 	case PhaseNew, PhaseLine, PhaseOver, PhaseRecord:
 		return false
 	case PhaseCollect, PhasePrompt:
-		if n != nil && n.Gather != nil && n.Gather.Sensitive {
+		if s.Secret() {
 			return true
 		}
 		if s.s.Phase == PhaseCollect || n != nil && n.ask() != nil && given(n.ask().BargeIn, true) {
