@@ -29,33 +29,33 @@ func (Remark) input() {}
 // Nudgeable says whether a leg of a talk can hear a reminder now: it is in the
 // talk, its phone holds nobody, and it hears no other prompt. There is one
 // reminder at a time in a call.
-func (c *Call) Nudgeable(leg fact.LegID) bool {
-	return c.free(c.Leg(leg)) && !slices.ContainsFunc(c.Legs, c.hearing)
+func (c *Call) Nudgeable(at fact.Instant, leg fact.LegID) bool {
+	return c.free(at, c.Leg(leg)) && !slices.ContainsFunc(c.Legs, func(l *Leg) bool { return l.hearing(at) })
 }
 
 // free says whether something can be played to a leg of a talk at once.
-func (c *Call) free(l *Leg) bool {
+func (c *Call) free(at fact.Instant, l *Leg) bool {
 	switch {
 	case c.Phase != InTalk || !l.there() || l.State != media.LegUp || l.Part != PartTalk && l.Part != PartAdded:
 		return false
 	case l.Held || l.ToHold || l.OnHold || l.InRoom != c.Room:
 		return false
 	}
-	return !c.hearing(l) && (l != c.First() || len(c.Plays) == 0)
+	return !l.hearing(at) && (l != c.First() || len(c.Plays) == 0)
 }
 
 // hearing says whether a leg hears a play of ours.
-func (c *Call) hearing(l *Leg) bool { return l.Hears != "" && c.now.At < l.HearsSince.Add(hearsLease) }
+func (l *Leg) hearing(at fact.Instant) bool { return l.Hears != "" && at < l.HearsSince.Add(hearsLease) }
 
 func (c *Call) nudge(in Nudge) {
-	if c.Nudgeable(in.Leg) {
+	if c.Nudgeable(c.now.At, in.Leg) {
 		c.say(c.Leg(in.Leg), in.Prompts)
 	}
 }
 
 func (c *Call) remark(in Remark) {
 	for _, l := range c.Legs {
-		if c.free(l) {
+		if c.free(c.now.At, l) {
 			c.say(l, in.Prompts)
 		}
 	}

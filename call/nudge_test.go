@@ -21,11 +21,11 @@ func TestNudge(t *testing.T) {
 	s.want(nudgeA1)
 	s.tell(Nudge{Leg: "sw/a", Prompts: beep})
 	s.want()
-	if s.call.Nudgeable("sw/a") {
+	if s.call.Nudgeable(s.now.At, "sw/a") {
 		t.Error("two at once")
 	}
 	s.hear(media.PlayEnded{Play: "sw/c-n1", Leg: "sw/a"})
-	if !s.call.Nudgeable("sw/a") {
+	if !s.call.Nudgeable(s.now.At, "sw/a") {
 		t.Error("the end of the first is not known")
 	}
 	s.tell(Notice{Leg: "sw/a", Prompts: beep}) // a key is confirmed

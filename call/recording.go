@@ -172,6 +172,12 @@ func (c *Call) begin(l *Leg, message int) {
 	n := strconv.Itoa(len(c.Files) + 1)
 	id := fact.On[fact.RecordingID](c.switchName(), string(c.ID)+recordingMark+n)
 	name := c.now.Wall().Format("2006/01/02/") + string(c.ID) + "-" + n
+	switch { // who comes by the file must know what it is
+	case message != 0:
+		name += "-message"
+	case l != c.First():
+		name += "-consult"
+	}
 	r := Recording{ID: id, Leg: l.ID, Name: name, Began: c.now.At, Message: message}
 	if message == 0 {
 		r.Due = c.now.At.Add(recordStart)

@@ -151,16 +151,7 @@ func (c *Center) over(k *contact, r fact.Record) {
 	c.emit(fact.Event{Kind: fact.CallEnded, Call: r.Call, Queue: r.Queue, Agent: r.Agent, By: r.By, Cause: r.Cause,
 		Ending: &ending, From: r.From, To: r.To, Millis: r.Ended - r.Began})
 	c.do(Write{Record: r})
-	for _, l := range k.call.Legs {
-		if c.legs[l.ID] == k.call.ID { // it may have come back and be another's
-			delete(c.legs, l.ID)
-		}
-	}
-	for _, leg := range k.call.Unheard() {
-		c.astray(leg, 0)
-	}
-	delete(c.contacts, k.call.ID)
-	c.due.remove(k)
+	c.forget(k)
 }
 
 // line gives the ACD an input and does what it wants.

@@ -22,7 +22,7 @@ const byTone = "tone"
 // another prompt, hears none later either.
 func (c *Center) nudge(e norms.Nudge) bool {
 	k, leg := c.agentsLeg(e.Subject)
-	if k == nil || e.Sound == "" || c.index.seats[leg.Endpoint].Console || !k.call.Nudgeable(leg.ID) {
+	if k == nil || e.Sound == "" || c.index.seats[leg.Endpoint].Console || !k.call.Nudgeable(c.now.At, leg.ID) {
 		return false
 	}
 	c.step(k, call.Nudge{Leg: leg.ID, Prompts: tones[e.Sound]})

@@ -99,3 +99,17 @@ func (c *Center) hangUpStrays() {
 		}
 	}
 }
+
+// forget is the end of all that is known of a call, but for legs that may live on.
+func (c *Center) forget(k *contact) {
+	for _, l := range k.call.Legs {
+		if c.legs[l.ID] == k.call.ID { // it may have come back and be another's
+			delete(c.legs, l.ID)
+		}
+	}
+	for _, leg := range k.call.Unheard() {
+		c.astray(leg, 0)
+	}
+	delete(c.contacts, k.call.ID)
+	c.due.remove(k)
+}
