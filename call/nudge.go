@@ -45,7 +45,9 @@ func (c *Call) free(at fact.Instant, l *Leg) bool {
 }
 
 // hearing says whether a leg hears a play of ours.
-func (l *Leg) hearing(at fact.Instant) bool { return l.Hears != "" && at < l.HearsSince.Add(hearsLease) }
+func (l *Leg) hearing(at fact.Instant) bool {
+	return l.Hears != "" && at < l.HearsSince.Add(hearsLease)
+}
 
 func (c *Call) nudge(in Nudge) {
 	if c.Nudgeable(c.now.At, in.Leg) {
