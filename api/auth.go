@@ -22,6 +22,9 @@ var public = map[string]bool{
 	"/api/v1/schemas/centre.json": true,
 }
 
+// confidential are the routes that a token for reading only may not read.
+var confidential = map[string]bool{"/api/v1/calls/:id/recordings/:n": true}
+
 // Failed attempts: how many at once (of tokens by address, of PINs by agent as
 // RUL-ACC-1 says) and how often then; and how many addresses are remembered.
 const (
@@ -54,7 +57,8 @@ func (s *Server) authenticate(c *gin.Context) {
 		s.refuse(c, err)
 		return
 	}
-	if token.Role == RoleRead && c.Request.Method != http.MethodGet && c.Request.Method != http.MethodHead {
+	reads := c.Request.Method == http.MethodGet || c.Request.Method == http.MethodHead
+	if token.Role == RoleRead && (!reads || confidential[c.FullPath()]) {
 		s.refuse(c, fmt.Errorf("the token of %s is for reading only: %w", token.Name, ErrForbidden))
 		return
 	}

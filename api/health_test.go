@@ -91,7 +91,7 @@ func TestTheDescriptionIsOpenAPI(t *testing.T) {
 		if !strings.HasPrefix(route.Path, "/api/v1/") || strings.Contains(route.Path, "openapi") {
 			continue
 		}
-		path := strings.ReplaceAll(route.Path, ":id", "{id}")
+		path := strings.NewReplacer(":id", "{id}", ":n", "{n}").Replace(route.Path)
 		if doc.Paths[path][strings.ToLower(route.Method)] == nil {
 			t.Errorf("%s %s is not described", route.Method, path)
 		}

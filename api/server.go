@@ -26,6 +26,8 @@ type Options struct {
 	Store  Store
 	// Voice keeps recordings of phrases and speaks; nil for neither.
 	Voice Voice
+	// Archive keeps the recordings of calls; nil for nobody.
+	Archive Archive
 	// Compiler checks and compiles a centre before it is saved.
 	Compiler Compiler
 	// Tokens are who may come in; at least one.
@@ -65,6 +67,7 @@ type Server struct {
 	engine   Engine
 	store    Store
 	voice    Voice
+	archive  Archive
 	compiler Compiler
 	tokens   []Token
 	log      *slog.Logger
@@ -110,7 +113,7 @@ func New(o Options) (*Server, error) {
 	if o.Troubles == nil {
 		o.Troubles = func() []string { return nil }
 	}
-	s := &Server{tenant: o.Tenant, engine: o.Engine, store: o.Store, voice: o.Voice, compiler: o.Compiler, tokens: o.Tokens, log: o.Log, now: o.Now, long: o.Long, troubles: o.Troubles,
+	s := &Server{tenant: o.Tenant, engine: o.Engine, store: o.Store, voice: o.Voice, archive: o.Archive, compiler: o.Compiler, tokens: o.Tokens, log: o.Log, now: o.Now, long: o.Long, troubles: o.Troubles,
 		changing: make(chan struct{}, 1), listing: make(chan struct{}, 1), feeds: make(chan struct{}, maxFeeds), stopping: make(chan struct{}), writeLimit: writeLimit}
 	s.compiler.Tenant = o.Tenant
 	s.pins.burst = pinBurst
@@ -169,6 +172,7 @@ func (s *Server) routes() {
 	s.eventRoutes()
 	s.controlRoutes()
 	s.callSceneRoutes()
+	s.archiveRoutes()
 	s.superviseRoutes()
 	s.resourceRoutes()
 	s.whyRoutes()

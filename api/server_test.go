@@ -38,7 +38,7 @@ func setup(t *testing.T) *bench {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.Server, err = New(Options{Engine: b.engine, Store: b.store, Voice: fakeVoice{}, Tokens: []Token{admin, read},
+	b.Server, err = New(Options{Engine: b.engine, Store: b.store, Voice: fakeVoice{}, Archive: newFakeArchive(), Tokens: []Token{admin, read},
 		Log: slog.New(slog.NewTextHandler(b.log, nil))})
 	if err != nil {
 		t.Fatal(err)

@@ -31,6 +31,8 @@ type Config struct {
 	Journal   JournalConfig  `yaml:"journal"`
 	// Lookups are the other systems that flows may ask.
 	Lookups LookupsConfig `yaml:"lookups"`
+	// Recordings are those of calls, once they have ended.
+	Recordings RecordingsConfig `yaml:"recordings"`
 	// QueueLog is a file in app_queue's queue_log format; none when empty.
 	QueueLog string `yaml:"queue_log"`
 	// Drain is how long SIGTERM waits for calls that need the controller.
@@ -236,6 +238,7 @@ func (c *Config) validate() error {
 	notBelow("journal.files", int64(c.Journal.Files))
 	notBelow("journal.bytes", c.Journal.Bytes)
 	c.Prompts.validate(wrong)
+	c.Recordings.validate(c.Switches, wrong)
 	if len(problems) > 0 {
 		return &strict.Errors{Problems: problems}
 	}

@@ -25,7 +25,7 @@ var chineseCells = map[string]string{
 	"full": "队列已满", "timeout": "等待超时", "unstaffed": "无座席", "long-wait": "预计等待过长", "key": "按键离开", "named": "指定座席",
 	// Callers and callbacks.
 	"deny": "拒接", "level": "等级", "proposed": "待批准", "active": "生效", "lifted": "已解除", "strikes": "违规累计",
-	"done": "已完成", "cancelled": "已取消", "message": "留言", "scene": "场景",
+	"done": "已完成", "cancelled": "已取消", "message": "留言", "short": "不足", "lost": "丢失", "scene": "场景",
 	// Phrases.
 	"either": "座席或系统", "both": "双向",
 }

@@ -12,4 +12,9 @@ var chineseControl = map[string]string{
 	"Longest expected wait": "预计等待上限", "Join if": "进队条件", "Stay if": "留队条件", "Grace": "宽限", "Overflow": "溢出", "Trainees": "实习座席",
 	"Whisper": "应答提示", "Music": "音乐", "Alert": "振铃提示", "Log fields": "登记项目", "Log within": "登记时限", "required": "必填", "the wait": "等待时长",
 	"queue %s: %s": "队列 %s：%s",
+	"%s: %s":       "%s：%s", "In archive": "已归档", "Protected": "受保护",
+	"the recordings of call %s are protected":                    "通话 %s 的录音已受保护",
+	"the recordings of call %s are not protected":                "通话 %s 的录音不再受保护",
+	"%d of %d calls are recorded whole, %.3f %% of the talk":     "%d / %d 个通话录音完整，通话时长覆盖 %.3f %%",
+	"%d entries, %d files, %d things wrong; the last hash is %s": "%d 条记录，%d 个文件，%d 处不符；最后的散列为 %s",
 }

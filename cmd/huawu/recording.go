@@ -26,11 +26,12 @@ func recordingPauses(all []center.RecordingPause) string {
 
 // recordingCommand steers the recordings of calls.
 func (a *app) recordingCommand() *cobra.Command {
-	c := group("recording", "Steer the recordings of calls",
+	c := group("recording", "Steer the recordings of calls, fetch and verify those that are kept", append([]*cobra.Command{
 		a.recordingVerb("start", "record", "Record a call whatever the rules say"),
 		a.recordingVerb("stop", "record-stop", "Record a call no more, unless a rule requires it"),
 		a.recordingPause(),
-		a.recordingVerb("resume", "record-resume", "Have what is said written into a call's recording again"))
+		a.recordingVerb("resume", "record-resume", "Have what is said written into a call's recording again"),
+	}, a.keptCommands()...)...)
 	c.Aliases = []string{"record"}
 	return c
 }
