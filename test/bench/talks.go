@@ -227,6 +227,7 @@ func wait(ctx context.Context, d time.Duration) {
 // share is what was used and heard in some spans of the talks.
 type share struct {
 	time            time.Duration
+	kernel          time.Duration // for huawu, of what huawu used
 	asterisk, huawu time.Duration // of a processor
 	events          float64       // of ARI
 	// frames came in, of those that were due; least is the smallest part of them
@@ -239,8 +240,8 @@ type share struct {
 func (p *share) each(used time.Duration) float64 { return 1000 * used.Seconds() / p.time.Seconds() }
 
 func (p *share) tell(what string, n int) {
-	fmt.Printf("%-26s Asterisk %.2f ms a talk and second (%.0f %% of a processor), huawu %.3f ms (%.1f %%), %.1f ARI events a talk and minute; %.2f %% of the audio lost, %.2f %% where it was worst\n",
-		what, p.each(p.asterisk)/float64(n), p.each(p.asterisk)/10, p.each(p.huawu)/float64(n), p.each(p.huawu)/10, p.events/float64(n)/p.time.Minutes(),
+	fmt.Printf("%-26s Asterisk %.2f ms a talk and second (%.0f %% of a processor), huawu %.3f ms (%.3f of it in the kernel, %.1f %%), %.1f ARI events a talk and minute; %.2f %% of the audio lost, %.2f %% where it was worst\n",
+		what, p.each(p.asterisk)/float64(n), p.each(p.asterisk)/10, p.each(p.huawu)/float64(n), p.each(p.kernel)/float64(n), p.each(p.huawu)/10, p.events/float64(n)/p.time.Minutes(),
 		100*(1-float64(p.frames)/float64(p.due)), 100*(1-p.least))
 }
 
@@ -305,6 +306,7 @@ func (s *stage) listen(ctx context.Context, all []*talk, d time.Duration, part *
 	part.time += took
 	part.asterisk += asterisk2.total() - asterisk.total()
 	part.huawu += huawu2.total() - huawu.total()
+	part.kernel += huawu2.system - huawu.system
 	part.events += events2 - events
 	return nil
 }
