@@ -49,7 +49,10 @@ type realHouse struct {
 	seats map[string]*far.Phone
 }
 
-func playOnAsterisk(t *testing.T, sc scenario) {
+func playOnAsterisk(t *testing.T, sc scenario) { playBeside(t, sc, "") }
+
+// playBeside plays a scenario with more in huawu.yaml.
+func playBeside(t *testing.T, sc scenario, config string) {
 	d, agents := sc.document()
 	src, err := strict.Encode(d)
 	if err != nil {
@@ -57,7 +60,7 @@ func playOnAsterisk(t *testing.T, sc scenario) {
 	}
 	h := &realHouse{t: t, seats: map[string]*far.Phone{}}
 	h.House = rig.Test(t, rig.Options{PBX: pbx.Options{Phones: agents, Files: deaf(sc.deaf, agents)}, Centre: string(src), Prompts: recorded(t, d), Espeak: reader(t),
-		Config: "lookups: {hosts: [" + crm.URL + "]}\n"})
+		Config: "lookups: {hosts: [" + crm.URL + "]}\n" + config})
 	h.side = far.New(t, h.PBX, patience)
 	for _, account := range h.PBX.Phones() {
 		p := h.side.Open(phone.Config{Host: h.PBX.PhoneHost(), User: account.Name, Password: account.Password})
