@@ -252,10 +252,9 @@ func (k *checker) secrets(c center.Config) {
 }
 
 func (k *checker) flows(c center.Config) {
-	refs := flow.Refs{Needs: needs(c.ACD), Lookup: k.lookup, Flows: c.Flows}
+	refs := flow.Refs{Needs: needs(c.ACD), Lookup: k.lookup, Flows: c.Flows, Scene: CheckScene}
 	if shipped, err := catalogue(); err == nil { // else phrases says so
 		refs.Phrase = phrased(shipped.Book(c.Phrases))
-		refs.Scene = staged(shipped)
 	}
 	for _, q := range c.ACD.Queues {
 		refs.Queues = append(refs.Queues, q.ID)

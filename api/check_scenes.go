@@ -12,25 +12,28 @@ import (
 	"github.com/huawu/huawu/scripts/strict"
 )
 
-// staged says what is wrong with the scenes that flows begin. One that the tenant's
-// profile does not have is passed by, and no mistake: shipped flows do for all.
-func staged(all *phrase.Catalogue) func(*flow.SceneNode) error {
-	return func(n *flow.SceneNode) error {
-		if !slices.ContainsFunc(all.Profiles, func(p phrase.Profile) bool { return p.Scene(n.Key) != nil }) {
-			return fmt.Errorf("no profile has a scene %.60q; \"huawu phrase scenes\" has them", n.Key)
-		}
-		for _, when := range n.Holds {
-			if all.Condition(when) == nil {
-				return fmt.Errorf("there is no condition %.60q; \"huawu phrase scenes %s\" shows those of the scene", when, n.Key)
-			}
-		}
-		for _, id := range slices.Sorted(maps.Keys(n.With)) {
-			if all.Variable(id) == nil {
-				return fmt.Errorf("no phrase has a variable %.60q; \"huawu phrase show\" tells what each leaves open", id)
-			}
-		}
-		return nil
+// CheckScene says what is wrong with a scene that a flow begins. One that the
+// tenant's profile does not have is passed by, and no mistake: shipped flows do for
+// all.
+func CheckScene(n *flow.SceneNode) error {
+	all, err := catalogue()
+	if err != nil {
+		return fmt.Errorf("check the scenes of flows: %w", err)
 	}
+	if !slices.ContainsFunc(all.Profiles, func(p phrase.Profile) bool { return p.Scene(n.Key) != nil }) {
+		return fmt.Errorf("no profile has a scene %.60q; \"huawu phrase scenes\" has them", n.Key)
+	}
+	for _, when := range n.Holds {
+		if all.Condition(when) == nil {
+			return fmt.Errorf("there is no condition %.60q; \"huawu phrase scenes %s\" shows those of the scene", when, n.Key)
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(n.With)) {
+		if all.Variable(id) == nil {
+			return fmt.Errorf("no phrase has a variable %.60q; \"huawu phrase show\" tells what each leaves open", id)
+		}
+	}
+	return nil
 }
 
 // OddScenes is what flows would have said in scenes and what will be passed by: for

@@ -55,6 +55,9 @@ func TestSpeechOfAFlow(t *testing.T) {
 	s.want("DetectTalk {Leg:in On:true Silence:1s}")
 	s.hear(media.TalkStarted{Leg: callerLeg})
 	s.want("= talk.started in")
+	legs := map[fact.LegID]media.LegInfo{callerLeg: {Leg: callerLeg, State: media.LegUp}}
+	s.tell(Adopt{Fresh: true, Legs: legs})
+	s.want("Resume {}", "DetectTalk {Leg:in On:true Silence:1s}") // the order may have been lost
 	s.tell(Wait{Queue: "sales", Joined: s.now})
 	s.orders()
 	s.want("SetTag {Leg:in Tag:1;c;caller;;sales;0;1000000}", "Music {Leg:in On:true Class:}", "DetectTalk {Leg:in On:false Silence:0s}")

@@ -175,7 +175,7 @@ func readFlows(ctx context.Context, file string, src []byte) ([]*flow.Flow, []ca
 	}
 	// It may lead through shipped flows; of others only a document knows.
 	flow.Link(append([]*flow.Flow{f}, slices.DeleteFunc(shipped, func(s *flow.Flow) bool { return s.ID == f.ID })...))
-	var refs flow.Refs
+	refs := flow.Refs{Scene: api.CheckScene}
 	for i := range f.Nodes {
 		names := f.Nodes[i].Names()
 		if names.Queue != "" {

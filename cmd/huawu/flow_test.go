@@ -44,6 +44,8 @@ func TestFlowCheckTellsWhatIsOdd(t *testing.T) {
 	if len(found.Odd) != 1 || len(found.Wrong) != 1 || found.Wrong[0].Line != 11 || found.Wrong[0].File != broken || found.Wrong[0].Remedy == "" || len(found.Checked) != 2 {
 		t.Errorf("%+v", found)
 	}
+	scene := s.write("scene.yaml", strings.Replace(askingFlow, "enqueue: {queue: sales,", "scene: {key: silent_cal,", 1))
+	s.fails(exitInvalid, []string{scene + ":11: ", `no profile has a scene "silent_cal"`}, "flow", "check", scene)
 	centre := s.write("fair.yaml", "zone: UTC\nhours: [{id: fair, extra: [2020-05-01 08:00-18:00]}]\nflows:\n  - id: main\n    nodes:\n      - {id: when, hours: {table: fair, open: bye, closed: bye}}\n      - {id: bye, hangup: {}}\n")
 	if out := s.ok("flow", "check", centre); !strings.Contains(out, `hours "fair" never open from now on`) {
 		t.Error(out)
