@@ -240,3 +240,31 @@ func TestNoTalkWithoutARecording(t *testing.T) {
 		t.Errorf("nobody has picked up, and %q", got)
 	}
 }
+
+// A recording that ran for long and then breaks is news, though one broke before;
+// so it is not where they break one after the other.
+func TestALateFailureIsToldAgain(t *testing.T) {
+	s := taped(t)
+	for n, want := range []string{"Record Unrecorded Record", "Unrecorded Record"} {
+		s.hear(media.RecordStarted{Recording: s.file(n + 1), Leg: callerLeg})
+		s.after(recordLong)
+		s.hear(media.RecordFailed{Recording: s.file(n + 1), Leg: callerLeg, Reason: "disk"})
+		s.after(recordAgain)
+		s.tape(want)
+	}
+}
+
+// Whether the switch heard that a recording is not wanted any more is not known of
+// one that did not start: after an outage it is told once more.
+func TestWhatDidNotStartIsEndedOnceMore(t *testing.T) {
+	s := taped(t)
+	s.after(recordStart)
+	s.after(recordAgain)
+	s.hear(media.RecordStarted{Recording: s.file(2), Leg: callerLeg})
+	s.tapes()
+	listed := Adopt{Legs: map[fact.LegID]media.LegInfo{callerLeg: {Leg: callerLeg, State: media.LegUp}}}
+	s.tell(listed)
+	s.tape("StopRecord")
+	s.tell(listed)
+	s.tape("")
+}

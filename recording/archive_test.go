@@ -269,6 +269,29 @@ func TestAnArchiveSurvivesItsProcess(t *testing.T) {
 	}
 }
 
+// What was being written when the power went is cut off, however much of it there
+// is.
+func TestAHalfEntryIsCutOff(t *testing.T) {
+	h := newHouse(t)
+	h.talk("2026/11/30", "c-e-1")
+	h.pass()
+	path := filepath.Join(h.dir, chainFile)
+	b, err := os.ReadFile(path)
+	if err := errors.Join(err, h.Archive.Close(), os.WriteFile(path, append(b, strings.Repeat("{", 4000)...), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	h.open()
+	h.talk("2026/11/30", "c-e-2")
+	h.pass()
+	if r := h.verify(); len(r.Wrong) != 0 || r.Entries != 2 {
+		t.Errorf("%+v", r)
+	}
+	is, err := os.ReadFile(path)
+	if err != nil || strings.Count(string(is), "\n") != 2 || !strings.HasSuffix(string(is), "\n") {
+		t.Errorf("the chain is %d bytes, %v", len(is), err)
+	}
+}
+
 // shorten takes the last entry off the chain, or half of it.
 func shorten(h *house, whole bool) error {
 	path := filepath.Join(h.dir, chainFile)
