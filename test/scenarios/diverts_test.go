@@ -43,12 +43,15 @@ func named(allowed bool) func(*api.Document) {
 	})
 }
 
-const inEnglish = "Good day, and welcome to the hotline of the service centre. Somebody will be with you at once."
+const (
+	inMandarin = "您好。"
+	inEnglish  = "Good day, and welcome to the hotline of the service centre. Somebody will be with you at once."
+)
 
 // speaking has callers choose a language.
 func speaking(d *api.Document) {
 	d.Numbers = append(d.Numbers, center.Number{Number: languageNumber, Flow: "speaking"})
-	hello := flow.Prompt{Text: "您好。", Others: []flow.Wording{{Language: "en", Text: inEnglish}}}
+	hello := flow.Prompt{Text: inMandarin, Others: []flow.Wording{{Language: "en", Text: inEnglish}}}
 	d.Flows = append(d.Flows, &flow.Flow{ID: "speaking", Nodes: []flow.Node{
 		{ID: "ask", Menu: &flow.MenuNode{Ask: flow.Ask{Prompts: []flow.Prompt{{File: "ask"}}, Timeout: 20 * time.Second, Else: "end"},
 			Keys: []flow.Choice{{Key: "1", Next: "line"}, {Key: "2", Next: "english"}, {Key: "3", Next: "hello"}, {Key: "4", Next: "heard"}}}},
@@ -284,13 +287,17 @@ var diverts = []scenario{
 			s.ready("1001")
 			s.pass(200 * time.Millisecond)
 			s.ready("1002")
-			for _, n := range []struct{ key, words string }{{"3", "您好。"}, {"4", inEnglish}} {
+			for _, n := range []struct{ key, words, other string }{{"3", inMandarin, inEnglish}, {"4", inEnglish, inMandarin}} {
 				c := s.caller("1380000000"+n.key, languageNumber)
 				c.hears(prompt)
 				c.hears() // so that what is heard next is heard by itself
 				began := time.Now()
 				c.press(n.key)
-				s.reads(s.house.said(began, c.far)[0], n.words)
+				sp := s.house.said(began, c.far)[0]
+				got := sp.ended.Sub(sp.began)
+				if off := (got - s.house.reads(n.words)).Abs(); off > (got - s.house.reads(n.other)).Abs() { // which of them, however busy the machine
+					s.t.Errorf("%v are said, want %v of %q", got, s.house.reads(n.words), n.words)
+				}
 				c.ended()
 			}
 			for _, n := range []struct{ key, agent, idle string }{{"2", "1002", "1001"}, {"1", "1001", "1002"}} {
