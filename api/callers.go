@@ -61,6 +61,9 @@ type Ranked struct {
 	Attributes map[string]string `json:"attributes,omitempty" doc:"for flows, which know each as caller_ and its name"`
 }
 
+// ActionStrike is the audit's word for a strike, whoever notes it.
+const ActionStrike = "caller.strike"
+
 // NewStrike is the body of a strike.
 type NewStrike struct {
 	Reason string      `json:"reason" doc:"what happened" minLength:"1" maxLength:"600"`
@@ -245,7 +248,7 @@ func (s *Server) strike(ctx context.Context, in *struct {
 	Body NewStrike
 }) (*callerDoneOut, error) {
 	proposed := false
-	out, err := s.changeCaller(ctx, in.Number, "caller.strike", func(d *Document, c *center.Caller) (err error) {
+	out, err := s.changeCaller(ctx, in.Number, ActionStrike, func(d *Document, c *center.Caller) (err error) {
 		proposed, err = c.Strike(center.Strike{At: s.now().UnixMilli(), By: actorOf(ctx).Name, Call: in.Body.Call, Reason: in.Body.Reason},
 			d.Callers.Strikes)
 		return err

@@ -139,6 +139,7 @@ func newCentreCollector(s *Server, labels prometheus.Labels) *centreCollector {
 		{"ready", "1 while new calls are taken.", nil},
 		{"loop_age_seconds", "How long ago the loop last turned.", nil},
 		{"promises_owed", "Callbacks and messages that the store does not have yet.", nil},
+		{"strikes_waiting", "Strikes against numbers that the store does not have yet.", nil},
 		{"config_version", "The version of the centre that is in effect.", nil},
 	} {
 		c.gauges[g.name] = prometheus.NewDesc("huawu_"+g.name, g.help, g.label, labels)
@@ -171,6 +172,7 @@ func (c *centreCollector) Collect(out chan<- prometheus.Metric) {
 	v, _ := c.s.engine.View()
 	show("config_version", float64(v.Version))
 	show("promises_owed", float64(v.Owed))
+	show("strikes_waiting", float64(v.Misuses))
 	for _, w := range h.Switches {
 		show("switch_up", truth(w.Up), w.Name)
 	}

@@ -119,13 +119,16 @@ type Call struct {
 	// long who speaks must be silent to have stopped, 0 while nobody asks.
 	Stint   *Stint        `json:"stint,omitempty"`
 	Silence time.Duration `json:"silence,omitempty"`
-	Parted  fact.Party    `json:"parted,omitempty"` // who ended the talk, if the call went on
-	Ending  fact.Ending   `json:"ending"`
-	By      fact.Party    `json:"by,omitempty"`
-	Cause   int           `json:"cause,omitempty"`
-	EndedAt fact.Moment   `json:"ended"`
-	Lease   fact.Instant  `json:"lease,omitempty"` // of Ending
-	Tries   int           `json:"tries,omitempty"`
+	// Spared is the code by which a talk was ended before the customer ended it,
+	// "" for none.
+	Spared  string       `json:"spared,omitempty"`
+	Parted  fact.Party   `json:"parted,omitempty"` // who ended the talk, if the call went on
+	Ending  fact.Ending  `json:"ending"`
+	By      fact.Party   `json:"by,omitempty"`
+	Cause   int          `json:"cause,omitempty"`
+	EndedAt fact.Moment  `json:"ended"`
+	Lease   fact.Instant `json:"lease,omitempty"` // of Ending
+	Tries   int          `json:"tries,omitempty"`
 
 	out     []Effect
 	now     fact.Moment

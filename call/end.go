@@ -48,6 +48,9 @@ func (c *Call) end(in End) {
 	if !c.alive() {
 		return
 	}
+	if in.Excused {
+		c.parts(in.By, PartedScene)
+	}
 	c.conclude(in.By, in.Ending, in.Cause)
 	c.wind(in.Cause)
 }

@@ -252,7 +252,7 @@ func (c *Call) account() fact.Record {
 	r := fact.Record{
 		Call: c.ID, Direction: c.Direction, From: c.From.Number, To: c.To, Flow: c.FlowID, Queue: c.Queue,
 		Agent: c.Agent, Began: began, Ended: began + length,
-		Ending: c.Ending, By: c.By, Cause: c.Cause,
+		Ending: c.Ending, By: c.By, Cause: c.Cause, Excuse: c.Spared,
 		IVR: c.Spans.IVR, Wait: c.Spans.Wait, Ring: c.Spans.Ring.Sum, Talk: c.Spans.Talk, Hold: c.Spans.Hold.Sum,
 		Offers: c.Offers, Transfers: c.Transfers, Consult: c.Spans.Consult.Sum,
 	}

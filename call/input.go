@@ -159,6 +159,8 @@ type (
 		Cause  int // Q.850, 0 means 16
 		By     fact.Party
 		Ending fact.Ending
+		// Excused says that a scene ends it, by the code of the call's Excuse.
+		Excused bool
 	}
 	// Deflect gives the first leg back to the dialplan and ends the call.
 	Deflect struct {

@@ -13,6 +13,7 @@ type Stint struct {
 const (
 	PartedHangup      = "hangup"      // the phone was hung up, before the other side's
 	PartedEnded       = "ended"       // by order; the caller goes on
+	PartedScene       = "scene"       // a scene has hung up, by its code
 	PartedTransferred = "transferred" // the talk is somebody else's
 	PartedParked      = "parked"
 	PartedQueued      = "queued" // the caller waits in line again
@@ -71,8 +72,10 @@ func (c *Call) stintOver() {
 	c.parts(fact.BySystem, "")
 	e := fact.Event{Kind: fact.CallParted, Leg: s.Leg, Agent: s.Agent, Queue: c.Queue, By: c.parting.by, Reason: c.parting.how,
 		Millis: int64(c.now.At - s.Since)}
-	if e.Reason == PartedHangup {
-		e.Name = c.Excuse
+	if e.Reason == PartedHangup || e.Reason == PartedScene {
+		if e.Name = c.Excuse; e.Name != "" {
+			c.Spared = e.Name
+		}
 	}
 	c.emit(e)
 }

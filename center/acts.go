@@ -149,7 +149,7 @@ func (c *Center) over(k *contact, r fact.Record) {
 	}
 	ending := r.Ending
 	c.emit(fact.Event{Kind: fact.CallEnded, Call: r.Call, Queue: r.Queue, Agent: r.Agent, By: r.By, Cause: r.Cause,
-		Ending: &ending, From: r.From, To: r.To, Millis: r.Ended - r.Began})
+		Ending: &ending, From: r.From, To: r.To, Name: r.Excuse, Millis: r.Ended - r.Began})
 	c.do(Write{Record: r})
 	c.forget(k)
 }

@@ -65,6 +65,8 @@ type Center struct {
 	// which they are given to it again.
 	owed     map[fact.CallbackID]*promise
 	owedLine []*promise
+	// misuses are strikes on their way into the store, in their order.
+	misuses []*misuse
 	// phrases are those that come with huawu, nil as long as nobody speaks by
 	// them.
 	phrases *phrase.Catalogue
@@ -173,9 +175,10 @@ type contact struct {
 	// fetching is what the flow asks another system, nil for nothing.
 	fetching *fetching
 	// survey is the caller's rating, nil for none; misused says that a misuse
-	// was noted in this call.
+	// was noted in this call, struck that it was noted against the number.
 	survey  *fact.Survey
 	misused bool
+	struck  bool
 
 	at    fact.Instant // in due, 0 for none
 	place int          // index in due
@@ -216,6 +219,8 @@ func (c *Center) Step(at fact.Instant, in Input) []Effect {
 		c.stored(in.Callback)
 	case StoreFailed:
 		c.unstored(in)
+	case Marked:
+		c.marked(in)
 	case Tick:
 		c.tick()
 	}
@@ -242,6 +247,7 @@ func (c *Center) booted(in Booted) {
 	c.keepHours()
 	c.keepTrainees()
 	c.keepAll()
+	c.mark()
 }
 
 func (c *Center) configured(cfg Config) {

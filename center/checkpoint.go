@@ -38,6 +38,7 @@ type checkpoint struct {
 	Strays   []stray        `json:"strays,omitempty"`
 	Alerts   []AlertCount   `json:"alerts,omitempty"`
 	Owed     []*promise     `json:"owed,omitempty"`
+	Misuses  []*misuse      `json:"misuses,omitempty"`
 	Ongoing  []ongoing      `json:"ongoing,omitempty"`
 	// Phrases are those of scenes that began with another version.
 	Phrases []phrase.Settings `json:"phrases,omitempty"`
@@ -79,6 +80,7 @@ type contactState struct {
 	Scenes    int             `json:"scenes,omitempty"`
 	Survey    *fact.Survey    `json:"survey,omitempty"`
 	Misused   bool            `json:"misused,omitempty"`
+	Struck    bool            `json:"struck,omitempty"`
 	Fetching  *fetching       `json:"fetching,omitempty"`
 	Diverted  *diverted       `json:"diverted,omitempty"`
 	Third     *third          `json:"third,omitempty"`
@@ -98,7 +100,7 @@ func (c *Center) Checkpoint() ([]byte, error) {
 	}
 	cp := checkpoint{Tenant: c.tenant, Epoch: c.epoch, Minted: c.minted, Now: c.now, ACD: acd, Norms: kept, Config: c.cfg, Links: c.links,
 		Trunks: c.savedTrunks(), Carries: c.savedCarries(), Shifts: c.shifts,
-		List: c.entries(), Revision: c.listRevision, Paced: c.paced, Strays: c.strays, Alerts: c.alerts, Owed: c.savedOwed(), Ongoing: c.incidents}
+		List: c.entries(), Revision: c.listRevision, Paced: c.paced, Strays: c.strays, Alerts: c.alerts, Owed: c.savedOwed(), Misuses: c.misuses, Ongoing: c.incidents}
 	for _, p := range c.prompts { // sorted below
 		cp.Prompts = append(cp.Prompts, p)
 	}
@@ -106,7 +108,7 @@ func (c *Center) Checkpoint() ([]byte, error) {
 	var books []*phrase.Book
 	for _, k := range c.ordered() {
 		s := contactState{
-			Owing: k.owing, Survey: k.survey, Misused: k.misused, Fetching: k.fetching, Diverted: k.diverted, Third: k.third,
+			Owing: k.owing, Survey: k.survey, Misused: k.misused, Struck: k.struck, Fetching: k.fetching, Diverted: k.diverted, Third: k.third,
 			Scene: k.scene.saved(c.index.book, &books), Scenes: k.scenes, Taking: k.taking,
 			Policy: k.policy, Call: k.call, Old: -1, Ticket: k.ticket, Tickets: k.tickets, Line: k.line, Agent: k.agent,
 			Colleague: k.colleague, Look: k.look, Deed: k.deed, Args: k.args, WrapUp: k.wrapUp, Log: k.log, Late: k.late,
@@ -173,7 +175,7 @@ func restore(b []byte, phrases *phrase.Catalogue) (*Center, error) {
 		c.owed[p.Callback.ID] = p
 	}
 	c.owedLine = cp.Owed
-	c.incidents = cp.Ongoing
+	c.incidents, c.misuses = cp.Ongoing, cp.Misuses
 	if err := listable(cp.List); err != nil {
 		return nil, fmt.Errorf("restore the list of numbers: %w", err)
 	}
@@ -197,7 +199,7 @@ func restore(b []byte, phrases *phrase.Catalogue) (*Center, error) {
 			return nil, fmt.Errorf("restore the scene of call %s: %w", s.Call.ID, err)
 		}
 		k := &contact{
-			owing: s.Owing, survey: s.Survey, misused: s.Misused, fetching: s.Fetching, diverted: s.Diverted, third: s.Third, scene: s.Scene, scenes: s.Scenes, taking: s.Taking,
+			owing: s.Owing, survey: s.Survey, misused: s.Misused, struck: s.Struck, fetching: s.Fetching, diverted: s.Diverted, third: s.Third, scene: s.Scene, scenes: s.Scenes, taking: s.Taking,
 			policy: s.Policy, call: s.Call, ticket: s.Ticket, tickets: s.Tickets, line: s.Line, agent: s.Agent, colleague: s.Colleague,
 			look: s.Look, deed: s.Deed, args: s.Args, wrapUp: s.WrapUp, log: s.Log, late: s.Late,
 			consulted: s.Consulted, toward: s.Toward, given: s.Given, attempt: s.Attempt, trunk: s.Trunk, asked: s.Asked, history: s.History, detour: s.Detour,

@@ -14,8 +14,8 @@ import (
 // three closed sets, in the order of their declaration, so that no codec and
 // no suite can forget one.
 var (
-	Inputs     = []Input{Booted{}, ClockSet{}, Configured{}, Heard{}, Asked{}, Looked{}, Stored{}, StoreFailed{}, Tick{}}
-	Effects    = []Effect{Send{}, Emit{}, Write{}, AddWrapUp{}, AddLog{}, AddCount{}, Reply{}, Look{}, Keep{}}
+	Inputs     = []Input{Booted{}, ClockSet{}, Configured{}, Heard{}, Asked{}, Looked{}, Stored{}, StoreFailed{}, Marked{}, Tick{}}
+	Effects    = []Effect{Send{}, Emit{}, Write{}, AddWrapUp{}, AddLog{}, AddCount{}, Reply{}, Look{}, Keep{}, Mark{}}
 	Operations = []Operation{
 		SignIn{}, SignOut{}, Ready{}, NotReady{}, SetSkills{}, ExtendWrapUp{}, AnswerRequest{}, ForceAgent{}, LogTalk{},
 		HangUp{}, HoldCall{}, QueryCall{}, MuteCall{}, RecordCall{}, PauseRecording{}, ResumeRecording{}, ConsultCall{}, CompleteConsult{}, MergeConsult{}, CancelConsult{}, TransferCall{},

@@ -32,6 +32,7 @@ func inputs() []Input {
 		Looked{Look: "l4", OK: true, Take: &Taken{Path: "/recorded/a"}},
 		Asked{Request: "r0", By: "api", Op: PutPrompts{Files: []PromptFile{{Key: "phrase/zh//a", Pieces: []PromptPiece{{Path: "/p"}, {Variable: "phone", Kind: phrase.KindPhone, Language: "zh"}}}}}},
 		Stored{Callback: "cb-1"}, StoreFailed{Callback: "cb-1", Error: "the store is away"},
+		Marked{Number: "139", Call: "c-1", Count: 3, Proposed: true}, Marked{Number: "139", Call: "c-1", Error: "the store is away"},
 		Tick{},
 		Heard{Event: media.Digit{Head: media.Head{At: 5}, Leg: "a/1", Key: "#"}},
 		Heard{Event: media.Up{Head: media.Head{At: 7}, Switch: "a", Legs: []media.LegInfo{{Leg: "a/1", State: media.LegUp, From: media.Identity{Name: "王小明"}}}}},

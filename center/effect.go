@@ -69,6 +69,15 @@ type (
 		Callback callback.Callback `json:"callback"`
 		Deadline time.Duration     `json:"deadline"`
 	}
+	// Mark notes a misuse against a number in the list that the store keeps, at
+	// once, by Mark.On: Marked answers, at the latest by Deadline. The same one
+	// again changes nothing.
+	Mark struct {
+		Number   string        `json:"number"`
+		Strike   Strike        `json:"strike"`
+		Rules    StrikeRules   `json:"rules,omitzero"`
+		Deadline time.Duration `json:"deadline"`
+	}
 )
 
 func (Send) effect()      {}
@@ -80,3 +89,4 @@ func (AddCount) effect()  {}
 func (Reply) effect()     {}
 func (Look) effect()      {}
 func (Keep) effect()      {}
+func (Mark) effect()      {}

@@ -60,6 +60,15 @@ type (
 		Callback fact.CallbackID `json:"callback"`
 		Error    string          `json:"error,omitempty"`
 	}
+	// Marked answers Mark: Count is how many strikes count now, Proposed that
+	// this one proposed a denial. With an Error the store may not have it.
+	Marked struct {
+		Number   string      `json:"number"`
+		Call     fact.CallID `json:"call"`
+		Count    int         `json:"count,omitempty"`
+		Proposed bool        `json:"proposed,omitempty"`
+		Error    string      `json:"error,omitempty"`
+	}
 	// Tick lets timers that are due fire.
 	Tick struct{}
 )
@@ -72,4 +81,5 @@ func (Asked) input()       {}
 func (Looked) input()      {}
 func (Stored) input()      {}
 func (StoreFailed) input() {}
+func (Marked) input()      {}
 func (Tick) input()        {}

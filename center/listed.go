@@ -154,7 +154,7 @@ func (c *Center) answers(k *contact, number Number) fact.FlowID {
 // struck tells of a strike.
 func (c *Center) struck(op ReportStrike) {
 	if k := c.contacts[op.Call]; k != nil {
-		k.misused = true
+		k.misused, k.struck = true, true
 	}
 	c.emit(fact.Event{Kind: fact.CallerStruck, Call: op.Call, From: op.Number, Name: op.By, Reason: op.Reason, Position: op.Count})
 }

@@ -301,6 +301,7 @@ func (c *Center) sceneOver(k *contact, why flow.End, code string) {
 	e := s.event(k, fact.SceneEnded)
 	e.Reason, e.To, e.Millis = string(why), code, int64(c.now.At-s.Began)
 	c.emit(e)
+	c.strike(k, code, s.by())
 	if s.Listens {
 		c.step(k, call.DetectTalk{})
 	}
@@ -319,7 +320,7 @@ func (c *Center) sceneOver(k *contact, why flow.End, code string) {
 		by = fact.ByAgent
 	}
 	s.then = func() {
-		c.step(k, call.End{By: by, Ending: fact.Ending{Fault: fact.FaultNone, Reason: fact.ReasonCompleted}})
+		c.step(k, call.End{By: by, Ending: fact.Ending{Fault: fact.FaultNone, Reason: fact.ReasonCompleted}, Excused: true})
 		c.leave(k)
 		c.schedule(k)
 	}

@@ -51,8 +51,8 @@ func TestSilentCallIsSpoken(t *testing.T) {
 	}
 	d.ends(agent, 16)
 	d.ends(caller, 16)
-	if r := d.record(); r.Reason != fact.ReasonCompleted || r.By != fact.BySystem {
-		t.Errorf("%+v", r.Ending)
+	if r := d.record(); r.Reason != fact.ReasonCompleted || r.By != fact.BySystem || r.Excuse != "silent_call" {
+		t.Errorf("%+v by %s, excused by %q", r.Ending, r.By, r.Excuse)
 	}
 }
 
@@ -125,8 +125,8 @@ func TestHarassment(t *testing.T) {
 	d.want("hangup in-1; hangup "+fact.Native(agent), "scene.ended gov12345/harassment hung-up harassment")
 	d.ends(caller, 16)
 	d.ends(agent, 16)
-	if r := d.record(); r.By != fact.ByAgent {
-		t.Errorf("ended by %s", r.By)
+	if r := d.record(); r.By != fact.ByAgent || r.Excuse != "harassment" {
+		t.Errorf("ended by %s, excused by %q", r.By, r.Excuse)
 	}
 	if got := d.c.View().Alerts; !slices.Contains(got, AlertCount{Kind: fact.AlertLeader, Rule: "RUL-ESC-2", Reason: alertScene, Times: 4}) {
 		t.Errorf("alerts %+v", got)

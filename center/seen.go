@@ -12,7 +12,7 @@ import (
 // View is the centre as it stands after the last step. Its cost grows with the
 // centre: it is made off the loop.
 func (c *Center) View() *View {
-	v := &View{At: c.now.At, Wall: c.now.Wall().UnixMilli(), Version: c.cfg.Version, Listed: c.listRevision, Owed: len(c.owed), Incidents: c.incidentViews()}
+	v := &View{At: c.now.At, Wall: c.now.Wall().UnixMilli(), Version: c.cfg.Version, Listed: c.listRevision, Owed: len(c.owed), Misuses: len(c.misuses), Incidents: c.incidentViews()}
 	for _, l := range c.links {
 		v.Switches = append(v.Switches, SwitchView{Name: l.Name, Up: l.Up, Since: l.Since})
 	}

@@ -95,6 +95,9 @@ func (c *Center) Next() (fact.Instant, bool) {
 	if o, some := c.nextOwed(); some && (!ok || o < at) {
 		at, ok = o, true
 	}
+	if m, some := c.nextMark(); some && (!ok || m < at) {
+		at, ok = m, true
+	}
 	if n, some := c.norms.Next(); some && (!ok || n < at) {
 		at, ok = n, true
 	}
@@ -139,6 +142,9 @@ func (c *Center) tick() {
 		c.keepTrainees()
 	}
 	c.keepOwed()
+	if at, some := c.nextMark(); some && at <= c.now.At {
+		c.mark()
+	}
 	if at, ok := c.acd.Next(); ok && at <= c.now.At {
 		c.line(routing.Tick{})
 	}

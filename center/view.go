@@ -29,6 +29,8 @@ type View struct {
 	Incidents []IncidentView `json:"incidents,omitempty"`
 	// Owed is how many callbacks wait for the store.
 	Owed int `json:"owed,omitempty"`
+	// Misuses is how many strikes do.
+	Misuses int `json:"misuses,omitempty"`
 }
 
 // BrokenNorm is a service norm that is broken right now: which, by whom, since

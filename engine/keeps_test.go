@@ -18,6 +18,10 @@ func (k keeper) Keep(ctx context.Context, _ fact.TenantID, p center.Keep) error 
 	return k(ctx, p.Callback.ID)
 }
 
+func (k keeper) Mark(ctx context.Context, _ fact.TenantID, m center.Mark) (center.Marked, error) {
+	return center.Marked{Count: 2}, k(ctx, fact.CallbackID(m.Number))
+}
+
 func keepOf(id fact.CallbackID) center.Keep {
 	k := center.Keep{Deadline: time.Second}
 	k.Callback.ID = id
@@ -46,6 +50,15 @@ func TestPromisesAreAnsweredOnceEach(t *testing.T) {
 			k.start(keepOf(id))
 			if got := <-answers; got != want && (id != "slow" || got != center.Input(center.Stored{Callback: "slow"})) {
 				t.Errorf("%s: %+v, want %+v", id, got, want)
+			}
+		}
+		for number, want := range map[string]center.Marked{
+			"139":  {Number: "139", Call: "c-1", Count: 2},
+			"away": {Number: "away", Call: "c-1", Error: "the store is away"},
+		} {
+			k.note(center.Mark{Number: number, Strike: center.Strike{Call: "c-1"}})
+			if got := (<-answers).(center.Marked); got.Error != want.Error || got.Number != want.Number || got.Call != want.Call || got.Error == "" && got.Count != 2 {
+				t.Errorf("%s: %+v, want %+v", number, got, want)
 			}
 		}
 		synctest.Wait()

@@ -227,6 +227,8 @@ func (l *loop) handOn() {
 				l.e.looks.start(effect)
 			case center.Keep:
 				l.e.keeps.start(effect)
+			case center.Mark:
+				l.e.keeps.note(effect)
 			}
 			// Emit, Write, AddWrapUp, AddLog and AddCount are the follower's.
 		}

@@ -47,6 +47,9 @@ type Keeper interface {
 	// Keep has what it was given when it returns nil, and the same again
 	// changes nothing. After an error it may have it or not.
 	Keep(ctx context.Context, tenant fact.TenantID, k center.Keep) error
+	// Mark notes a misuse against a number by Mark.On, in the list of numbers
+	// and with its audit; the same again changes nothing.
+	Mark(ctx context.Context, tenant fact.TenantID, m center.Mark) (center.Marked, error)
 }
 
 // Lookup answers what the centre must not wait for.

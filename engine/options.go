@@ -31,7 +31,7 @@ type Options struct {
 	Lookup Lookup
 	// Enquirer asks other systems; nil answers every enquiry with an error.
 	Enquirer Enquirer
-	// Keeper keeps promises; nil fails every Keep.
+	// Keeper keeps promises; nil fails every Keep and Mark.
 	Keeper Keeper
 	// QueueLog is the path of a file in app_queue's queue_log format; "" for
 	// none. It belongs to the engine alone.

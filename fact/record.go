@@ -29,9 +29,12 @@ type Record struct {
 	Began int64 `json:"began"`
 	Ended int64 `json:"ended"`
 	Ending
-	// By is who hung up; Cause is the Q.850 cause of the caller's leg.
-	By    Party `json:"by"`
-	Cause int   `json:"cause"`
+	// By is who hung up; Cause is the Q.850 cause of the caller's leg. Excuse
+	// is the code by which the agent, or the scene for the agent, ended the talk
+	// before the customer did (SPEC RUL-END-2), "" for none; of several the last.
+	By     Party  `json:"by"`
+	Excuse string `json:"excuse,omitempty"`
+	Cause  int    `json:"cause"`
 	// IVR is time in flows, Wait from joining a queue to the accepted offer
 	// or the exit (ringing included), Ring the part of it in which an agent's
 	// phone rang, Talk both parties in a room (hold included), Hold the part

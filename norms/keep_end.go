@@ -14,6 +14,7 @@ const stepIdle = "idle"
 const (
 	partedHangup = "hangup"
 	partedEnded  = "ended"
+	partedScene  = "scene"
 )
 
 // hangsUpLast is about who ends a talk: the customer, or the agent by "end",
@@ -42,7 +43,7 @@ func hangsUpLast(m matter, e *fact.Event) {
 			}
 			m.breaks(e.Agent, e.Leg, e.At-fact.Instant(e.Millis), 1, 0)
 			m.tell(e.Agent, "agent-first", Amounts{1, 0})
-		case e.Reason == "", e.Reason == partedEnded, e.Reason == partedHangup:
+		case e.Reason == "", e.Reason == partedEnded, e.Reason == partedScene, e.Reason == partedHangup:
 			m.keeps(e.Agent, 0)
 		}
 	}
@@ -59,9 +60,10 @@ func (m matter) excuse(e *fact.Event) string {
 // idleDue ends a talk of which nothing is left but the line.
 func idleDue(m matter, a *alarm) { m.act(a.Agent, a.Leg, ActRelease) }
 
-// excused counts hang-ups by a code that a scene has unlocked.
+// excused counts hang-ups by a code that a scene has unlocked, also those that
+// it has carried out itself.
 func excused(m matter, e *fact.Event) {
-	if e.Reason == partedHangup && m.excuse(e) != "" {
+	if (e.Reason == partedHangup || e.Reason == partedScene) && m.excuse(e) != "" {
 		m.keeps(e.Agent, 0)
 	}
 }

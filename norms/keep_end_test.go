@@ -71,7 +71,9 @@ func TestIdleTalkIsReleased(t *testing.T) {
 func TestEndings(t *testing.T) {
 	l := connected(t, fact.Inbound, alone("RUL-END-2")...)
 	l.parts(fact.ByAgent, "hangup", "abuse")
-	if n := l.counted("RUL-END-2"); n.Kept != 1 {
+	l.parts(fact.BySystem, "scene", "silent_call")
+	l.parts(fact.ByAgent, "ended", "")
+	if n := l.counted("RUL-END-2"); n.Kept != 2 {
 		t.Errorf("counted %+v", n)
 	}
 	l = connected(t, fact.Inbound, alone("RUL-END-3")...)

@@ -131,7 +131,7 @@ func (i *insert) event(r eventRow) {
 func insertOfCalls(spelled bool) *insert {
 	return newInsert(spelled, `INSERT INTO calls
 		(tenant, call, direction, from_number, to_number, flow, queue, agent, began, ended, fault, reason, hung_up_by,
-		 cause, ivr_ms, wait_ms, ring_ms, talk_ms, hold_ms, wrapup_ms, offers, transfers, consult_ms, trunk) VALUES `,
+		 cause, ivr_ms, wait_ms, ring_ms, talk_ms, hold_ms, wrapup_ms, offers, transfers, consult_ms, trunk, excuse) VALUES `,
 		` ON CONFLICT DO NOTHING RETURNING tenant, call`)
 }
 
@@ -141,7 +141,7 @@ func (i *insert) call(r callRow) {
 	i.numbers(r.Began, r.Ended)
 	i.texts(r.Fault, r.Reason, r.HungUpBy)
 	i.numbers(int64(r.Cause), r.IVR, r.Wait, r.Ring, r.Talk, r.Hold, r.WrapUp, int64(r.Offers), int64(r.Transfers), r.Consult)
-	i.texts(r.Trunk)
+	i.texts(r.Trunk, r.Excuse)
 }
 
 func insertOfRecordings(spelled bool) *insert {

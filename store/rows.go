@@ -58,6 +58,7 @@ type callRow struct {
 	Transfers  int
 	Consult    int64 `gorm:"column:consult_ms"`
 	Trunk      string
+	Excuse     string
 }
 
 type recordingRow struct {
@@ -153,7 +154,8 @@ func rowOfRecord(r fact.Record) callRow {
 		FromNumber: text(r.From), ToNumber: text(r.To), Flow: text(r.Flow), Queue: text(r.Queue),
 		Agent: text(r.Agent), Began: r.Began, Ended: r.Ended, Fault: text(r.Fault), Reason: text(r.Reason),
 		HungUpBy: text(r.By), Cause: r.Cause, IVR: r.IVR, Wait: r.Wait, Ring: r.Ring, Talk: r.Talk,
-		Hold: r.Hold, WrapUp: r.WrapUp, Offers: r.Offers, Transfers: r.Transfers, Consult: r.Consult, Trunk: text(r.Trunk)}
+		Hold: r.Hold, WrapUp: r.WrapUp, Offers: r.Offers, Transfers: r.Transfers, Consult: r.Consult, Trunk: text(r.Trunk),
+		Excuse: text(r.Excuse)}
 }
 
 func (r callRow) record(recordings []fact.RecordingFile) fact.Record {
@@ -163,7 +165,7 @@ func (r callRow) record(recordings []fact.RecordingFile) fact.Record {
 		Began: r.Began, Ended: r.Ended,
 		Ending: fact.Ending{Fault: fact.Fault(r.Fault), Reason: fact.Reason(r.Reason)},
 		By:     fact.Party(r.HungUpBy), Cause: r.Cause, IVR: r.IVR, Wait: r.Wait, Ring: r.Ring, Talk: r.Talk,
-		Hold: r.Hold, WrapUp: r.WrapUp, Offers: r.Offers, Transfers: r.Transfers, Consult: r.Consult, Trunk: r.Trunk,
+		Hold: r.Hold, WrapUp: r.WrapUp, Offers: r.Offers, Transfers: r.Transfers, Consult: r.Consult, Trunk: r.Trunk, Excuse: r.Excuse,
 		Recordings: recordings}
 }
 

@@ -154,7 +154,7 @@ func (a *app) printCall(d api.CallDetail) {
 	}
 	if r := d.Record; r != nil {
 		a.fields("Call", r.Call, "Direction", a.code(r.Direction), "From", r.From, "To", r.To, "Queue", r.Queue, "Agent", r.Agent,
-			"Began", clock(r.Began), "Fault", a.code(r.Fault), "Reason", a.code(r.Reason), "Ended by", a.code(r.By), "Cause", r.Cause,
+			"Began", clock(r.Began), "Fault", a.code(r.Fault), "Reason", a.code(r.Reason), "Ended by", a.code(r.By), "Excused by", r.Excuse, "Cause", r.Cause,
 			"IVR", span(r.IVR), "Wait", span(r.Wait), "Ring", a.rung(r.Ring, d.Rings), "Talk", span(r.Talk), "Hold", span(r.Hold),
 			"Wrap-up", span(r.WrapUp), "Offers", r.Offers, "Transfers", r.Transfers, "Consult", span(r.Consult), "Trunk", r.Trunk, "Rating", rating(r.Survey))
 		a.printRecordings(r.Recordings)

@@ -36,7 +36,7 @@ var chineseBase = map[string]string{
 	"Queue": "队列", "Name": "名称", "Waiting": "等待", "Longest": "最长等待", "Ready": "示闲", "Talking": "通话",
 	"Position": "位置", "From": "主叫", "To": "被叫", "Waited": "已等待", "Priority": "优先级", "Offered": "正在振铃", "Call": "通话编号",
 	"Agent": "工号", "State": "状态", "Reason": "原因", "For": "持续", "Seat": "话机", "Reachable": "可达", "Queues": "队列", "Skills": "技能",
-	"Direction": "方向", "Node": "流程节点", "Recorded": "录音", "Recording paused": "录音暂停", "Began": "开始", "Fault": "责任", "Ended by": "结束方", "IVR": "流程",
+	"Direction": "方向", "Node": "流程节点", "Recorded": "录音", "Recording paused": "录音暂停", "Began": "开始", "Fault": "责任", "Ended by": "结束方", "Excused by": "先挂原因", "IVR": "流程",
 	"Wait": "等待", "Ring": "振铃", "Talk": "通话", "Hold": "保持", "Wrap-up": "话后", "Cause": "原因码", "Offers": "派送",
 	"Recording": "录音", "Side": "声道", "File": "文件", "Leg": "通道", "Role": "角色", "At": "时间", "Event": "事件", "Detail": "详情",
 	"Version": "版本", "By": "操作人", "Saved": "保存时间", "In effect": "生效", "Via": "途径", "Action": "操作", "Target": "对象",

@@ -277,6 +277,19 @@ func (s *stored) Keep(ctx context.Context, tenant fact.TenantID, k center.Keep) 
 	return db.KeepCallback(ctx, tenant, k.Callback)
 }
 
+// Mark notes a misuse against a number (engine.Keeper).
+func (s *stored) Mark(ctx context.Context, tenant fact.TenantID, m center.Mark) (marked center.Marked, err error) {
+	db, err := s.open()
+	if err != nil {
+		return marked, err
+	}
+	_, err = db.ChangeCaller(ctx, store.Actor{Name: m.Strike.By, Via: "scene"}, tenant, m.Number, api.ActionStrike, func(c *center.Caller) (err error) {
+		marked, err = m.On(c)
+		return err
+	})
+	return marked, err
+}
+
 func (s *stored) Callbacks(ctx context.Context, f api.CallbackFilter) ([]callback.Callback, error) {
 	db, err := s.open()
 	if err != nil {

@@ -162,7 +162,7 @@ func olderSchema(t *testing.T, fresh func(testing.TB) string) {
 	must(t, err)
 	must(t, s.Apply(t.Context(), inputAt("e", 1)))
 	must(t, s.Close())
-	for _, name := range []string{"transfers", "consult_ms", "trunk"} {
+	for _, name := range []string{"transfers", "consult_ms", "trunk", "excuse"} {
 		execute(t, dsn, "ALTER TABLE calls DROP COLUMN "+name)
 	}
 	for _, table := range []string{"number_list", "number_strikes", "call_log", "callback", "phrase_recordings", "surveys", "norm_counts"} {
@@ -171,7 +171,7 @@ func olderSchema(t *testing.T, fresh func(testing.TB) string) {
 	execute(t, dsn, "DELETE FROM huawu_schema WHERE version_id > 1")
 	s = open(t, dsn)
 	b := inputAt("e", 2)
-	b.Records[0].Transfers, b.Records[0].Consult, b.Records[0].Trunk = 2, 4000, "北京"
+	b.Records[0].Transfers, b.Records[0].Consult, b.Records[0].Trunk, b.Records[0].Excuse = 2, 4000, "北京", "abuse"
 	must(t, s.Apply(t.Context(), b))
 	// The newest first: the first that is read is what an old connection has wrong.
 	for _, c := range []struct {
@@ -180,8 +180,8 @@ func olderSchema(t *testing.T, fresh func(testing.TB) string) {
 	}{{2, b.Records[0]}, {1, fact.Record{}}} {
 		want := c.want
 		r := got[store.CallHistory](t)(s.Call(t.Context(), fact.DefaultTenant, callAt("e", c.seq))).Record
-		if r == nil || r.Transfers != want.Transfers || r.Consult != want.Consult || r.Trunk != want.Trunk {
-			t.Errorf("call %d: %+v, want %d transfers, %d ms, trunk %q", c.seq, r, want.Transfers, want.Consult, want.Trunk)
+		if r == nil || r.Transfers != want.Transfers || r.Consult != want.Consult || r.Trunk != want.Trunk || r.Excuse != want.Excuse {
+			t.Errorf("call %d: %+v, want %d transfers, %d ms, trunk %q, excuse %q", c.seq, r, want.Transfers, want.Consult, want.Trunk, want.Excuse)
 		}
 	}
 }

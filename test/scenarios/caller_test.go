@@ -183,6 +183,41 @@ var lists = []scenario{
 		},
 	},
 	{
+		// A talk that a scene ends for harassment is a strike, by whichever way;
+		// enough of them propose a denial, of which leaders are told.
+		name: "lists/scenes-strike", rows: []string{"ACD-11", "RUL-ESC-3", "PHR-5"},
+		centre: also(denies, phrases("cm10086"), func(d *api.Document) { d.Callers.Strikes.Limit = 2 }),
+		play: func(s *stage) {
+			s.ready("1001")
+			for i := range 2 {
+				c := s.caller("13800000009", salesNumber)
+				a := s.phone("1001").rings()
+				a.answer()
+				s.talk(c, a)
+				s.scene(c, "start", with("scene", "harassment"))
+				s.scene(c, "next", nil)
+				s.told(c, "scene.step said harassment.warn", "alert.leader RUL-ESC-3", "scene.excused harassment")
+				if i == 0 {
+					s.scene(c, "next", nil)
+					a.ended()
+					s.told(c, "scene.ended harassment", "caller.struck 1001 harassment")
+				} else {
+					a.hangup()
+					s.told(c, "call.parted harassment", "caller.struck 1001 harassment", "alert.leader RUL-ESC-2 denial-proposed")
+				}
+				c.ended()
+				s.agent("1001", routing.ReadyState)
+			}
+			var found api.CallerDetail
+			s.get("/callers/13800000009", &found)
+			if len(found.Entries) != 1 || found.Entries[0].State != center.EntryProposed || found.Counted != 2 || found.Strikes[0].By != "1001" {
+				s.t.Fatalf("%+v", found)
+			}
+			s.do("POST", "/callers/13800000009/approve", nil)
+			s.denied("13800000009")
+		},
+	},
+	{
 		// What was acknowledged outlives huawu's death.
 		name: "lists/outlives-a-crash", rows: []string{"ACD-11"}, centre: denies,
 		play: func(s *stage) {

@@ -79,6 +79,20 @@ func (m *memory) Keep(_ context.Context, _ fact.TenantID, k center.Keep) error {
 	return nil
 }
 
+func (m *memory) Mark(ctx context.Context, tenant fact.TenantID, mark center.Mark) (marked center.Marked, err error) {
+	m.mu.Lock()
+	away := m.away
+	m.mu.Unlock()
+	if away {
+		return marked, api.ErrUnavailable
+	}
+	_, err = m.ChangeCaller(ctx, api.Actor{Name: mark.Strike.By, Via: "scene"}, tenant, mark.Number, api.ActionStrike, func(c *center.Caller) (err error) {
+		marked, err = mark.On(c)
+		return err
+	})
+	return marked, err
+}
+
 func (m *memory) Callbacks(_ context.Context, f api.CallbackFilter) (all []callback.Callback, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -38,6 +38,8 @@ type World struct {
 	PINs map[fact.AgentID]string
 	// Histories are what is known of callers, by number.
 	Histories map[string]center.CallerHistory
+	// Listed is what the store has of numbers.
+	Listed map[string]center.Caller
 
 	Journal []Entry
 	// Saved is a checkpoint and how much of the journal it holds.
@@ -75,7 +77,7 @@ type plan struct {
 func Start(seed uint64, cfg center.Config, o mediatest.Options) *World {
 	w := &World{
 		Core: mediatest.NewCore(Switch, o), Center: center.New(fact.DefaultTenant), Now: 1_700_000_000_000,
-		Rand: rand.New(rand.NewPCG(seed, 1)), PINs: map[fact.AgentID]string{}, lane: map[fact.LegID]fact.Instant{},
+		Rand: rand.New(rand.NewPCG(seed, 1)), PINs: map[fact.AgentID]string{}, Listed: map[string]center.Caller{}, lane: map[fact.LegID]fact.Instant{},
 	}
 	w.epoch = "e" + strconv.FormatUint(seed, 36)
 	w.Boot()
@@ -251,6 +253,14 @@ func (w *World) input(in center.Input) {
 				continue
 			}
 			w.Later(5*time.Millisecond, func() { w.input(center.Stored{Callback: e.Callback.ID}) })
+		case center.Mark:
+			caller := w.Listed[e.Number]
+			marked, err := e.On(&caller)
+			if err != nil {
+				panic(err)
+			}
+			w.Listed[e.Number] = caller
+			w.Later(5*time.Millisecond, func() { w.input(marked) })
 		case center.Look:
 			if e.Enquiry != nil && w.Fetch != nil {
 				in, after := w.Fetch(e)
