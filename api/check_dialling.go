@@ -51,7 +51,7 @@ func (k *checker) dialling(c center.Config) {
 		}
 	}
 	k.transfers(c.Transfers)
-	k.keys(c.Keys)
+	k.keys(c.Keys, c.Phrases)
 	k.park(c)
 	for i, s := range c.Seats {
 		k.phone(fmt.Sprintf("seats[%d]", i), s, c, classes)

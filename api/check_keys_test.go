@@ -7,7 +7,7 @@ import (
 )
 
 func TestDocumentsWithWrongKeys(t *testing.T) {
-	const right = "keys: {standard: true, timeout: 3s, codes: [{keys: \"*80\", does: hold}, {keys: \"##\", does: end}]}\n"
+	const right = "keys: {standard: true, timeout: 3s, codes: [{keys: \"*80\", does: hold}, {keys: \"##\", does: end}, {keys: \"#51\", does: scene, scene: harassment}]}\nphrases: {profile: cm10086}\n"
 	noticed(t, right, []slip{
 		{"timeout: 3s", "timeout: 3m", "keys.timeout: 3m0s from key to key"},
 		{`"*80"`, `"70"`, `keys.codes[0].keys: "70" is no code`},
@@ -16,6 +16,10 @@ func TestDocumentsWithWrongKeys(t *testing.T) {
 		{`"##"`, `"*80"`, `keys.codes[0].keys: "*80" begins with "*80"`},
 		{"does: end", "does: finish", `keys.codes[1].does: "finish" is nothing that keys do`},
 		{"standard", "usual", "usual"},
+		{"scene: harassment", "scene: abuse", `keys.codes[2].scene: "abuse" is no scene of the tenant's profile`},
+		{", scene: harassment", "", `keys.codes[2].scene: "" is no scene`},
+		{"does: scene", "does: query", "keys.codes[2].scene: query begins no scene"},
+		{"phrases: {profile: cm10086}", "", `keys.codes[2].scene: "harassment" is no scene`},
 	})
 }
 

@@ -29,10 +29,18 @@ const (
 	KeyCancel   KeyAct = "cancel"
 	KeyPark     KeyAct = "park" // then the slot, or none for a free one, and #
 	KeyEnd      KeyAct = "end"  // the caller goes on in the flow
+	// Of a scene: begin the one that TalkKey.Scene names, tick the step off, say
+	// the last phrase once more, pass the step over, end it.
+	KeyScene       KeyAct = "scene"
+	KeySceneNext   KeyAct = "scene-next"
+	KeySceneRepeat KeyAct = "scene-repeat"
+	KeySceneSkip   KeyAct = "scene-skip"
+	KeySceneStop   KeyAct = "scene-stop"
 )
 
 // KeyActs are all acts.
-var KeyActs = []KeyAct{KeyHold, KeyConsent, KeyQuery, KeyMute, KeyPause, KeyConsult, KeyTransfer, KeyComplete, KeyMerge, KeyCancel, KeyPark, KeyEnd}
+var KeyActs = []KeyAct{KeyHold, KeyConsent, KeyQuery, KeyMute, KeyPause, KeyConsult, KeyTransfer, KeyComplete, KeyMerge, KeyCancel, KeyPark,
+	KeyEnd, KeyScene, KeySceneNext, KeySceneRepeat, KeySceneSkip, KeySceneStop}
 
 // TalkKeys are the keys by which agents steer a talk from their phones (SPEC
 // PBX-4). The zero value has none: who is talked to hears the keys too, and on
@@ -50,12 +58,16 @@ type TalkKeys struct {
 type TalkKey struct {
 	Keys string `json:"keys" yaml:"keys"`
 	Does KeyAct `json:"does" yaml:"does"`
+	// Scene is which one KeyScene begins.
+	Scene string `json:"scene,omitempty" yaml:"scene"`
 }
 
 // StandardKeys are codes that no menu of a called party is likely to use.
 var StandardKeys = []TalkKey{
-	{"*1", KeyHold}, {"*2", KeyMute}, {"*3", KeyConsult}, {"*4", KeyTransfer}, {"*5", KeyComplete}, {"*6", KeyMerge},
-	{"*0", KeyCancel}, {"*7", KeyPark}, {"*9", KeyEnd}, {"*#", KeyConsent}, {"#1", KeyQuery}, {"#2", KeyPause},
+	{Keys: "*1", Does: KeyHold}, {Keys: "*2", Does: KeyMute}, {Keys: "*3", Does: KeyConsult}, {Keys: "*4", Does: KeyTransfer},
+	{Keys: "*5", Does: KeyComplete}, {Keys: "*6", Does: KeyMerge}, {Keys: "*0", Does: KeyCancel}, {Keys: "*7", Does: KeyPark},
+	{Keys: "*9", Does: KeyEnd}, {Keys: "*#", Does: KeyConsent}, {Keys: "#1", Does: KeyQuery}, {Keys: "#2", Does: KeyPause},
+	{Keys: "#3", Does: KeySceneNext}, {Keys: "#4", Does: KeySceneRepeat}, {Keys: "#6", Does: KeySceneSkip}, {Keys: "#0", Does: KeySceneStop},
 }
 
 const (
@@ -120,7 +132,7 @@ func (c *Center) keyed(k *contact, e call.Key) {
 			k.typed = append(k.typed, typed{Leg: e.Leg, Does: code.Does, Due: t.Due})
 			return
 		default:
-			c.order(k, e.Leg, code.Does, "")
+			c.order(k, e.Leg, code.Does, code.Scene)
 			return
 		}
 	}
@@ -173,8 +185,9 @@ func (c *Center) keyTimeout() time.Duration {
 }
 
 // order carries out what an agent's keys ask for, as if it were asked by REST.
-func (c *Center) order(k *contact, leg fact.LegID, does KeyAct, number string) {
-	op, err := c.orderOf(k, k.call.Leg(leg), does, number)
+// What is the number that was typed, or the scene.
+func (c *Center) order(k *contact, leg fact.LegID, does KeyAct, what string) {
+	op, err := c.orderOf(k, k.call.Leg(leg), does, what)
 	if err == nil {
 		err = c.operate(op, string(k.call.Leg(leg).Agent))
 	}
@@ -182,7 +195,7 @@ func (c *Center) order(k *contact, leg fact.LegID, does KeyAct, number string) {
 }
 
 // orderOf is the operation that keys at a leg stand for.
-func (c *Center) orderOf(k *contact, by *call.Leg, does KeyAct, number string) (Operation, error) {
+func (c *Center) orderOf(k *contact, by *call.Leg, does KeyAct, what string) (Operation, error) {
 	id, agent := k.call.ID, by.Agent
 	switch does {
 	case KeyHold, KeyConsent:
@@ -199,17 +212,21 @@ func (c *Center) orderOf(k *contact, by *call.Leg, does KeyAct, number string) (
 		}
 		return PauseRecording{Call: id}, nil
 	case KeyConsult:
-		return ConsultCall{Call: id, Agent: agent, To: Target{Number: number}}, nil
+		return ConsultCall{Call: id, Agent: agent, To: Target{Number: what}}, nil
 	case KeyTransfer:
-		return TransferCall{Call: id, Agent: agent, To: Target{Number: number}}, nil
+		return TransferCall{Call: id, Agent: agent, To: Target{Number: what}}, nil
 	case KeyPark:
 		slot := 0
-		if number != "" {
-			slot, _ = strconv.Atoi(number) // digits alone, and a slot that is none is refused
+		if what != "" {
+			slot, _ = strconv.Atoi(what) // digits alone, and a slot that is none is refused
 		}
 		return ParkCall{Call: id, Agent: agent, Slot: slot, Announce: true}, nil
 	case KeyEnd:
 		return EndTalk{Call: id, Agent: agent}, nil
+	case KeyScene:
+		return StartScene{Call: id, Agent: agent, Scene: what}, nil
+	case KeySceneNext, KeySceneRepeat, KeySceneSkip, KeySceneStop:
+		return sceneOrder(k, agent, does)
 	}
 	if s := k.call.Side; s == nil || s.By != by.ID {
 		return nil, fmt.Errorf("%s: call %s: %w: agent %s asks nobody", does, id, ErrConflict, agent)
@@ -223,6 +240,24 @@ func (c *Center) orderOf(k *contact, by *call.Leg, does KeyAct, number string) (
 	return CancelConsult{Call: id}, nil
 }
 
+// sceneOrder is what an agent's keys ask of the scene that goes on: of the
+// agent's own alone.
+func sceneOrder(k *contact, agent fact.AgentID, does KeyAct) (Operation, error) {
+	id := k.call.ID
+	if k.scene.on() && k.scene.Agent != agent {
+		return nil, fmt.Errorf("%s: call %s: %w: the scene is agent %s's", does, id, ErrConflict, k.scene.Agent)
+	}
+	switch does {
+	case KeySceneNext:
+		return NextStep{Call: id}, nil
+	case KeySceneRepeat:
+		return RepeatStep{Call: id}, nil
+	case KeySceneSkip:
+		return SkipStep{Call: id}, nil
+	}
+	return StopScene{Call: id}, nil
+}
+
 // obeyed lets an agent, and nobody else, hear what became of an order.
 func (c *Center) obeyed(k *contact, leg fact.LegID, does KeyAct, err error) {
 	e := fact.Event{Kind: fact.TalkKey, Call: k.call.ID, Leg: leg, Queue: k.call.Queue, Name: string(does)}
@@ -234,19 +269,7 @@ func (c *Center) obeyed(k *contact, leg fact.LegID, does KeyAct, err error) {
 		tone, e.Reason = toneRefused, string(CodeOf(err))
 	}
 	c.emit(e)
-	if err != nil || does != KeyConsult { // who is called is heard to ring
+	if err != nil || does != KeyConsult && k.call.Speech == nil { // who is called is heard to ring, and a scene to speak
 		c.step(k, call.Notice{Leg: leg, Prompts: tone})
 	}
-}
-
-// endTalk ends an agent's part in a talk; the caller goes on in the flow.
-func (c *Center) endTalk(op EndTalk) error {
-	k, by, err := c.talk("end talk", op.Call, op.Agent)
-	if err == nil && (by != k.call.First() || !k.call.Keeps()) {
-		k, by, err = c.giver("end talk", op.Call, op.Agent)
-	}
-	if err == nil {
-		c.step(k, call.Release{By: by.ID})
-	}
-	return err
 }

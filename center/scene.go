@@ -94,6 +94,11 @@ func (c *Center) startScene(op StartScene, by string) error {
 	case op.Hold < 0 || op.Hold > time.Hour:
 		return fmt.Errorf("start scene: hold %v: %w: want up to 1h", op.Hold, ErrInvalid)
 	}
+	if op.Scene == sceneClosing {
+		if err := c.askedMore("start scene", k, agent.Agent); err != nil {
+			return err
+		}
+	}
 	s, err := c.compileScene(k, phrase.Scope{Queue: k.call.Queue}, op.Scene)
 	if err != nil {
 		return fmt.Errorf("start scene: %w", ours(err))

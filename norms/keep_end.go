@@ -1,11 +1,16 @@
 package norms
 
-import "github.com/huawu/huawu/fact"
+import (
+	"strings"
+
+	"github.com/huawu/huawu/fact"
+)
 
 var endingKeepers = []keeper{
 	{rule: "RUL-END-1", hears: []fact.Kind{fact.CallParted, fact.TalkStarted, fact.TalkStopped, fact.SceneEnded}, hear: hangsUpLast, due: idleDue},
 	{rule: "RUL-END-2", hears: []fact.Kind{fact.CallParted}, hear: excused},
 	{rule: "RUL-END-3", hears: []fact.Kind{fact.CallParted}, hear: invited},
+	{rule: "RUL-END-4", hears: []fact.Kind{fact.CallConnected, fact.SceneStep, fact.CallParted}, hear: asksForMore},
 }
 
 const stepIdle = "idle"
@@ -74,4 +79,48 @@ func invited(m matter, e *fact.Event) {
 	if m.t.Direction == fact.Inbound && e.By == fact.ByAgent && m.excuse(e) == "" && (e.Reason == partedEnded || e.Reason == partedHangup) {
 		m.keeps(e.Agent, 0)
 	}
+}
+
+// scenePreClosing ends the names of scenes that ask whether there is anything
+// else; stepAsked is when that was said.
+const (
+	scenePreClosing = "/pre_closing"
+	stepAsked       = "asked"
+)
+
+// asksForMore is about the question whether there is anything else, which comes
+// before an agent ends a talk, and a pause after it. Who is hung up on by the
+// customer, or is excused, need not ask.
+func asksForMore(m matter, e *fact.Event) {
+	switch {
+	case e.Kind == fact.CallConnected:
+		m.note(stepAsked, 0)
+	case e.Kind == fact.SceneStep:
+		if strings.HasSuffix(e.Name, scenePreClosing) && (e.Reason == "said" || e.Reason == "played") {
+			m.note(stepAsked, int64(e.At))
+		}
+	case m.t.Direction == fact.Internal: // of colleagues
+	case e.Reason != partedEnded && e.Reason != partedHangup || m.excuse(e) != "":
+	case m.asked(m.w.now):
+		m.keeps(e.Agent, int64(m.w.now)-m.noted(stepAsked))
+	default:
+		m.breaks(e.Agent, e.Leg, e.At-fact.Instant(e.Millis), 1, 0)
+	}
+}
+
+// asked says whether it was asked long enough ago.
+func (m matter) asked(now fact.Instant) bool {
+	at := m.noted(stepAsked)
+	return at != 0 && int64(now)-at >= m.span("pause").Milliseconds()
+}
+
+// WantsQuestion says whether an agent is not to end a talk yet, for it was not
+// asked whether there is anything else, or too short a while ago.
+func (w *Watch) WantsQuestion(id fact.CallID, now fact.Instant) bool {
+	t := w.talks[id]
+	if t == nil || t.Direction == fact.Internal {
+		return false
+	}
+	m := matter{w, t, places["RUL-END-4"]}
+	return m.mode().covers(Enforce) && !m.asked(now)
 }

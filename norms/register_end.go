@@ -39,7 +39,7 @@ var endingRules = []Rule{
 		Values: []Value{
 			{Name: "pause", Kind: Duration, Default: "2s", Max: 30000},
 		},
-		Mode: Enforce, Role: RoleAgent, Status: Waits, Waits: "console",
+		Mode: Off, Profiles: []ProfileMode{{Profile: "gov12345", Mode: Enforce}}, Role: RoleAgent, Status: Enforced, Test: "TestAskedForMoreBeforeTheEnd", By: "scenes",
 	},
 	{
 		ID: "RUL-END-5", Title: "No talk with colleagues before the customer has hung up", Chinese: "客户挂机前不与同事交谈",

@@ -52,7 +52,7 @@ var recordRules = []Rule{
 		Values: []Value{
 			{Name: "pause_max", Kind: Duration, Default: "1m", Min: 1000, Max: 600000},
 		},
-		Mode: Enforce, Role: RoleAgent, Status: Enforced, Test: "TestScenesMaskTheRecording", By: "scenes",
+		Mode: Enforce, Role: RoleAgent, Status: Enforced, Test: "TestPausesOfRecordings", By: "scenes",
 	},
 	{
 		ID: "RUL-INF-1", Title: "Long information: offer noting, wait, confirm, repeat", Chinese: "信息较长时提醒记录、等候、确认、重复",

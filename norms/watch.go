@@ -40,7 +40,7 @@ type keeper struct {
 
 // keepers are those of all chapters.
 var keepers = slices.Concat(
-	answeringKeepers, outboundKeepers, waitingKeepers, queryKeepers, hearingKeepers, speechKeepers, endingKeepers, transferKeepers, shiftKeepers,
+	answeringKeepers, outboundKeepers, waitingKeepers, queryKeepers, hearingKeepers, speechKeepers, endingKeepers, transferKeepers, shiftKeepers, privacyKeepers,
 )
 
 // listener is a keeper with the place of its rule.

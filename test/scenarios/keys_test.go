@@ -136,6 +136,31 @@ var keyed = []scenario{
 		},
 	},
 	{
+		// An agent without a screen leads through a scene by keys, and its last
+		// step hangs up, excused.
+		name: "keys/scene", rows: []string{"PHR-5", "RUL-ESC-3", "RUL-END-2"},
+		centre: also(phrases("cm10086"), func(d *api.Document) {
+			d.Keys = center.TalkKeys{Standard: true, Codes: []center.TalkKey{{Keys: "#51", Does: center.KeyScene, Scene: "harassment"}}}
+		}),
+		play: func(s *stage) {
+			s.ready("1001")
+			c, a := s.serves("13800000001", "1001")
+			a.press("#51")
+			s.told(c, "scene.began", "scene.step shown harassment.warn", "talk.key 1001 scene", "playback.finished")
+			a.press("#4") // there is nothing to say again yet
+			s.told(c, "talk.key 1001 scene-repeat", "playback.finished")
+			a.press("#3")
+			s.told(c, "scene.step said harassment.warn", "talk.key 1001 scene-next", "playback.finished", "scene.excused harassment")
+			a.press("#3")
+			c.ended()
+			a.ended()
+			s.told(c, "scene.ended", "call.parted 1001 harassment", "call.ended")
+			if r := s.ending(c, fact.FaultNone, fact.ReasonCompleted); r.Excuse != "harassment" || r.By != fact.ByAgent {
+				s.t.Errorf("record %+v", r)
+			}
+		},
+	},
+	{
 		// Unless the document has keys, they mean nothing.
 		name: "keys/none",
 		play: func(s *stage) {
