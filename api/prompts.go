@@ -175,7 +175,7 @@ func (c Compiler) prompts(ctx context.Context, k *checker, config center.Config)
 	for _, p := range center.FlowScenePrompts(shipped, config.Phrases, config.Flows) {
 		all.want(p, strict.Problem{File: k.file, Field: "flows"})
 	}
-	for _, p := range center.NormPrompts(&config) {
+	for _, p := range center.NormPrompts(shipped, &config) {
 		all.want(p, strict.Problem{File: k.file, Field: "norms"})
 	}
 	if c.Resolve == nil {

@@ -270,7 +270,7 @@ func (s *Switch) depart(l *leg) {
 // release takes a leg out of everything that it is in.
 func (s *Switch) release(l *leg, lives bool) {
 	l.later = nil
-	for _, id := range slices.Clone(l.plays) {
+	for _, id := range slices.Concat(l.plays, l.over) {
 		s.endPlay(id, media.PlayGone)
 	}
 	if l.held && lives {

@@ -205,7 +205,7 @@ func (s *Switch) refresh(was *leg, c *channel) *leg {
 	l.strange = true
 	if was != nil {
 		l.own, l.early, l.holds, l.music = was.own, was.early, was.holds, was.music
-		l.plays, l.past, l.asked = was.plays, was.past, was.asked
+		l.plays, l.over, l.past, l.asked = was.plays, was.over, was.past, was.asked
 	} else {
 		// Another controller may have left it in the middle of a phone's hold.
 		l.music = true
@@ -290,6 +290,8 @@ func (s *Switch) adoptSnoops(inv inventory, lives map[string]bool) {
 			s.adoptRecording(c.ID, args[2:], began)
 		case spyArg:
 			s.adoptSpy(c.ID, args[2:])
+		case overArg:
+			s.dropOvers(c.ID)
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(s.recordings)) {

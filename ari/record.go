@@ -15,10 +15,11 @@ import (
 )
 
 const (
-	// recordArg and spyArg begin the arguments of the snoops that we make, by
-	// which a controller that starts anew takes them up.
+	// recordArg, spyArg and overArg begin the arguments of the snoops that we
+	// make, by which a controller that starts anew takes them up.
 	recordArg = "rec"
 	spyArg    = "spy"
+	overArg   = "over"
 
 	recordFormat = "wav"
 	// earlyEnd is how long after a file ended that nobody stopped its leg may

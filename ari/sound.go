@@ -37,10 +37,18 @@ func uri(p media.Prompt) []string {
 	return uris
 }
 
-func (s *Switch) play(ctx context.Context, c media.Play) error {
+// medium is what Asterisk is to play for prompts.
+func medium(prompts []media.Prompt) string {
 	var uris []string
-	for _, p := range c.Prompts {
+	for _, p := range prompts {
 		uris = append(uris, uri(p)...)
+	}
+	return strings.Join(uris, ",")
+}
+
+func (s *Switch) play(ctx context.Context, c media.Play) error {
+	if c.Over {
+		return s.playOver(ctx, c)
 	}
 	id, ch := fact.Native(c.Play), fact.Native(c.Leg)
 	if err := s.passOn(ctx, ch); err != nil {
@@ -59,7 +67,7 @@ func (s *Switch) play(ctx context.Context, c media.Play) error {
 	s.addPlay(l, c.Play)
 	l.early = true // a prompt sends 183 by itself
 	s.mu.Unlock()
-	err := s.rest.post(ctx, path("channels", ch, "play", id), params("media", strings.Join(uris, ","), "lang", c.Language))
+	err := s.rest.post(ctx, path("channels", ch, "play", id), params("media", medium(c.Prompts), "lang", c.Language))
 	if err != nil && !errors.Is(err, media.ErrUnknown) {
 		s.mu.Lock()
 		s.forgetPlay(id)
@@ -72,10 +80,15 @@ func (s *Switch) addPlay(l *leg, p fact.PlayID) *play {
 	id := fact.Native(p)
 	s.plays[id] = &play{id: p, ch: l.ch}
 	l.plays = append(l.plays, id)
+	s.watchPlay(id)
+	return s.plays[id]
+}
+
+// watchPlay has a play asked after that does not end.
+func (s *Switch) watchPlay(id string) {
 	if s.link != nil {
 		s.after(s.config.PlayCheck, func() { s.checkPlay(id, false) })
 	}
-	return s.plays[id]
 }
 
 // forgetPlay takes a play off without a word.
@@ -85,11 +98,19 @@ func (s *Switch) forgetPlay(id string) {
 		return
 	}
 	delete(s.plays, id)
-	if l := s.legs[p.ch]; l != nil {
-		l.plays = slices.DeleteFunc(l.plays, func(q string) bool { return q == id })
-		l.played = s.now
-		l.past[id] = true
+	l := s.legs[p.ch]
+	if l == nil {
+		s.dropOver(p)
+		return
 	}
+	l.past[id] = true
+	if p.over != "" {
+		l.over = slices.DeleteFunc(l.over, func(q string) bool { return q == id })
+		s.dropOver(p)
+		return
+	}
+	l.plays = slices.DeleteFunc(l.plays, func(q string) bool { return q == id })
+	l.played = s.now
 }
 
 // endPlay says the last word on a play, once.
@@ -116,7 +137,7 @@ func (s *Switch) stopPlay(ctx context.Context, c media.StopPlay) error {
 func (s *Switch) hush(ctx context.Context, legs []*leg) error {
 	for _, l := range legs {
 		s.mu.Lock()
-		plays := slices.Clone(l.plays)
+		plays := slices.Concat(l.plays, l.over)
 		s.mu.Unlock()
 		for _, id := range slices.Backward(plays) {
 			if err := s.endPlayback(ctx, id); err != nil {

@@ -49,6 +49,7 @@ type leg struct {
 	strange bool
 
 	plays []string // in order, not ended
+	over  []string // those heard over the talk
 	past  map[string]bool
 	// played is when the last of them ended. passed is when the keys that its
 	// phone pressed are over for the others in its room; late says that it is
@@ -82,7 +83,10 @@ type holding struct {
 }
 
 type play struct {
-	id      fact.PlayID
+	id fact.PlayID
+	// over is the snoop by which it is heard over the talk, "" for one that is
+	// played to the leg itself.
+	over    string
 	ch      string
 	started bool
 }

@@ -1,6 +1,7 @@
 package call
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/huawu/huawu/fact"
@@ -30,16 +31,32 @@ func (c *Call) notice(in Notice) {
 	if l.Held {
 		return // nobody listens, and Asterisk 22 would keep the other side on music after the hold
 	}
-	c.say(l, in.Prompts)
+	c.sayInEar(l, in.Prompts)
 }
 
 // say plays something that no script waits for.
 func (c *Call) say(l *Leg, prompts []media.Prompt) fact.PlayID {
+	return c.tell(l, media.Play{Prompts: prompts})
+}
+
+// sayInEar is say for a word that is for nobody else and stops no talk: it is
+// heard over what others say, as long as there is somebody to be heard.
+func (c *Call) sayInEar(l *Leg, prompts []media.Prompt) fact.PlayID {
+	return c.tell(l, media.Play{Prompts: prompts, Over: slices.ContainsFunc(c.Legs, func(o *Leg) bool { return o.audibleTo(l) })})
+}
+
+// audibleTo says whether what a leg says is heard by another one in its room.
+func (l *Leg) audibleTo(by *Leg) bool {
+	return l != by && l.there() && l.State == media.LegUp && l.InRoom == by.InRoom && by.InRoom != "" &&
+		!l.Held && !l.ToHold && !l.OnHold && !l.Muted && !by.ToHold && !by.OnHold
+}
+
+func (c *Call) tell(l *Leg, p media.Play) fact.PlayID {
 	c.Notices++
-	id := fact.On[fact.PlayID](c.switchName(), string(c.ID)+"-n"+strconv.Itoa(c.Notices))
-	l.Hears, l.HearsSince = id, c.now.At
-	c.send(media.Play{Play: id, Leg: l.ID, Prompts: prompts})
-	return id
+	p.Play, p.Leg = fact.On[fact.PlayID](c.switchName(), string(c.ID)+"-n"+strconv.Itoa(c.Notices)), l.ID
+	l.Hears, l.HearsSince = p.Play, c.now.At
+	c.send(p)
+	return p.Play
 }
 
 func (c *Call) release(in Release) {

@@ -51,7 +51,7 @@ func (l *Leg) hearing(at fact.Instant) bool {
 
 func (c *Call) nudge(in Nudge) {
 	if c.Nudgeable(c.now.At, in.Leg) {
-		c.say(c.Leg(in.Leg), in.Prompts)
+		c.sayInEar(c.Leg(in.Leg), in.Prompts)
 	}
 }
 

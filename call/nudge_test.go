@@ -1,6 +1,7 @@
 package call
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -10,7 +11,7 @@ import (
 
 var (
 	beep    = []media.Prompt{{Tone: "beep"}}
-	nudgeA1 = "Play {Play:c-n1 Leg:a Prompts:[{File: Sound: Tone:beep Silence:0s}] Language:}"
+	nudgeA1 = "Play {Play:c-n1 Leg:a Prompts:[{File: Sound: Tone:beep Silence:0s}] Language: Over:true}"
 )
 
 // A reminder is the agent's alone, one at a time, over nothing else, and at once
@@ -36,7 +37,30 @@ func TestNudge(t *testing.T) {
 	s.after(hearsLease)
 	s.said = nil
 	s.tell(Nudge{Leg: "sw/a", Prompts: beep})
-	s.want("Play {Play:c-n3 Leg:a Prompts:[{File: Sound: Tone:beep Silence:0s}] Language:}")
+	s.want("Play {Play:c-n3 Leg:a Prompts:[{File: Sound: Tone:beep Silence:0s}] Language: Over:true}")
+}
+
+// A word in the ear is heard over the talk, which goes on; alone, it is heard as
+// any other, for there would be nothing to hear it over.
+func TestNudgeOverTheTalk(t *testing.T) {
+	for name, c := range map[string]struct {
+		before func(s *script)
+		over   bool
+	}{
+		"in the talk":        {func(*script) {}, true},
+		"the caller on hold": {func(s *script) { s.tell(Hold{Leg: callerLeg, On: true}); s.hear(media.LegHeld{Leg: callerLeg}) }, false},
+		"the caller's phone": {func(s *script) { s.hear(media.LegHeld{Leg: callerLeg, Phone: true}) }, false},
+		"the caller muted":   {func(s *script) { s.tell(Mute{Leg: callerLeg, On: true}) }, false},
+	} {
+		s := talkingCall(t)
+		c.before(s)
+		s.said = nil
+		s.tell(Notice{Leg: "sw/a", Prompts: beep})
+		s.want(fmt.Sprintf("Play {Play:c-n1 Leg:a Prompts:[{File: Sound: Tone:beep Silence:0s}] Language: Over:%v}", c.over))
+		if t.Failed() {
+			t.Fatal(name)
+		}
+	}
 }
 
 // Nobody is reminded who cannot hear it, or whose phone holds: Asterisk would
@@ -62,15 +86,15 @@ func TestNudgeThatCannotBeHeard(t *testing.T) {
 func TestRemark(t *testing.T) {
 	s := talkingCall(t)
 	s.tell(Remark{Prompts: beep})
-	s.want("Play {Play:c-n1 Leg:in Prompts:[{File: Sound: Tone:beep Silence:0s}] Language:}",
-		"Play {Play:c-n2 Leg:a Prompts:[{File: Sound: Tone:beep Silence:0s}] Language:}")
+	s.want("Play {Play:c-n1 Leg:in Prompts:[{File: Sound: Tone:beep Silence:0s}] Language: Over:false}",
+		"Play {Play:c-n2 Leg:a Prompts:[{File: Sound: Tone:beep Silence:0s}] Language: Over:false}")
 	s.hear(media.PlayEnded{Play: "sw/c-n1", Leg: callerLeg})
 	s.hear(media.PlayEnded{Play: "sw/c-n2", Leg: "sw/a"})
 	s.tell(Hold{Leg: callerLeg, On: true})
 	s.hear(media.LegHeld{Leg: callerLeg})
 	s.said = nil
 	s.tell(Remark{Prompts: beep})
-	s.want("Play {Play:c-n3 Leg:a Prompts:[{File: Sound: Tone:beep Silence:0s}] Language:}")
+	s.want("Play {Play:c-n3 Leg:a Prompts:[{File: Sound: Tone:beep Silence:0s}] Language: Over:false}")
 }
 
 // A hold says whether who is on it was asked, or how else it came.
@@ -162,7 +186,7 @@ func TestWhomAnAgentHasCalledIsKept(t *testing.T) {
 		}
 		s.said = nil
 		s.tell(Play{Token: 1, Prompts: beep})
-		s.want("Play {Play:c-p1 Leg:b Prompts:[{File: Sound: Tone:beep Silence:0s}] Language:}")
+		s.want("Play {Play:c-p1 Leg:b Prompts:[{File: Sound: Tone:beep Silence:0s}] Language: Over:false}")
 		s.hear(media.LegEnded{Leg: "sw/b", Far: true, Cause: 16})
 		s.orders()
 		s.want("Gone {}")

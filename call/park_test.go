@@ -67,7 +67,7 @@ func TestSlotIsSaidBeforeThePhoneIsHungUp(t *testing.T) {
 		s := talkingCall(t)
 		s.tell(Park{By: "sw/a", Joined: s.now, Announce: []media.Prompt{{Tone: "beep"}}})
 		s.orders()
-		s.want("SetTag {Leg:in Tag:1;c;caller;;sales;0;1000000}", "Leave {Room:room Leg:in}", "Play {Play:c-n1 Leg:a Prompts:[{File: Sound: Tone:beep Silence:0s}] Language:}")
+		s.want("SetTag {Leg:in Tag:1;c;caller;;sales;0;1000000}", "Leave {Room:room Leg:in}", "Play {Play:c-n1 Leg:a Prompts:[{File: Sound: Tone:beep Silence:0s}] Language: Over:false}")
 		if lost {
 			s.after(farewellLease)
 		} else {

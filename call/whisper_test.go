@@ -16,7 +16,7 @@ func whispering(t *testing.T) *script {
 	s.said = nil
 	s.hear(media.LegAnswered{Leg: "sw/a"})
 	s.orders()
-	s.want("Picked {o1}", "Play {Play:c-n1 Leg:a Prompts:[{File:/sales Sound: Tone: Silence:0s}] Language:}")
+	s.want("Picked {o1}", "Play {Play:c-n1 Leg:a Prompts:[{File:/sales Sound: Tone: Silence:0s}] Language: Over:false}")
 	return s
 }
 

@@ -7,26 +7,46 @@ import (
 	"github.com/huawu/huawu/media"
 	"github.com/huawu/huawu/norms"
 	"github.com/huawu/huawu/scripts/flow"
+	"github.com/huawu/huawu/scripts/phrase"
 )
 
-// tones are what an agent hears, and nobody else, of what a norm has to say. They
-// are short and without a pause: while one is heard, Asterisk lets the agent hear
-// nothing else.
+// tones are what an agent hears, and nobody else, of a norm that has no words for
+// what it is about.
 var tones = map[string][]media.Prompt{norms.SoundBeep: {{Tone: "beep"}}}
 
-// byTone says in the event of a nudge that the agent has heard a tone.
-const byTone = "tone"
+// byTone and byWords say in the event of a nudge what of it the agent has heard.
+const (
+	byTone  = "tone"
+	byWords = "words"
+)
 
-// nudge lets an agent hear a nudge by its tone, and says whether it did: agents
-// with a screen see it there, and one who cannot hear it at once, or hears
-// another prompt, hears none later either.
-func (c *Center) nudge(e norms.Nudge) bool {
+// nudge lets an agent hear a nudge, in words where it has some, and says by what,
+// "" for nothing: agents with a screen see it there, and one who cannot hear it
+// at once, or hears another prompt, hears none later either.
+func (c *Center) nudge(e norms.Nudge) string {
 	k, leg := c.agentsLeg(e.Subject)
 	if k == nil || e.Sound == "" || c.index.seats[leg.Endpoint].Console || !k.call.Nudgeable(c.now.At, leg.ID) {
-		return false
+		return ""
+	}
+	if says := c.nudgeSays(phrase.Scope{Queue: e.Queue}, e.Phrase); len(says) > 0 {
+		c.step(k, call.Nudge{Leg: leg.ID, Prompts: says})
+		return byWords
 	}
 	c.step(k, call.Nudge{Leg: leg.ID, Prompts: tones[e.Sound]})
-	return true
+	return byTone
+}
+
+// nudgeSays are the words of a nudge: what the agent ought to say. Nil where the
+// profile has no such phrase, it has something open, or there is no audio of it.
+func (c *Center) nudgeSays(in phrase.Scope, key string) []media.Prompt {
+	if key == "" || c.index.book == nil {
+		return nil
+	}
+	p, ok := scenePrompt(c.index.book, in, key)
+	if !ok || len(p.With) > 0 {
+		return nil
+	}
+	return c.audio([]flow.Prompt{p})
 }
 
 // agentsLeg is the leg of the agent whom a norm is about, nil for none.
@@ -101,13 +121,23 @@ func reportSays() []flow.Prompt {
 
 // NormPrompts are what a centre plays by its norms, so that the audio can be
 // found or made before.
-func NormPrompts(c *Config) []flow.Prompt {
+func NormPrompts(all *phrase.Catalogue, c *Config) []flow.Prompt {
+	var out []flow.Prompt
 	for _, s := range c.Norms {
 		if s.Rule == "RUL-HLD-2" && strings.TrimSpace(string(s.Values["auto_play"])) == "true" {
-			return reportSays()
+			out = append(out, reportSays()...)
+			break
 		}
 	}
-	return nil
+	b := all.Book(c.Phrases)
+	for _, in := range scopesOf(c.Phrases) {
+		for _, key := range norms.Whispered {
+			if p, ok := scenePrompt(b, in, key); ok && len(p.With) == 0 {
+				out = append(out, p)
+			}
+		}
+	}
+	return out
 }
 
 // ruleConsent is broken by a hold that the caller has not agreed to, ruleRings by

@@ -132,6 +132,30 @@ func TestANudgeInTheEar(t *testing.T) {
 	}
 }
 
+// Where the norm has words, the agent hears what to say, over the talk.
+func TestANudgeInWords(t *testing.T) {
+	for _, profile := range []string{"gov12345", "cm10086"} { // of the latter the phrase has the caller's name in it
+		d := newDesk(t, speaking(profile, rule("RUL-SIL-2", norms.Warn), rule("RUL-HLD-8", norms.Warn)))
+		_, agent, _ := d.talks("13800138000")
+		cfg := d.c.cfg
+		var told []fact.Event
+		for len(told) == 0 {
+			d.tick()
+			told = d.events(fact.NormNudged)
+		}
+		plays := sent[media.Play](d)
+		if len(told) != 1 || len(plays) != 1 || plays[0].Leg != agent || !plays[0].Over {
+			t.Fatalf("%s: told %+v, played %+v", profile, told, plays)
+		}
+		switch {
+		case profile == "gov12345" && (told[0].Note != byWords || told[0].To != "silent_call.check_1" || plays[0].Prompts[0].File != scenePath(t, &cfg, "silent_call.check_1")):
+			t.Errorf("told %+v, played %+v", told, plays)
+		case profile == "cm10086" && (told[0].Note != byTone || told[0].To != "no_response.check" || plays[0].Prompts[0].Tone == ""):
+			t.Errorf("told %+v, played %+v", told, plays)
+		}
+	}
+}
+
 // Who is on hold, or waits for a look-up, has agreed to it.
 func TestNobodyIsPutOnHoldUnasked(t *testing.T) {
 	d, caller, _ := listens(t, nil)

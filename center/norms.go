@@ -65,9 +65,7 @@ func (c *Center) keepNorm(e norms.Effect) {
 		c.emit(normEvent(fact.NormMended, e.Subject, ev.Reason, ev))
 	case norms.Nudge:
 		ev := fact.Event{To: e.Phrase, Value: e.Value, Limit: e.Limit}
-		if c.nudge(e) {
-			ev.Note = byTone
-		}
+		ev.Note = c.nudge(e)
 		c.emit(normEvent(fact.NormNudged, e.Subject, e.Why, ev))
 	case norms.Tell:
 		c.alert(normEvent(fact.AlertLeader, e.Subject, e.Why, fact.Event{Value: e.Value, Limit: e.Limit}))

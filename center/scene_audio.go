@@ -40,9 +40,8 @@ func worded(s phrase.Settings, queue fact.QueueID) bool {
 		slices.ContainsFunc(s.Overrides, func(o phrase.Override) bool { return o.Queue == queue })
 }
 
-// ScenePrompts are what huawu may say in scenes by some settings.
-func ScenePrompts(c *phrase.Catalogue, s phrase.Settings) []flow.Prompt {
-	b := c.Book(s)
+// scopesOf are those in which some settings may have a wording of their own.
+func scopesOf(s phrase.Settings) []phrase.Scope {
 	scopes := []phrase.Scope{{}}
 	for _, q := range s.Queues {
 		scopes = append(scopes, phrase.Scope{Queue: q.Queue})
@@ -52,8 +51,14 @@ func ScenePrompts(c *phrase.Catalogue, s phrase.Settings) []flow.Prompt {
 			scopes = append(scopes, in)
 		}
 	}
+	return scopes
+}
+
+// ScenePrompts are what huawu may say in scenes by some settings.
+func ScenePrompts(c *phrase.Catalogue, s phrase.Settings) []flow.Prompt {
+	b := c.Book(s)
 	var all []flow.Prompt
-	for _, in := range scopes {
+	for _, in := range scopesOf(s) {
 		list, err := b.List(in)
 		if err != nil || !b.AutoPlays(in) {
 			continue // this one speaks by no profile, or leaves all to the agents

@@ -28,7 +28,7 @@ func speaking(profile string, change ...func(*Config)) func(*Config) {
 		if err != nil {
 			panic(err)
 		}
-		for i, p := range ScenePrompts(all, c.Phrases) {
+		for i, p := range append(ScenePrompts(all, c.Phrases), NormPrompts(all, c)...) {
 			c.Prompts = append(c.Prompts, PromptFile{Key: p.Key(), Path: fmt.Sprintf("/p/%d", i)})
 		}
 		for _, f := range change {

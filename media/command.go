@@ -115,6 +115,12 @@ type (
 		Leg      fact.LegID  `json:"leg"`
 		Prompts  []Prompt    `json:"prompts"`
 		Language string      `json:"language,omitempty"`
+		// Over is for a word in somebody's ear: the prompts are mixed into what
+		// the leg hears in its room, and the talk goes on both ways. Such a play
+		// waits in no queue, nor does any other play wait for it. A leg that is
+		// in no room, or held there, is refused. Where nobody else in the room
+		// sends audio at all, Asterisk has nothing to mix it into.
+		Over bool `json:"over,omitempty"`
 	}
 	// StopPlay ends a play early. One that is gone is success.
 	StopPlay struct {

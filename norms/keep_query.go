@@ -37,6 +37,9 @@ const (
 	phraseSilent  = "silent_call.check_1"
 )
 
+// Whispered are the keys of phrases whose nudges an agent hears in words.
+var Whispered = []string{phraseOnline, phraseSilence, phraseSilent}
+
 // holdFor says whether a hold is the agent's, and not for asking somebody.
 func holdFor(e *fact.Event) bool { return e.Reason != "consult" }
 

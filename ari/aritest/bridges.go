@@ -174,7 +174,11 @@ func (s *Server) hears(c *channel) sound {
 	s.given(c, &a)
 	for _, id := range s.order {
 		n := s.chans[id]
-		if n == nil || n.snoopOf != c || !n.whisper || n.bridge == nil {
+		if n == nil || n.snoopOf != c || !n.whisper {
+			continue
+		}
+		a.prompt = a.prompt || len(n.plays) > 0
+		if n.bridge == nil {
 			continue
 		}
 		for _, by := range n.bridge.chans {

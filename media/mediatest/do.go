@@ -158,11 +158,18 @@ func (c *Core) play(cmd media.Play) error {
 	if err != nil {
 		return err
 	}
+	if cmd.Over && (l.room == nil || l.held) {
+		return fmt.Errorf("%s is in no talk: %w", l.id, media.ErrRefused)
+	}
 	if !c.use("play " + string(cmd.Play)) {
 		return usedBefore(cmd.Play)
 	}
-	p := &play{id: cmd.Play, leg: l, prompts: cmd.Prompts}
+	p := &play{id: cmd.Play, leg: l, prompts: cmd.Prompts, over: cmd.Over}
 	c.plays[p.id] = p
+	if p.over {
+		c.startOver(p)
+		return nil
+	}
 	l.plays = append(l.plays, p)
 	if len(l.plays) == 1 {
 		c.startPlay(l)

@@ -69,6 +69,8 @@ var suite = []struct {
 	{name: "PlayTones", run: playTones},
 	{name: "PlayMakesWay", run: playMakesWay},
 	{name: "PlayIsLeft", run: playIsLeft},
+	{name: "PlayOver", run: playOver},
+	{name: "PlayOverEnds", run: playOverEnds},
 	{name: "Music", run: musicPlays},
 	{name: "Join", run: joinTalks},
 	{name: "JoinAllOrNone", run: joinAllOrNone},

@@ -25,6 +25,7 @@ func (c *Core) Hears(id fact.LegID) Audible {
 		return Audible{}
 	}
 	a := c.given(l)
+	a.Prompt = a.Prompt || len(l.over) > 0
 	for _, s := range l.spies {
 		switch {
 		case s.by == l:

@@ -46,6 +46,7 @@ type leg struct {
 	muted      bool
 	music      bool
 	plays      []*play // the first is being heard
+	over       []*play // heard over the talk, all at once
 	recordings []*recording
 	spies      []*spy // as the one heard or the one who hears
 	detect     bool
@@ -69,6 +70,7 @@ type play struct {
 	id      fact.PlayID
 	leg     *leg
 	prompts []media.Prompt
+	over    bool
 	end     *timer // nil while the play waits in line, or never ends
 }
 
@@ -179,8 +181,8 @@ func (c *Core) end(l *leg, far bool, cause int, bye Goodbye) {
 
 // hush ends all plays of a leg.
 func (c *Core) hush(l *leg, result media.PlayResult) {
-	waiting := l.plays
-	l.plays = nil
+	waiting := slices.Concat(l.plays, l.over)
+	l.plays, l.over = nil, nil
 	for _, p := range waiting {
 		c.endPlay(p, result)
 	}
@@ -224,9 +226,28 @@ func (c *Core) startPlay(l *leg) {
 	}
 }
 
+// startOver lets a play be heard over the talk.
+func (c *Core) startOver(p *play) {
+	length, endless, there := c.length(p.prompts)
+	if !there {
+		c.endPlay(p, media.PlayFailed)
+		return
+	}
+	p.leg.over = append(p.leg.over, p)
+	c.emit(media.PlayStarted{Play: p.id, Leg: p.leg.id})
+	if !endless {
+		p.end = c.after(length, func() { c.finishPlay(p, media.PlayDone) })
+	}
+}
+
 // finishPlay ends a play wherever it is in line and lets the next be heard.
 func (c *Core) finishPlay(p *play, result media.PlayResult) {
 	l := p.leg
+	if p.over {
+		l.over = slices.DeleteFunc(l.over, func(q *play) bool { return q == p })
+		c.endPlay(p, result)
+		return
+	}
 	first := l.plays[0] == p
 	l.plays = slices.DeleteFunc(l.plays, func(q *play) bool { return q == p })
 	c.endPlay(p, result)
