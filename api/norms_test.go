@@ -21,7 +21,7 @@ func TestNormsAreListedAndShown(t *testing.T) {
 	if len(all.Items) != 97 || all.Version != 1 || res.Header.Get("ETag") != `"1"` {
 		t.Errorf("%d norms, version %d", len(all.Items), all.Version)
 	}
-	for query, want := range map[string]int{"chapter=HLD": 9, "chapter=HLD&queue=sales": 9, "status=waits&chapter=SHF": 11, "mode=off": 4, "chapter=NIX": 0} {
+	for query, want := range map[string]int{"chapter=HLD": 9, "chapter=HLD&queue=sales": 9, "status=waits&chapter=SHF": 11, "mode=off": 5, "chapter=NIX": 0} {
 		if b.do("GET", "/api/v1/norms?"+query, "", &all); len(all.Items) != want {
 			t.Errorf("%s: %d norms, want %d", query, len(all.Items), want)
 		}
@@ -47,8 +47,8 @@ func TestNormsThatMakeNoDifference(t *testing.T) {
 	b := applied(t)
 	for _, c := range []struct{ id, body, want string }{
 		{"RUL-OUT-9", `{"mode": "warn", "values": {"within": "20s", "attempts": "3"}}`, "norms[0].values.attempts: attempts of RUL-OUT-9 has no effect yet"},
-		{"RUL-END-4", `{"mode": "warn", "values": {"pause": "3s"}}`, "norms[1].mode: the mode of RUL-END-4 makes no difference: it waits for console\n" +
-			"norms[1].values.pause: pause of RUL-END-4 has no effect yet: it waits for console"},
+		{"RUL-TRF-4", `{"mode": "warn", "values": {"timeout": "20s"}}`, "norms[1].mode: the mode of RUL-TRF-4 makes no difference: it waits for console\n" +
+			"norms[1].values.timeout: timeout of RUL-TRF-4 has no effect yet: it waits for console"},
 		{"RUL-ESC-2", `{"mode": "off"}`, "norms[2].mode: the mode of RUL-ESC-2 makes no difference: it is kept by scenes"},
 		{"RUL-HLD-4", `{"mode": "warn", "values": {"soft": "5s"}}`, ""}, // and the others are not told again
 	} {
@@ -62,7 +62,7 @@ func TestNormsThatMakeNoDifference(t *testing.T) {
 			t.Errorf("%s: %q, want %q", c.id, got, c.want)
 		}
 	}
-	for id, want := range map[string][]bool{"RUL-OUT-9": {false, false, true}, "RUL-END-4": {true, true}, "RUL-ESC-2": {true, true, true, false, false}, "RUL-ANS-2": {true, false}} {
+	for id, want := range map[string][]bool{"RUL-OUT-9": {false, false, true}, "RUL-TRF-4": {true, true}, "RUL-ESC-2": {true, true, true, false, false}, "RUL-ANS-2": {true, false}} {
 		var one NormShown
 		b.do("GET", "/api/v1/norms/"+id, "", &one)
 		got := []bool{one.ModeIdle}

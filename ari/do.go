@@ -111,6 +111,8 @@ func (s *Switch) do(ctx context.Context, cmd media.Command) error {
 		return s.ours(ctx, c.Leg, http.MethodPost, "dtmf", params("dtmf", c.Digits))
 	case media.DetectTalk:
 		return s.detectTalk(ctx, c)
+	case media.Volume:
+		return s.volume(ctx, c)
 	case media.Deflect:
 		return s.deflect(ctx, c)
 	case media.AnswerTransfer:

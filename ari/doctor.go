@@ -62,7 +62,7 @@ var optionalModules = []string{
 	"res_sorcery_memory", "res_sorcery_astdb", "res_timing_timerfd", "res_crypto", "codec_a_mu", "format_pcm", "format_sln",
 	"bridge_native_rtp", "bridge_builtin_features", "res_websocket_client", "res_pjsip_endpoint_identifier_ip",
 	"res_pjsip_endpoint_identifier_user", "res_pjsip_outbound_authenticator_digest", "res_pjsip_dtmf_info", "res_pjsip_nat",
-	"func_callerid", "func_timeout", "func_export", "func_dialplan", "app_dial", "res_pjsip_rfc3326",
+	"func_callerid", "func_timeout", "func_export", "func_volume", "func_dialplan", "app_dial", "res_pjsip_rfc3326",
 }
 
 // doctor asks one Asterisk.
@@ -220,6 +220,9 @@ func (d *doctor) modules(ctx context.Context) {
 	}
 	if len(optional) > 0 {
 		d.find(Warning, "modules", "load them if nothing else stands in for them", "not running: %s", strings.Join(optional, ", "))
+	}
+	if slices.Contains(optional, "func_volume") {
+		d.find(Warning, "volume", "load func_volume.so", "without func_volume nobody is made louder or softer, and nothing says so")
 	}
 	if slices.Contains(optional, "func_export") {
 		d.find(Warning, "prompts", "load func_export.so", "without func_export a leg that hears a prompt cannot be tagged until the prompt is over")

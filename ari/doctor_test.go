@@ -73,6 +73,7 @@ func TestDiagnoseWhatIsWrong(t *testing.T) {
 		{name: "REFER", options: aritest.Options{Version: "22.10.1"}, check: "transfers", level: ari.Warning, says: []string{"blind or attended", "Refer-Sub", "22.11", "allow_transfer"}},
 		{name: "module", options: aritest.Options{Modules: without("res_stasis_snoop")}, check: "modules", level: ari.Wrong, says: []string{"res_stasis_snoop", "modules.conf"}},
 		{name: "optional module", options: aritest.Options{Modules: without("func_export")}, check: "prompts", level: ari.Warning, says: []string{"func_export"}},
+		{name: "no volume", options: aritest.Options{Modules: without("func_volume")}, check: "volume", level: ari.Warning, says: []string{"func_volume"}},
 		{name: "dialplan unknown", options: aritest.Options{Modules: without("func_dialplan")}, check: "dialplan", level: ari.Warning, says: []string{"huawu-in", "dialplan show"}},
 		{name: "channelvars", options: aritest.Options{ChannelVars: []string{"HUAWU"}}, check: "channelvars", level: ari.Wrong, says: []string{"HUAWU_SINCE", "CHANNEL(hangupsource)", "channelvars = HUAWU,HUAWU_SINCE,HUAWU_HELD,CHANNEL(hangupsource)"}},
 		{name: "password", config: func(c *ari.Config) { c.Password = "guessed" }, check: "credentials", level: ari.Wrong, says: []string{"ari.conf", `"huawu"`}},

@@ -37,7 +37,7 @@ var Modules = []string{
 	"res_ari_model", "res_stasis", "res_ari", "res_stasis_answer", "res_stasis_playback", "res_stasis_recording",
 	"res_stasis_snoop", "res_ari_applications", "res_ari_asterisk", "res_ari_bridges",
 	"res_ari_channels", "res_ari_endpoints", "res_ari_events", "res_ari_playbacks", "res_ari_recordings", "app_stasis",
-	"func_callerid", "func_channel", "func_dialplan", "func_export", "func_logic", "func_strings", "func_timeout", "func_talkdetect", "app_dial",
+	"func_callerid", "func_channel", "func_dialplan", "func_export", "func_logic", "func_strings", "func_timeout", "func_talkdetect", "func_volume", "app_dial",
 }
 
 // Contexts names the dialplan contexts that Provision prints and Deflect uses.

@@ -2,7 +2,6 @@ package center
 
 import (
 	"fmt"
-	"strconv"
 	"time"
 
 	"github.com/huawu/huawu/calendar"
@@ -248,21 +247,6 @@ func (c *Center) booted(in Booted) {
 	c.keepTrainees()
 	c.keepAll()
 	c.mark()
-}
-
-func (c *Center) configured(cfg Config) {
-	c.cfg = cfg
-	c.reindex()
-	for _, s := range c.savedTrunks() {
-		c.prune(s.ID)
-	}
-	cfg.ACD.Agents = c.trainees(cfg.ACD.Agents)
-	c.line(routing.Configure{Config: cfg.ACD})
-	c.wanted = append(c.wanted, c.norms.Configure(c.now.At, c.cfg.NormPlan())...)
-	c.keepHours()
-	c.planTrainees()
-	c.keepIncidents()
-	c.emit(fact.Event{Kind: fact.ConfigChanged, Name: strconv.FormatInt(cfg.Version, 10)})
 }
 
 func (c *Center) reindex() {

@@ -2,6 +2,7 @@ package center
 
 import (
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/huawu/huawu/calendar"
@@ -194,3 +195,18 @@ type Forward struct {
 
 // DisplayASCII is of phones that show Latin letters alone.
 const DisplayASCII = "ascii"
+
+func (c *Center) configured(cfg Config) {
+	c.cfg = cfg
+	c.reindex()
+	for _, s := range c.savedTrunks() {
+		c.prune(s.ID)
+	}
+	cfg.ACD.Agents = c.trainees(cfg.ACD.Agents)
+	c.line(routing.Configure{Config: cfg.ACD})
+	c.wanted = append(c.wanted, c.norms.Configure(c.now.At, c.cfg.NormPlan())...)
+	c.keepHours()
+	c.planTrainees()
+	c.keepIncidents()
+	c.emit(fact.Event{Kind: fact.ConfigChanged, Name: strconv.FormatInt(cfg.Version, 10)})
+}

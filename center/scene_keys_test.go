@@ -43,7 +43,8 @@ func TestScenesByKeys(t *testing.T) {
 		{"#51", "scene ", "1"},
 		{"#51", "scene conflict", "1"},
 		{"#3", "scene-next ", "2"},
-		{"#4", "scene-repeat ", "2"},
+		{"#4", "scene-repeat ", "1"},
+		{"#3", "scene-next ", "2"},
 		{"#6", "scene-skip ", "3"},
 		{"#3", "scene-next ", "4"},
 		{"#3", "scene-next conflict", "4"}, // nobody hurries a pause

@@ -2,6 +2,7 @@ package center
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -29,7 +30,9 @@ func speaking(profile string, change ...func(*Config)) func(*Config) {
 			panic(err)
 		}
 		for i, p := range append(ScenePrompts(all, c.Phrases), NormPrompts(all, c)...) {
-			c.Prompts = append(c.Prompts, PromptFile{Key: p.Key(), Path: fmt.Sprintf("/p/%d", i)})
+			if !slices.ContainsFunc(c.Prompts, func(f PromptFile) bool { return f.Key == p.Key() }) {
+				c.Prompts = append(c.Prompts, PromptFile{Key: p.Key(), Path: fmt.Sprintf("/p/%d", i)})
+			}
 		}
 		for _, f := range change {
 			f(c)

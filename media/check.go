@@ -104,6 +104,13 @@ func check(name string, can Capabilities, c Command) error {
 		if c.Silence < 0 {
 			return fmt.Errorf("silence %v: want 0 or more", c.Silence)
 		}
+	case Volume:
+		if c.Side != fact.SideIn && c.Side != fact.SideOut {
+			return fmt.Errorf("side %q: want %q or %q", c.Side, fact.SideIn, fact.SideOut)
+		}
+		if c.DB < -MaxVolume || c.DB > MaxVolume {
+			return fmt.Errorf("%d dB: want %d to %d", c.DB, -MaxVolume, MaxVolume)
+		}
 	case Deflect:
 		if !can.Deflect {
 			return fmt.Errorf("%s cannot deflect", name)

@@ -26,7 +26,7 @@ var sound = []Command{
 	Record{Recording: "sw/x", Leg: "sw/a", Name: "2026-01/a_b/c"}, MuteRecord{Recording: "sw/x", Leg: "sw/a"},
 	StopRecord{Recording: "sw/x", Leg: "sw/a"}, Spy{Spy: "sw/s", Leg: "sw/a", By: "sw/b"},
 	StopSpy{Spy: "sw/s", Leg: "sw/a", By: "sw/b"}, SendDigits{Leg: "sw/a", Digits: "0*#D"},
-	DetectTalk{Leg: "sw/a"}, Deflect{Leg: "sw/a", To: ExitBusy}, AnswerTransfer{Transfer: "t", Leg: "sw/a"},
+	DetectTalk{Leg: "sw/a"}, Volume{Leg: "sw/a", Side: fact.SideOut, DB: -12}, Deflect{Leg: "sw/a", To: ExitBusy}, AnswerTransfer{Transfer: "t", Leg: "sw/a"},
 	RefuseTransfer{Transfer: "t", Leg: "sw/a"}, Probe{Leg: "sw/a", Play: "sw/p"},
 }
 
@@ -54,6 +54,7 @@ func TestCheckRefuses(t *testing.T) {
 		{"show.name", Create{Leg: "sw/a", Endpoint: "e", Show: Identity{Name: "a\nb"}}}, {"alert", Create{Leg: "sw/a", Endpoint: "e", Alert: "a\rb"}},
 		{"for", Create{Leg: "sw/a", Endpoint: "e", For: "b"}}, {"limit", Dial{Leg: "sw/a"}}, {"limit", Dial{Leg: "sw/a", Limit: -1}},
 		{"cause", Hangup{Leg: "sw/a", Cause: 128}}, {"cause", Hangup{Leg: "sw/a", Cause: -1}},
+		{"side", Volume{Leg: "sw/a", DB: 6}}, {"dB", Volume{Leg: "sw/a", Side: fact.SideIn, DB: 13}}, {"dB", Volume{Leg: "sw/a", Side: fact.SideIn, DB: -13}},
 		{"prompts", Play{Play: "sw/p", Leg: "sw/a"}}, {"play", Play{Leg: "sw/a", Prompts: []Prompt{{Tone: "beep"}}}},
 		{"prompts[1]", Play{Play: "sw/p", Leg: "sw/a", Prompts: []Prompt{{Tone: "beep"}, {}}}},
 		{"language", Play{Play: "sw/p", Leg: "sw/a", Prompts: []Prompt{{Tone: "beep"}}, Language: "../en"}},

@@ -15,7 +15,7 @@ import (
 var (
 	Commands = []Command{
 		SetTag{}, Answer{}, Progress{}, Create{}, Dial{}, Hangup{}, Play{}, StopPlay{}, Music{}, Join{}, Leave{},
-		Hold{}, Unhold{}, Mute{}, Record{}, MuteRecord{}, StopRecord{}, Spy{}, StopSpy{}, SendDigits{}, DetectTalk{}, Deflect{},
+		Hold{}, Unhold{}, Mute{}, Record{}, MuteRecord{}, StopRecord{}, Spy{}, StopSpy{}, SendDigits{}, DetectTalk{}, Volume{}, Deflect{},
 		AnswerTransfer{}, RefuseTransfer{}, Probe{},
 	}
 	Events = []Event{

@@ -223,6 +223,14 @@ type (
 		On      bool          `json:"on"`
 		Silence time.Duration `json:"silence,omitempty"`
 	}
+	// Volume makes what a leg says (fact.SideIn) or hears (fact.SideOut) louder
+	// than it comes by so many decibels, softer by a negative number, up to
+	// MaxVolume; 0 takes that back. It holds until the leg ends.
+	Volume struct {
+		Leg  fact.LegID `json:"leg"`
+		Side fact.Side  `json:"side"`
+		DB   int        `json:"db"`
+	}
 	// Deflect gives the leg back to the dialplan. LegLeft follows.
 	Deflect struct {
 		Leg fact.LegID `json:"leg"`
@@ -248,6 +256,10 @@ type (
 		Recording fact.RecordingID `json:"recording,omitempty"`
 	}
 )
+
+// MaxVolume is the most by which Volume makes something louder or softer, in
+// decibels: four times the amplitude.
+const MaxVolume = 12
 
 // Exit is where a deflected leg goes in the dialplan.
 type Exit string
@@ -282,6 +294,7 @@ func (c Spy) Ref() Ref            { return Ref{Legs: []fact.LegID{c.Leg, c.By}, 
 func (c StopSpy) Ref() Ref        { return Ref{Legs: []fact.LegID{c.Leg, c.By}, Spy: c.Spy} }
 func (c SendDigits) Ref() Ref     { return Ref{Legs: one(c.Leg)} }
 func (c DetectTalk) Ref() Ref     { return Ref{Legs: one(c.Leg)} }
+func (c Volume) Ref() Ref         { return Ref{Legs: one(c.Leg)} }
 func (c Deflect) Ref() Ref        { return Ref{Legs: one(c.Leg)} }
 func (c AnswerTransfer) Ref() Ref { return Ref{Legs: one(c.Leg)} }
 func (c RefuseTransfer) Ref() Ref { return Ref{Legs: one(c.Leg)} }
@@ -308,6 +321,7 @@ func (Spy) command()            {}
 func (StopSpy) command()        {}
 func (SendDigits) command()     {}
 func (DetectTalk) command()     {}
+func (Volume) command()         {}
 func (Deflect) command()        {}
 func (AnswerTransfer) command() {}
 func (RefuseTransfer) command() {}

@@ -13,26 +13,22 @@ var privacyKeepers = []keeper{
 const stepPaused = "paused"
 
 // privacy measures how long nothing of a talk is recorded: from the first of its
-// recordings that is paused until the last one goes on, or is over. What is noted
-// is since when, by the recording.
+// recordings that is paused until the last one goes on, or is over. Noted are
+// since when, and each that is paused by its id.
 func privacy(m matter, e *fact.Event) {
-	first := func() int64 {
-		i := slices.IndexFunc(m.t.Notes, func(n note) bool { return n.Rule == m.rule })
-		if i < 0 {
-			return 0
-		}
-		return m.t.Notes[i].Is
-	}
-	since := first()
+	since := m.noted(stepPaused)
 	if e.Kind == fact.RecordPaused {
-		if m.note(string(e.Recording), int64(e.At)); since == 0 {
+		if m.note(string(e.Recording), 1); since == 0 {
+			m.note(stepPaused, int64(e.At))
 			m.alarm(stepPaused, m.t.Agent, m.t.legOf(m.t.Agent), e.At, m.span("pause_max"))
 		}
 		return
 	}
-	if m.note(string(e.Recording), 0); since == 0 || first() != 0 {
+	m.note(string(e.Recording), 0)
+	if since == 0 || slices.ContainsFunc(m.t.Notes, func(n note) bool { return n.Rule == m.rule && n.Name != stepPaused }) {
 		return
 	}
+	m.note(stepPaused, 0)
 	if m.calm("") {
 		m.keeps(m.t.Agent, int64(e.At)-since)
 	} else {

@@ -26,6 +26,8 @@ type channel struct {
 	bridge   *bridge
 	music    bool // channel music
 	muted    bool
+	says     float64 // VOLUME(RX), and (TX)
+	hears    float64
 	early    bool // 183 was sent
 	plays    []*playback
 	refer    *refer
@@ -236,6 +238,10 @@ func (s *Server) assign(c *channel, name, value string) {
 		c.reported = false
 		c.epoch++
 		s.watchTalk(c)
+	case "VOLUME(RX)":
+		c.says, _ = strconv.ParseFloat(value, 64)
+	case "VOLUME(TX)":
+		c.hears, _ = strconv.ParseFloat(value, 64)
 	case "TALK_DETECT(remove)":
 		c.detect = 0
 		c.epoch++

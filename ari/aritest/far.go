@@ -148,6 +148,32 @@ func (f *far) Hears(want mediatest.Heard) {
 	}
 }
 
+// plainLevel is how loud a far end speaks, as a share of full scale.
+const plainLevel = 0.2
+
+// Level is how loud this end hears another.
+func (f *far) Level(of mediatest.Far) float64 {
+	f.w.s.mu.Lock()
+	defer f.w.s.mu.Unlock()
+	o := of.(*far).c
+	if !f.w.s.hears(f.c).voices[o] {
+		return 0
+	}
+	return plainLevel * gain(o.says) * gain(f.c.hears)
+}
+
+// gain is what VOLUME makes of an amplitude: it multiplies, below 0 it divides,
+// and 0 leaves it.
+func gain(factor float64) float64 {
+	switch {
+	case factor < 0:
+		return -1 / factor
+	case factor == 0:
+		return 1
+	}
+	return factor
+}
+
 // refer is a transfer that a phone waits for an answer to.
 type refer struct {
 	attended bool

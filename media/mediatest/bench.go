@@ -159,6 +159,9 @@ type Far interface {
 	// Hears waits until this end hears exactly this. It is not called on a
 	// deaf bench.
 	Hears(what Heard)
+	// Level is how loud this end hears another one at this moment, as a share of
+	// full scale. It is not called on a deaf bench.
+	Level(of Far) float64
 	// Keyed waits until this end has been sent exactly these keys so far.
 	Keyed(digits string)
 	// Told waits until the phone has been told how its Refer went.

@@ -55,6 +55,8 @@ func (c *Core) do(cmd media.Command) error {
 		return c.sendDigits(cmd)
 	case media.DetectTalk:
 		return c.detectTalk(cmd)
+	case media.Volume:
+		return c.volume(cmd)
 	case media.Deflect:
 		return c.deflect(cmd)
 	case media.AnswerTransfer:
@@ -286,6 +288,19 @@ func (c *Core) mute(cmd media.Mute) error {
 		return err
 	}
 	l.muted = cmd.On
+	return nil
+}
+
+func (c *Core) volume(cmd media.Volume) error {
+	l, err := c.findUp(cmd.Leg)
+	if err != nil {
+		return err
+	}
+	if cmd.Side == fact.SideIn {
+		l.says = cmd.DB
+	} else {
+		l.hears = cmd.DB
+	}
 	return nil
 }
 

@@ -83,6 +83,7 @@ var suite = []struct {
 	{name: "HoldAndHangup", run: holdAndHangup},
 	{name: "HoldWhileAway", run: holdWhileAway},
 	{name: "Mute", run: muteStopsTalk},
+	{name: "Volume", run: volumeChanges},
 	{name: "Record", run: recordStops},
 	{name: "RecordLegEnds", run: recordLegEnds},
 	{name: "RecordEndsWhileAway", run: recordEndsWhileAway},

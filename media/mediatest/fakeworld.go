@@ -230,6 +230,13 @@ func (r *fakeFar) Hears(what Heard) {
 	}
 }
 
+// Level is how loud this end hears another.
+func (r *fakeFar) Level(of Far) float64 {
+	r.w.f.mu.Lock()
+	defer r.w.f.mu.Unlock()
+	return r.w.f.core.Level(r.l.id, of.(*fakeFar).l.id)
+}
+
 // Shown is what the phone that rings shows and was told by its INVITE.
 func (r *fakeFar) Shown() Shown {
 	r.w.f.mu.Lock()

@@ -1,6 +1,7 @@
 package mediatest
 
 import (
+	"math"
 	"slices"
 
 	"github.com/huawu/huawu/fact"
@@ -41,6 +42,19 @@ func (c *Core) Hears(id fact.LegID) Audible {
 	slices.Sort(a.Voices)
 	a.Voices = slices.Compact(a.Voices)
 	return a
+}
+
+// plainLevel is how loud a far end speaks, as a share of full scale.
+const plainLevel = 0.2
+
+// Level is how loud the far end of a leg hears that of another one, as a share of
+// full scale.
+func (c *Core) Level(by, of fact.LegID) float64 {
+	l, o := c.legs[by], c.legs[of]
+	if l == nil || o == nil || !slices.Contains(c.Hears(by).Voices, of) {
+		return 0
+	}
+	return plainLevel * math.Pow(10, float64(o.says+l.hears)/20)
 }
 
 // given is what the switch gives a leg but for spies.

@@ -44,6 +44,8 @@ type leg struct {
 	held       bool // by command
 	holding    bool // by the phone's key
 	muted      bool
+	says       int // louder by so many decibels, and what it hears
+	hears      int
 	music      bool
 	plays      []*play // the first is being heard
 	over       []*play // heard over the talk, all at once

@@ -52,7 +52,7 @@ func playIsLeft(x *trial) {
 	rec := mint[fact.RecordingID](x, "rec")
 	began := time.Now()
 	for _, cmd := range []media.Command{
-		media.SetTag{Leg: leg, Tag: media.Tag{Call: "call"}}, media.Progress{Leg: leg}, media.Mute{Leg: leg, On: true}, media.Mute{Leg: leg},
+		media.SetTag{Leg: leg, Tag: media.Tag{Call: "call"}}, media.Progress{Leg: leg}, media.Mute{Leg: leg, On: true}, media.Mute{Leg: leg}, media.Volume{Leg: leg, Side: fact.SideOut}, media.Volume{Leg: leg, Side: fact.SideIn},
 		media.Music{Leg: leg, On: true}, media.Probe{Leg: leg}, media.Probe{Leg: leg, Play: play},
 		media.Record{Recording: rec, Leg: leg, Name: "suite/" + fact.Native(rec)},
 	} {

@@ -66,7 +66,7 @@ func every(name string, leg fact.LegID) []media.Command {
 		media.StopPlay{Play: play, Leg: leg}, media.Music{Leg: leg, On: true}, media.Join{Room: room, Legs: []fact.LegID{leg}},
 		media.Leave{Room: room, Leg: leg}, media.Hold{Room: room, Leg: leg}, media.Unhold{Room: room, Leg: leg}, media.Mute{Leg: leg, On: true},
 		media.Record{Recording: rec, Leg: leg, Name: id}, media.MuteRecord{Recording: rec, Leg: leg}, media.StopRecord{Recording: rec, Leg: leg},
-		media.Spy{Spy: spy, Leg: leg, By: other}, media.StopSpy{Spy: spy, Leg: leg, By: other}, media.SendDigits{Leg: leg, Digits: "1"}, media.DetectTalk{Leg: leg, On: true},
+		media.Spy{Spy: spy, Leg: leg, By: other}, media.StopSpy{Spy: spy, Leg: leg, By: other}, media.SendDigits{Leg: leg, Digits: "1"}, media.DetectTalk{Leg: leg, On: true}, media.Volume{Leg: leg, Side: fact.SideIn, DB: 6},
 		media.Deflect{Leg: leg, To: media.ExitBusy}, media.AnswerTransfer{Transfer: fact.TransferID(id), Leg: leg},
 		media.RefuseTransfer{Transfer: fact.TransferID(id), Leg: leg}, media.Probe{Leg: leg},
 	}

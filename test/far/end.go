@@ -123,6 +123,12 @@ func (e *End) Keyed(digits string) {
 	}
 }
 
+// Level is how loud this end has heard another one of late, as a share of full
+// scale.
+func (e *End) Level(of mediatest.Far) float64 {
+	return e.Call.Level(of.(*End).Phone.Tone(), 120*time.Millisecond)
+}
+
 // How loud a tone is that is heard, and one that is not (tone.Level).
 const loud, faint = 0.08, 0.03
 

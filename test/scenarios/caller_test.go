@@ -194,6 +194,7 @@ var lists = []scenario{
 				a := s.phone("1001").rings()
 				a.answer()
 				s.talk(c, a)
+				s.within(patience, func() string { return "the caller has no call" }, func() bool { return s.call(c) != nil }) // not the one before
 				s.scene(c, "start", with("scene", "harassment"))
 				s.scene(c, "next", nil)
 				s.told(c, "scene.step said harassment.warn", "alert.leader RUL-ESC-3", "scene.excused harassment")
