@@ -79,5 +79,5 @@ func TestSpeakingInAFlow(t *testing.T) {
 	s.tell(Answer{})
 	s.said = nil
 	s.tell(Speak{Token: 2, Prompts: beep})
-	s.want("Play {Play:c-n1 Leg:in Prompts:[{File: Sound: Tone:beep Silence:0s}] Language:}")
+	s.want("Play {Play:c-n1 Leg:in Prompts:[{File: Sound: Tone:beep Silence:0s}] Language: Over:false}")
 }
