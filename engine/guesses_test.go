@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strconv"
 	"sync/atomic"
 	"testing"
@@ -29,7 +30,7 @@ func newGuesser(ctx context.Context, right string) *guesser {
 			return false, errors.New("the store is away")
 		}
 		return pin == right, nil
-	}), nil, "default", func(a center.Looked) { g.answers <- a })
+	}), nil, "default", func(a center.Looked) { g.answers <- a }, slog.New(slog.DiscardHandler))
 	return g
 }
 

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"sync/atomic"
 	"time"
 
@@ -30,14 +31,15 @@ type looks struct {
 	enquirer Enquirer
 	tenant   fact.TenantID
 	tell     func(center.Looked)
+	log      *slog.Logger
 	guesses  guesses
 	fetches  *errands[center.Look, center.Looked]
 
 	count, late, fetched, unfetched atomic.Uint64
 }
 
-func newLooks(ctx context.Context, lookup Lookup, enquirer Enquirer, tenant fact.TenantID, tell func(center.Looked)) *looks {
-	l := &looks{lookup: lookup, enquirer: enquirer, tenant: tenant, tell: tell}
+func newLooks(ctx context.Context, lookup Lookup, enquirer Enquirer, tenant fact.TenantID, tell func(center.Looked), log *slog.Logger) *looks {
+	l := &looks{lookup: lookup, enquirer: enquirer, tenant: tenant, tell: tell, log: log}
 	l.errands = newErrands(ctx, looksAtOnce, looksWaiting, l.look, l.looked)
 	l.fetches = newErrands(ctx, fetchesAtOnce, fetchesWaiting, l.look, l.looked)
 	return l
@@ -93,6 +95,7 @@ func (l *looks) looked(q center.Look, a center.Looked, err error) {
 		l.fetched.Add(1)
 		if err != nil {
 			l.unfetched.Add(1)
+			l.log.Warn("another system did not answer a flow", "error", err)
 		}
 	}
 	if a.Look = q.Look; err != nil {

@@ -31,7 +31,7 @@ type cache struct {
 
 	mu      sync.Mutex
 	bytes   int64
-	files   int
+	sizes   map[string]int64 // of what is there, by name
 	pinned  map[string]bool
 	hits    uint64
 	cleaned uint64
@@ -51,15 +51,22 @@ var speechName = regexp.MustCompile(`^[0-9a-f]{32}\.wav$`)
 
 func newCache(dir string, most int64) (*cache, error) {
 	c := &cache{dir: dir, most: cmp.Or(most, DefaultCacheBytes), pinned: map[string]bool{}}
+	_, err := c.count()
+	return c, err
+}
+
+// count finds out what is there.
+func (c *cache) count() ([]speechFile, error) {
 	all, err := c.list()
 	if err != nil {
 		return nil, err
 	}
+	c.bytes, c.sizes = 0, make(map[string]int64, len(all))
 	for _, f := range all {
 		c.bytes += f.bytes
-		c.files++
+		c.sizes[f.name] = f.bytes
 	}
-	return c, nil
+	return all, nil
 }
 
 // treated is what is done to a speech before it is kept. It is part of the
@@ -88,23 +95,18 @@ func (c *cache) has(base string, pin bool) bool {
 	return true
 }
 
-// put keeps a speech, and makes room for it.
+// put keeps a speech, and makes room for it. Two may keep the same one at once:
+// it counts once.
 func (c *cache) put(base string, sound wav.Sound, pin bool) error {
 	name := base + ".wav"
-	old, err := os.Stat(name)
-	was := int64(0)
-	if err == nil {
-		was = old.Size()
-	}
 	if err := keep(name, sound); err != nil {
 		return err
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if err != nil {
-		c.files++
-	}
-	c.bytes += int64(44+2*len(sound.Samples)) - was
+	size := int64(44 + 2*len(sound.Samples))
+	c.bytes += size - c.sizes[name]
+	c.sizes[name] = size
 	if pin {
 		c.pinned[name] = true
 	}
@@ -117,15 +119,11 @@ func (c *cache) put(base string, sound wav.Sound, pin bool) error {
 // clean removes what was used longest ago until a tenth is free again. What is
 // pinned or was used today stays, however full the folder is.
 func (c *cache) clean(kept string) error {
-	all, err := c.list()
+	all, err := c.count()
 	if err != nil {
 		return err
 	}
 	slices.SortFunc(all, func(a, b speechFile) int { return a.used.Compare(b.used) })
-	c.bytes, c.files = 0, len(all)
-	for _, f := range all {
-		c.bytes += f.bytes
-	}
 	for _, f := range all {
 		if c.bytes <= c.most-c.most/10 || time.Since(f.used) < freshly {
 			break
@@ -137,7 +135,7 @@ func (c *cache) clean(kept string) error {
 			return err
 		}
 		c.bytes -= f.bytes
-		c.files--
+		delete(c.sizes, f.name)
 		c.cleaned++
 	}
 	return nil
@@ -174,5 +172,5 @@ func (c *cache) list() ([]speechFile, error) {
 func (c *cache) stats() CacheStats {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return CacheStats{Files: c.files, Bytes: c.bytes, Most: c.most, Hits: c.hits, Cleaned: c.cleaned}
+	return CacheStats{Files: len(c.sizes), Bytes: c.bytes, Most: c.most, Hits: c.hits, Cleaned: c.cleaned}
 }

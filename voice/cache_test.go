@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 )
@@ -53,6 +54,21 @@ func TestTheCacheIsBounded(t *testing.T) {
 		t.Errorf("%+v", c)
 	}
 
+	// What two keep at once counts once.
+	var both sync.WaitGroup
+	base := s.cache.base("choir", "zh", "八")
+	for range 2 {
+		both.Go(func() {
+			if err := s.cache.put(base, sine(8000), true); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	both.Wait()
+	if _, c := s.Stats(); c.Files != 13 || c.Bytes != 13*one {
+		t.Errorf("kept twice at once: %+v", c)
+	}
+
 	// The next process knows what is there, and leaves alone what is not its own.
 	if err := os.WriteFile(filepath.Join(dir, "notes.txt"), []byte("mine"), 0o600); err != nil {
 		t.Fatal(err)
@@ -61,7 +77,7 @@ func TestTheCacheIsBounded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, c := again.Stats(); c.Files != 12 || c.Bytes != 12*one {
+	if _, c := again.Stats(); c.Files != 13 || c.Bytes != 13*one {
 		t.Errorf("again %+v", c)
 	}
 }

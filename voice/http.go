@@ -71,8 +71,19 @@ type HTTP struct {
 	Retries int
 	// AtOnce is how many requests it takes at once, 0 for 2.
 	AtOnce int
-	// Client sends; nil for one of the engine's own that follows no redirect.
+	// Client sends; nil for one that goes straight to the engine (Client).
 	Client *http.Client
+}
+
+// Client is what engines are asked by: through a proxy, nil for none, whatever
+// the environment says of one. It follows no redirect: secrets stay where they
+// are meant for.
+func Client(proxy *url.URL) *http.Client {
+	way := http.DefaultTransport.(*http.Transport).Clone()
+	if way.Proxy = nil; proxy != nil {
+		way.Proxy = http.ProxyURL(proxy)
+	}
+	return &http.Client{Transport: way, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 }
 
 // Name is the label with all that the sound depends on. No header is in it.
@@ -86,8 +97,7 @@ func (h *HTTP) Title() string { return h.Label }
 // Parallel is how many requests it takes at once.
 func (h *HTTP) Parallel() int { return h.AtOnce }
 
-// direct follows no redirect: secrets stay where they are meant for.
-var direct = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+var direct = Client(nil)
 
 // Speak asks the engine, and again after a failure that may pass: no answer, an
 // answer of 429 or 5xx. Errors wrap ErrSpeech and repeat no secret.

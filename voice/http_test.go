@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
@@ -50,6 +51,32 @@ func TestAnEngineOverHTTPSpeaks(t *testing.T) {
 	}
 	if _, err := e.Speak(t.Context(), text, "fr"); !errors.Is(err, ErrText) {
 		t.Errorf("a language without a voice: %v", err)
+	}
+}
+
+// An engine is asked straight, or by the proxy that is named: what the
+// environment says of one is nobody's word.
+func TestEnginesAreAskedByTheProxyThatIsNamed(t *testing.T) {
+	var asked atomic.Int64
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Host != "tts.example.com" {
+			t.Errorf("the proxy is asked for %s", r.URL)
+		}
+		asked.Add(1)
+		w.Write(wavOf(t, sine(8000)))
+	}))
+	t.Cleanup(proxy.Close)
+	at, err := url.Parse(proxy.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := Client(at)
+	t.Cleanup(client.CloseIdleConnections)
+	if _, err := (&HTTP{Label: "far", URL: "http://tts.example.com/speak", Client: client}).Speak(t.Context(), "您好", "zh"); err != nil || asked.Load() != 1 {
+		t.Errorf("%v, asked %d times", err, asked.Load())
+	}
+	if way := direct.Transport.(*http.Transport); way.Proxy != nil {
+		t.Error("the environment names a proxy")
 	}
 }
 

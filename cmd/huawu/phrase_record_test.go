@@ -155,7 +155,7 @@ func TestEnginesThatCannotBeConfigured(t *testing.T) {
 prompts: {engines: [`+engine+`]}
 `)
 	}
-	const right = `{name: a, url: "https://tts.example.com/", body: "{text}"}`
+	const right = `{name: a, url: "https://tts.example.com/", body: "{text}", proxy: "http://user:${HUAWU_TEST_PROXY}@proxy:3128"}`
 	for engine, want := range map[string]string{
 		right: "",
 		`{name: a, url: "ftp://tts.example.com/{text}"}`:                         "no URL of HTTP",
@@ -167,6 +167,7 @@ prompts: {engines: [`+engine+`]}
 		`{name: a, url: "https://x/{text}", timeout: 2m}`:                        "write up to 1m0s",
 		`{name: a, url: "https://x/{text}", retries: 9}`:                         "write 0 to 5",
 		`{name: a, url: "https://x/{text}", at_once: 99}`:                        "write 1 to 32",
+		`{name: a, url: "https://x/{text}", proxy: "proxy:3128"}`:                "proxy: it is no URL of HTTP",
 		`{name: a, url: "https://x/{text}", voices: {fr: jean}}`:                 `language "fr" is not spoken`,
 		`{name: a, url: "https://${HUAWU_NO_SUCH_HOST}/{text}", body: "{text}"}`: "",
 	} {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -34,6 +35,9 @@ type EngineConfig struct {
 	Format string `yaml:"format"`
 	Rate   int    `yaml:"rate"`
 	Field  string `yaml:"field"`
+	// Proxy is gone through, as http://proxy:3128; "" for none. The
+	// environment is not asked: ${HTTPS_PROXY} has it.
+	Proxy string `yaml:"proxy"`
 	// Timeout is of one attempt, Retries how many may follow, AtOnce how many
 	// requests it takes at once.
 	Timeout time.Duration `yaml:"timeout"`
@@ -67,6 +71,9 @@ func (p PromptsConfig) validate(wrong func(field, what, remedy string)) {
 		// Where the secrets are is as good as what they are.
 		if u, err := url.Parse(variables.ReplaceAllString(e.URL, "x")); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 			wrong(at+".url", "it is no URL of HTTP", "write where the engine answers, such as https://tts.example.com/speak")
+		}
+		if _, err := proxyOf(variables.ReplaceAllString(e.Proxy, "http://x")); err != nil {
+			wrong(at+".proxy", "it is no URL of HTTP", "write where the proxy answers, such as http://proxy.example.com:3128")
 		}
 		if !strings.Contains(e.URL+e.Body, "{text}") {
 			wrong(at+".body", "what is to be spoken is not in it", "write {text} where the engine takes the text")
@@ -122,12 +129,34 @@ func (e EngineConfig) engine() (voice.Engine, error) {
 	if out.URL, err = fromEnvironment(e.URL); err != nil {
 		return nil, fmt.Errorf("prompts.engines, %s: url: %w", e.Name, err)
 	}
+	proxy, err := fromEnvironment(e.Proxy)
+	if err != nil {
+		return nil, fmt.Errorf("prompts.engines, %s: proxy: %w", e.Name, err)
+	}
+	through, err := proxyOf(proxy)
+	if err != nil {
+		return nil, fmt.Errorf("prompts.engines, %s: proxy: it is no URL of HTTP; write where the proxy answers, such as http://proxy.example.com:3128", e.Name)
+	}
+	out.Client = voice.Client(through)
 	for name, value := range e.Headers {
 		if out.Headers[name], err = fromEnvironment(value); err != nil {
 			return nil, fmt.Errorf("prompts.engines, %s: header %s: %w", e.Name, name, err)
 		}
 	}
 	return out, nil
+}
+
+// proxyOf is the proxy that a setting names, nil for none. The error does not
+// repeat it: a password may stand there.
+func proxyOf(setting string) (*url.URL, error) {
+	if setting == "" {
+		return nil, nil
+	}
+	u, err := url.Parse(setting)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		return nil, errors.New("no URL of HTTP")
+	}
+	return u, nil
 }
 
 // engines speak, in the order of being tried: those over HTTP, then espeak-ng.
