@@ -3,9 +3,12 @@ package api
 import (
 	"fmt"
 	"regexp"
+	"slices"
 
 	"github.com/huawu/huawu/center"
 	"github.com/huawu/huawu/scripts/flow"
+	"github.com/huawu/huawu/scripts/phrase"
+	"github.com/huawu/huawu/scripts/strict"
 )
 
 var occasionForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,63}$`)
@@ -34,5 +37,26 @@ func (k *checker) occasions(c center.Config) {
 			k.wrong(fmt.Sprintf("incidents[%d].id", i), fmt.Sprintf("%q is no name, or comes twice", n.ID), "write small letters, digits and \"-\", and give each incident its own")
 		}
 		seen[n.ID] = true
+		k.tells(fmt.Sprintf("incidents[%d].tells", i), n.Tells)
+	}
+}
+
+// tells checks the conditions of scenes that an incident tells.
+func (k *checker) tells(at string, tells []string) {
+	book, err := catalogue()
+	if err != nil { // it comes with huawu and is tested
+		k.wrong(at, err.Error(), "")
+		return
+	}
+	var known []string
+	for _, c := range book.Conditions {
+		if c.By == phrase.ByEvent {
+			known = append(known, c.ID)
+		}
+	}
+	for i, id := range tells {
+		if !slices.Contains(known, id) || slices.Contains(tells[:i], id) {
+			k.wrong(at, fmt.Sprintf("%q is no condition that events tell, or comes twice", id), strict.Suggest(id, known))
+		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/scripts/flow"
 	"github.com/huawu/huawu/scripts/phrase"
 )
 
@@ -192,7 +193,7 @@ func showPhrase(b *phrase.Book, scope phrase.Scope, key string) (PhraseShown, er
 type Known struct {
 	Value        []string  `query:"value,explode" doc:"of a variable, as name=value" maxItems:"64" example:"agent_no=1001"`
 	At           time.Time `query:"at" doc:"the wall time; now when absent"`
-	Festival     bool      `query:"festival" doc:"today is one"`
+	Festival     bool      `query:"festival" doc:"today is one, as on the festivals of the document"`
 	Birthday     bool      `query:"birthday" doc:"today is the customer's"`
 	Trainee      bool      `query:"trainee" doc:"the agent is one"`
 	FirstContact bool      `query:"first_contact" doc:"the customer was never called before"`
@@ -214,6 +215,7 @@ func (s *Server) said(ctx context.Context, in Spoken, k Known) (*phrase.Book, ph
 		return nil, phrase.Facts{}, nil, err
 	}
 	f, values, err := k.facts(s.now(), d.Zone)
+	f.Festival = f.Festival || flow.FestivalOn(d.Festivals, f.At) != nil
 	return b, f, values, err
 }
 

@@ -78,7 +78,7 @@ func (c *Center) pieced(file PromptFile, p flow.Prompt) []media.Prompt {
 		}
 		value := p.With[piece.Variable].Value
 		if _, given := p.With[piece.Variable]; !given && c.index.book != nil {
-			value = c.index.book.Clock(phrase.Scope{Queue: p.Queue, Language: p.Language}, piece.Variable, phrase.Facts{At: c.now.Wall().In(c.index.zone)})
+			value = c.index.book.Clock(phrase.Scope{Queue: p.Queue, Language: p.Language}, piece.Variable, c.today())
 		}
 		words, err := phrase.Speak(piece.Kind, piece.Choices, piece.Language, value)
 		for _, word := range words {

@@ -13,6 +13,9 @@ import (
 type Incident struct {
 	ID   string `json:"id" yaml:"id"`
 	Name string `json:"name,omitempty" yaml:"name"`
+	// Tells are conditions of scenes that hold while it goes on, of those that
+	// events tell (phrase.ByEvent): system_down.
+	Tells []string `json:"tells,omitempty" yaml:"tells"`
 }
 
 // ongoing is an incident that an operator has said to go on.
@@ -61,6 +64,17 @@ func (c *Center) setIncident(op SetIncident, by string) error {
 func (c *Center) goesOn(id string) bool {
 	_, on := slices.BinarySearchFunc(c.incidents, id, func(o ongoing, id string) int { return cmp.Compare(o.ID, id) })
 	return on
+}
+
+// tells are the conditions of scenes that hold because of incidents.
+func (c *Center) tells() []string {
+	var all []string
+	for _, i := range c.cfg.Incidents {
+		if len(i.Tells) > 0 && c.goesOn(i.ID) {
+			all = append(all, i.Tells...)
+		}
+	}
+	return all
 }
 
 // keepIncidents ends those that the configuration does not know any more.

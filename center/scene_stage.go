@@ -51,10 +51,10 @@ func (c *Center) stage(k *contact, s *scene) *flow.Stage {
 // facts are what a scene goes by of the call (phrase.Facts).
 func (c *Center) facts(k *contact, s *scene) phrase.Facts {
 	has := func(when string) bool { return slices.Contains(s.Told, when) }
-	f := phrase.Facts{
-		At: c.now.Wall().In(c.index.zone), Festival: has("festival"), Birthday: has("birthday"), FirstContact: has("first_contact"),
-		Trainee: c.acd.Trainee(s.Agent), Queued: millis(int(k.call.Spans.Wait)), Hold: s.Hold, Held: s.Held, Told: s.Told,
-	}
+	f := c.today()
+	f.Festival = f.Festival || has("festival")
+	f.Birthday, f.FirstContact, f.Trainee = has("birthday"), has("first_contact"), c.acd.Trainee(s.Agent)
+	f.Queued, f.Hold, f.Held, f.Told = millis(int(k.call.Spans.Wait)), s.Hold, s.Held, append(c.tells(), s.Told...)
 	number := k.served()
 	if class := CallerClass(c.cfg.Country, number); class == flow.ClassMobile || class == flow.ClassFixed {
 		f.Terminal = class
@@ -71,6 +71,12 @@ func (c *Center) facts(k *contact, s *scene) phrase.Facts {
 		}
 	}
 	return f
+}
+
+// today is what the day and the time tell.
+func (c *Center) today() phrase.Facts {
+	at := c.now.Wall().In(c.index.zone)
+	return phrase.Facts{At: at, Festival: flow.FestivalOn(c.cfg.Festivals, at) != nil}
 }
 
 // served is the number of who is served in a call.
@@ -93,6 +99,9 @@ func (c *Center) values(k *contact, s *scene) map[string]string {
 	take("agent_no", string(s.Agent))
 	if a, ok := c.acd.Agent(s.Agent); ok {
 		take("agent_name", a.Name)
+	}
+	if f := flow.FestivalOn(c.cfg.Festivals, c.now.Wall().In(c.index.zone)); f != nil {
+		take("festival_en", f.English)
 	}
 	take("phone", strings.TrimPrefix(k.served(), "+86"))
 	if e := c.listed(k, ListLevel); e != nil {

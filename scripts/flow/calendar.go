@@ -41,9 +41,23 @@ type Occasion struct {
 
 // Festival is days that the tenant greets otherwise.
 type Festival struct {
-	ID    string   `json:"id" yaml:"id"`
-	Name  string   `json:"name,omitempty" yaml:"name"`
-	Dates []string `json:"dates" yaml:"dates"`
+	ID   string `json:"id" yaml:"id"`
+	Name string `json:"name,omitempty" yaml:"name"`
+	// English is what English phrases call it: "Happy {festival_en} festival".
+	English string   `json:"english,omitempty" yaml:"english"`
+	Dates   []string `json:"dates" yaml:"dates"`
+}
+
+// FestivalOn is the first of festivals that a day is of, nil for none; at is in
+// the tenant's zone.
+func FestivalOn(all []Festival, at time.Time) *Festival {
+	day := at.Format(time.DateOnly)
+	for i := range all {
+		if among(day, all[i].Dates) {
+			return &all[i]
+		}
+	}
+	return nil
 }
 
 var (
