@@ -23,7 +23,7 @@ type fakeEngine struct {
 	asked   []center.Operation
 	by      []string
 	configs []center.Config
-	prompts map[string]string // where each lies now
+	prompts map[string]center.PromptFile // as they are heard now
 	whys    []center.Question
 	fail    error // of Ask and Configure
 	health  engine.Health
@@ -96,9 +96,9 @@ func (f *fakeEngine) Ask(_ context.Context, by string, op center.Operation) (eng
 func (f *fakeEngine) put(files []center.PromptFile) {
 	for _, p := range files {
 		if f.prompts == nil {
-			f.prompts = map[string]string{}
+			f.prompts = map[string]center.PromptFile{}
 		}
-		f.prompts[p.Key] = p.Path
+		f.prompts[p.Key] = p
 	}
 }
 

@@ -169,7 +169,8 @@ func (c Compiler) prompts(ctx context.Context, k *checker, config center.Config)
 			all.want(p, strict.Problem{File: k.file, Field: fmt.Sprintf("queues[%d].whisper", i)})
 		}
 	}
-	for _, p := range center.ScenePrompts(shipped, config.Phrases) {
+	scenes := center.ScenePrompts(shipped, config.Phrases)
+	for _, p := range scenes {
 		all.want(p, strict.Problem{File: k.file, Field: "phrases.auto_play"})
 	}
 	for _, p := range center.FlowScenePrompts(shipped, config.Phrases, config.Flows) {
@@ -198,7 +199,33 @@ func (c Compiler) prompts(ctx context.Context, k *checker, config center.Config)
 			files = append(files, f)
 		}
 	}
-	return files, nil
+	return all.voiced(files, scenes), nil
+}
+
+// voiced gives what is said in scenes the recordings that may be heard instead,
+// each where it has the words.
+func (c *collected) voiced(files []center.PromptFile, scenes []flow.Prompt) []center.PromptFile {
+	at := make(map[string]int, len(files))
+	for i, f := range files {
+		at[f.Key] = i
+	}
+	for _, p := range scenes {
+		i, known := at[p.Key()]
+		if !known {
+			i = len(files)
+			at[p.Key()], files = i, append(files, center.PromptFile{Key: p.Key()})
+		}
+		e, err := c.book.Resolve(phrase.Scope{Queue: p.Queue, Language: p.Language}, p.Phrase)
+		if err != nil { // told by the check of the phrases already
+			continue
+		}
+		for _, r := range phrase.Near(c.recordings, phrase.Recorded{Queue: p.Queue, Profile: e.Phrase.Profile, Language: e.Language, Key: p.Phrase}) {
+			if path, err := c.recording(r.File); err == nil && (r.Agent != "" || len(e.Variables()) > 0) {
+				files[i].Voices = append(files[i].Voices, center.PromptVoice{Agent: r.Agent, Words: r.Text, Path: path})
+			}
+		}
+	}
+	return files
 }
 
 // resolve finds or makes the audio of each. The error is that of ctx.

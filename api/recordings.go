@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/huawu/huawu/center"
@@ -44,6 +43,12 @@ type Measured struct {
 	Value  string `json:"value" doc:"what was found" example:"-21.4 LUFS"`
 	Limit  string `json:"limit" doc:"what would be right" example:"-28 to -14 LUFS"`
 	Remedy string `json:"remedy,omitempty" doc:"of what is odd"`
+}
+
+// Voiced is for whom phrases are recorded, and in whose voice.
+type Voiced struct {
+	Spoken
+	Agent string `query:"agent" doc:"in this agent's own voice; in the tenant's when absent" maxLength:"64" example:"1001"`
 }
 
 // The states of a recording.
@@ -103,48 +108,54 @@ func (s *Server) recordingRoutes() {
 	})
 	type detailOut struct{ Body RecordingDetail }
 	route(s, http.MethodGet, "/phrases/{id}/recording", "show-recording", "Show the recording of a phrase and its versions", func(ctx context.Context, in *struct {
-		Spoken
+		Voiced
 		PhrasePath
+		Before int64 `query:"before" doc:"older versions than this one" minimum:"0"`
+		Limit  int   `query:"limit" doc:"how many versions at most" minimum:"1" maximum:"1000" default:"100"`
 	}) (*detailOut, error) {
-		b, versions, err := s.versions(ctx, in.Spoken, in.ID)
+		b, newest, err := s.versions(ctx, in.Voiced, in.ID, 0, 1)
 		if err != nil {
 			return nil, err
 		}
-		return &detailOut{RecordingDetail{s.recording(b, versions[0]), versions}}, nil
+		_, versions, err := s.versions(ctx, in.Voiced, in.ID, in.Before, in.Limit)
+		if errors.Is(err, ErrNotFound) { // there are no older ones
+			versions, err = []phrase.Recording{}, nil
+		}
+		return &detailOut{RecordingDetail{s.recording(b, newest[0]), versions}}, err
 	})
 	route(s, http.MethodGet, "/phrases/{id}/recording/audio", "download-recording", "The recording of a phrase as it came", func(ctx context.Context, in *struct {
-		Spoken
+		Voiced
 		PhrasePath
 		Version int64 `query:"version" doc:"this version; the one that counts when absent" minimum:"1"`
 	}) (*audioOut, error) {
-		_, versions, err := s.versions(ctx, in.Spoken, in.ID)
+		before := int64(0)
+		if in.Version > 0 {
+			before = in.Version + 1
+		}
+		_, versions, err := s.versions(ctx, in.Voiced, in.ID, before, 1)
 		if err != nil {
 			return nil, err
 		}
-		at := 0
-		if in.Version > 0 {
-			at = slices.IndexFunc(versions, func(r phrase.Recording) bool { return r.Version == in.Version })
+		if r := versions[0]; in.Version > 0 && r.Version != in.Version || r.File == "" {
+			return nil, fmt.Errorf("version %d of the recording of %q: %w", cmp.Or(in.Version, r.Version), in.ID, ErrNotFound)
 		}
-		if at < 0 || versions[at].File == "" {
-			return nil, fmt.Errorf("version %d of the recording of %q: %w", cmp.Or(in.Version, versions[0].Version), in.ID, ErrNotFound)
-		}
-		audio, err := s.voice.Original(versions[at].File)
+		audio, err := s.voice.Original(versions[0].File)
 		return &audioOut{typeWAV, audio}, err
 	})
 	type doneOut struct{ Body RecordingDone }
 	route(s, http.MethodPut, "/phrases/{id}/recording", "put-recording",
 		"Record a phrase: the next calls hear it wherever prompts say the same words", func(ctx context.Context, in *struct {
-			Spoken
+			Voiced
 			PhrasePath
 			Value   []string `query:"value,explode" doc:"of a variable, as name=value, where the recording has one" maxItems:"64"`
 			RawBody []byte   `contentType:"audio/wav" doc:"a WAV: PCM, A-law or µ-law, mono or stereo, 8 to 96 kHz"`
 		}) (*doneOut, error) {
 			audio := bytes.Clone(in.RawBody)
-			done, err := s.record(ctx, in.Spoken, in.ID, Known{Value: in.Value}, audio)
+			done, err := s.record(ctx, in.Voiced, in.ID, Known{Value: in.Value}, audio)
 			return &doneOut{done}, err
 		})
 	route(s, http.MethodDelete, "/phrases/{id}/recording", "delete-recording", "Have a phrase spoken by the text-to-speech engine again", func(ctx context.Context, in *struct {
-		Spoken
+		Voiced
 		PhrasePath
 	}) (*doneOut, error) {
 		b, _, _, err := s.book(ctx, in.Spoken)
@@ -155,19 +166,19 @@ func (s *Server) recordingRoutes() {
 		if err != nil {
 			return nil, err
 		}
-		done, err := s.saveRecording(ctx, phrase.Recording{Recorded: recorded(e, in.Spoken)})
+		done, err := s.saveRecording(ctx, phrase.Recording{Recorded: recorded(e, in.Voiced)})
 		return &doneOut{done}, err
 	})
 	route(s, http.MethodGet, "/phrases/{id}/audio", "say-phrase", "What is heard of a phrase: its recording, or the text-to-speech engine", func(ctx context.Context, in *struct {
-		Spoken
+		Voiced
 		PhrasePath
 		Known
 	}) (*audioOut, error) {
-		b, f, values, err := s.said(ctx, in.Spoken, in.Known)
+		b, f, values, err := s.voiced(ctx, in.Voiced, in.Known)
 		if err != nil {
 			return nil, err
 		}
-		audio, err := s.heard(ctx, b, in.Spoken, in.ID, f, values)
+		audio, err := s.heard(ctx, b, in.Voiced, in.ID, f, values)
 		return &audioOut{typeWAV, audio}, err
 	})
 	route(s, http.MethodGet, "/say", "say", "Speak a text by the text-to-speech engine", func(ctx context.Context, in *struct {
@@ -184,8 +195,8 @@ func (s *Server) recordingRoutes() {
 }
 
 // recorded is what a recording of a wording is known by.
-func recorded(e phrase.Effective, in Spoken) phrase.Recorded {
-	return phrase.Recorded{Queue: fact.QueueID(in.Queue), Profile: e.Phrase.Profile, Language: e.Language, Key: e.Phrase.Key}
+func recorded(e phrase.Effective, in Voiced) phrase.Recorded {
+	return phrase.Recorded{Queue: fact.QueueID(in.Queue), Agent: fact.AgentID(in.Agent), Profile: e.Phrase.Profile, Language: e.Language, Key: e.Phrase.Key}
 }
 
 // recordings are those that count, and the book that they are compared with.
@@ -201,11 +212,11 @@ func (s *Server) recordings(ctx context.Context) (*phrase.Book, []phrase.Recordi
 }
 
 // versions are those of a phrase's recording, the newest first, at least one.
-func (s *Server) versions(ctx context.Context, in Spoken, key string) (*phrase.Book, []phrase.Recording, error) {
+func (s *Server) versions(ctx context.Context, in Voiced, key string, before int64, most int) (*phrase.Book, []phrase.Recording, error) {
 	if s.voice == nil {
 		return nil, nil, errNoVoice
 	}
-	b, _, _, err := s.book(ctx, in)
+	b, _, _, err := s.book(ctx, in.Spoken)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -215,7 +226,7 @@ func (s *Server) versions(ctx context.Context, in Spoken, key string) (*phrase.B
 	}
 	limit, cancel := context.WithTimeout(ctx, storeLimit)
 	defer cancel()
-	all, err := s.store.PhraseRecordingVersions(limit, s.tenant, recorded(e, in))
+	all, err := s.store.PhraseRecordingVersions(limit, s.tenant, recorded(e, in), before, most)
 	if err == nil && len(all) == 0 {
 		err = fmt.Errorf("a recording of the phrase %q: %w", key, ErrNotFound)
 	}
@@ -249,8 +260,31 @@ func worded(b *phrase.Book, r phrase.Recording) bool {
 	return b.CouldSay(e, r.Text)
 }
 
+// voiced is said with what is known of the agent whose voice it is. ErrNotFound:
+// there is no such agent.
+func (s *Server) voiced(ctx context.Context, in Voiced, k Known) (*phrase.Book, phrase.Facts, map[string]string, error) {
+	b, f, values, err := s.said(ctx, in.Spoken, k)
+	if err != nil || in.Agent == "" {
+		return b, f, values, err
+	}
+	d, _, err := s.document(ctx)
+	if err != nil {
+		return nil, f, nil, err
+	}
+	a := d.agent(fact.AgentID(in.Agent))
+	if a == nil {
+		return nil, f, nil, fmt.Errorf("agent %q: %w", in.Agent, ErrNotFound)
+	}
+	for id, own := range map[string]string{"agent_no": in.Agent, "agent_name": a.Name} {
+		if values[id] == "" && own != "" && b.Takes(in.scope(), id, own) == nil {
+			values[id] = own
+		}
+	}
+	return b, f, values, nil
+}
+
 // record makes audio the recording of a phrase.
-func (s *Server) record(ctx context.Context, in Spoken, key string, k Known, audio []byte) (RecordingDone, error) {
+func (s *Server) record(ctx context.Context, in Voiced, key string, k Known, audio []byte) (RecordingDone, error) {
 	r, err := s.take(ctx, in, key, k, audio)
 	if err != nil {
 		return RecordingDone{}, err
@@ -260,15 +294,15 @@ func (s *Server) record(ctx context.Context, in Spoken, key string, k Known, aud
 
 // take checks and keeps audio that is to say a phrase. It is not the phrase's
 // recording yet.
-func (s *Server) take(ctx context.Context, in Spoken, key string, k Known, audio []byte) (phrase.Recording, error) {
+func (s *Server) take(ctx context.Context, in Voiced, key string, k Known, audio []byte) (phrase.Recording, error) {
 	if s.voice == nil {
 		return phrase.Recording{}, errNoVoice
 	}
-	b, _, values, err := s.said(ctx, in, k)
+	b, _, values, err := s.voiced(ctx, in, k)
 	if err != nil {
 		return phrase.Recording{}, err
 	}
-	e, text, err := whole(b, in, key, phrase.Facts{At: noon}, values)
+	e, text, err := whole(b, in.Spoken, key, phrase.Facts{At: noon}, values)
 	if errors.Is(err, phrase.ErrMissing) {
 		err = fmt.Errorf("%w: say which values the recording has, as name=value: %w", err, ErrInvalid)
 	}
@@ -351,11 +385,11 @@ func (s *Server) reprompt(ctx context.Context) (cursor string, err error) {
 }
 
 // heard is the audio of a phrase as prompts have it.
-func (s *Server) heard(ctx context.Context, b *phrase.Book, in Spoken, key string, f phrase.Facts, values map[string]string) ([]byte, error) {
+func (s *Server) heard(ctx context.Context, b *phrase.Book, in Voiced, key string, f phrase.Facts, values map[string]string) ([]byte, error) {
 	if s.voice == nil {
 		return nil, errNoVoice
 	}
-	e, text, err := whole(b, in, key, f, values)
+	e, text, err := whole(b, in.Spoken, key, f, values)
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/huawu/huawu/center"
 	"github.com/huawu/huawu/engine"
 	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/scripts/flow"
@@ -34,13 +35,13 @@ func (s *fakeStore) PhraseRecordings(context.Context, fact.TenantID) ([]phrase.R
 	return all, s.down
 }
 
-func (s *fakeStore) PhraseRecordingVersions(_ context.Context, _ fact.TenantID, of phrase.Recorded) ([]phrase.Recording, error) {
+func (s *fakeStore) PhraseRecordingVersions(_ context.Context, _ fact.TenantID, of phrase.Recorded, before int64, limit int) ([]phrase.Recording, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var all []phrase.Recording
-	for _, r := range s.takes {
-		if r.Recorded == of {
-			all = append([]phrase.Recording{r}, all...)
+	for _, r := range slices.Backward(s.takes) {
+		if r.Recorded == of && (before == 0 || r.Version < before) && len(all) < limit {
+			all = append(all, r)
 		}
 	}
 	return all, s.down
@@ -118,7 +119,7 @@ flows:
 // path is where the centre finds a prompt now.
 func (b *bench) path(key string) string {
 	b.t.Helper()
-	return b.engine.prompts[key]
+	return b.engine.prompts[key].Path
 }
 
 const (
@@ -229,6 +230,67 @@ func TestARecordingWithAValue(t *testing.T) {
 	b.do("GET", "/api/v1/phrases/recordings", "", &list)
 	if len(list.Recordings) != 1 || list.Recordings[0].State != RecordingGone {
 		t.Errorf("%+v", list)
+	}
+}
+
+// An agent's own recording is heard in scenes of the agent's talks where it says
+// the words; number and name are the agent's. Flows keep to the tenant's.
+func TestAnAgentsOwnRecording(t *testing.T) {
+	b, v := voiced(t)
+	b.apply(`
+queues: [{id: sales}]
+agents: [{id: "1001", name: 李丽, queues: [sales]}]
+phrases: {profile: cable, auto_play: true}
+`)
+	const scene = "phrase/zh//greeting.opening\x00agent_no"
+	var done RecordingDone
+	b.do("PUT", "/api/v1/phrases/greeting.opening/recording?agent=1001", "RIFFown", &done, "Content-Type", "audio/wav")
+	const words = "您好！我是嘉定东方有线网络有限公司幺零零幺号业务受理专员，请问有什么可以帮您？"
+	if r := done.Recording; r.Agent != "1001" || r.Text != words || r.State != RecordingHeard {
+		t.Errorf("%+v", done)
+	}
+	want := []center.PromptVoice{{Agent: "1001", Words: words, Path: "/recorded/file-own"}}
+	if got := b.engine.prompts[scene].Voices; !slices.Equal(got, want) || b.path(waitTenant) != "/spoken/"+waitText {
+		t.Errorf("voices %+v, want %+v; the tenant's is %s", got, want, b.path(waitTenant))
+	}
+	for path, begins := range map[string]string{"?agent=1001": "RIFFown", "?value=agent_no%3D1001": "RIFF zh 您好"} {
+		var audio string
+		if b.do("GET", "/api/v1/phrases/greeting.opening/audio"+path, "", &audio); !strings.HasPrefix(audio, begins) {
+			t.Errorf("%s: %s", path, audio)
+		}
+	}
+	path, err := b.TryTake(t.Context(), "1001", "1", v["file-own"])
+	if err != nil || path != "/recorded/file-own" {
+		t.Errorf("by phone: %s, %v", path, err)
+	}
+	b.problem("PUT", "/api/v1/phrases/greeting.opening/recording?agent=1009", "RIFFx", http.StatusNotFound, "not-found", "Content-Type", "audio/wav")
+	b.problem("GET", "/api/v1/phrases/greeting.opening/recording", "", http.StatusNotFound, "not-found")
+	b.do("DELETE", "/api/v1/phrases/greeting.opening/recording?agent=1001", "", &done)
+	if got := b.engine.prompts[scene].Voices; len(got) != 0 {
+		t.Errorf("removed, and heard as %+v", got)
+	}
+}
+
+// Versions are had a page at a time, and each by its number.
+func TestVersionsOfARecordingArePaged(t *testing.T) {
+	b, v := voiced(t)
+	for i := range 120 {
+		b.store.takes = append(b.store.takes, phrase.Recording{Recorded: phrase.Recorded{Profile: "cable", Language: "zh", Key: "wait.before"}, Version: int64(i + 1), File: "file-x"})
+	}
+	v["file-x"] = []byte("RIFFx")
+	var one RecordingDetail
+	for query, want := range map[string][2]int64{"": {120, 21}, "?before=21": {20, 1}, "?before=5&limit=2": {4, 3}} {
+		b.do("GET", "/api/v1/phrases/wait.before/recording"+query, "", &one)
+		if n := len(one.Versions); n == 0 || one.Version != 120 || one.Versions[0].Version != want[0] || one.Versions[n-1].Version != want[1] {
+			t.Errorf("%q: version %d and %d others", query, one.Version, n)
+		}
+	}
+	if b.do("GET", "/api/v1/phrases/wait.before/recording?before=1", "", &one); one.Version != 120 || len(one.Versions) != 0 {
+		t.Errorf("before the first: %+v", one.Versions)
+	}
+	var audio string
+	if b.do("GET", "/api/v1/phrases/wait.before/recording/audio?version=1", "", &audio); audio != "RIFFx" {
+		t.Errorf("the first is %q", audio)
 	}
 }
 

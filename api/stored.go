@@ -50,11 +50,12 @@ type Store interface {
 	Callback(ctx context.Context, tenant fact.TenantID, id fact.CallbackID) (callback.Callback, error)
 	CloseCallback(ctx context.Context, by Actor, tenant fact.TenantID, id fact.CallbackID, to callback.State, note string) (callback.Callback, error)
 	// PhraseRecordings are the recordings of phrases that count,
-	// PhraseRecordingVersions those that one had, the newest first.
+	// PhraseRecordingVersions those that one had before a version, the newest
+	// first.
 	// SavePhraseRecording adds one, or without a file removes it. ErrNotFound:
 	// there is none to remove.
 	PhraseRecordings(ctx context.Context, tenant fact.TenantID) ([]phrase.Recording, error)
-	PhraseRecordingVersions(ctx context.Context, tenant fact.TenantID, of phrase.Recorded) ([]phrase.Recording, error)
+	PhraseRecordingVersions(ctx context.Context, tenant fact.TenantID, of phrase.Recorded, before int64, limit int) ([]phrase.Recording, error)
 	SavePhraseRecording(ctx context.Context, by Actor, tenant fact.TenantID, r phrase.Recording) (phrase.Recording, error)
 	// Surveys lists callers' ratings, the latest first; SurveyFigures counts
 	// them by queue, or with byAgent by agent.

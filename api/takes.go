@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/scripts/phrase"
 )
 
@@ -26,15 +27,16 @@ func (s *Server) numbered(ctx context.Context, number string) (string, error) {
 }
 
 // TryTake makes what was said for the phrase of a number ready to be heard
-// again, and is where the switch finds it. It is not the phrase's recording yet.
+// again, and is where the switch finds it: in an agent's own voice, or with no
+// agent in the tenant's. It is not the phrase's recording yet.
 // ErrNotFound: there is no such phrase; ErrInvalid: it leaves something open, or
 // the audio cannot be played.
-func (s *Server) TryTake(ctx context.Context, number string, audio []byte) (path string, err error) {
+func (s *Server) TryTake(ctx context.Context, agent fact.AgentID, number string, audio []byte) (path string, err error) {
 	key, err := s.numbered(ctx, number)
 	if err != nil {
 		return "", err
 	}
-	r, err := s.take(ctx, Spoken{}, key, Known{}, audio)
+	r, err := s.take(ctx, Voiced{Agent: string(agent)}, key, Known{}, audio)
 	if err != nil {
 		return "", err
 	}
@@ -42,11 +44,11 @@ func (s *Server) TryTake(ctx context.Context, number string, audio []byte) (path
 }
 
 // SaveTake makes it the phrase's recording, from the next call on.
-func (s *Server) SaveTake(ctx context.Context, by Actor, number string, audio []byte) error {
+func (s *Server) SaveTake(ctx context.Context, by Actor, agent fact.AgentID, number string, audio []byte) error {
 	key, err := s.numbered(ctx, number)
 	if err != nil {
 		return err
 	}
-	_, err = s.record(context.WithValue(ctx, actorKey{}, by), Spoken{}, key, Known{}, audio)
+	_, err = s.record(context.WithValue(ctx, actorKey{}, by), Voiced{Agent: string(agent)}, key, Known{}, audio)
 	return err
 }

@@ -3,6 +3,7 @@ package center
 import (
 	"slices"
 
+	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/media"
 	"github.com/huawu/huawu/scripts/flow"
 	"github.com/huawu/huawu/scripts/phrase"
@@ -16,6 +17,17 @@ type PromptFile struct {
 	// Pieces, where there are any, are played one after the other instead: of
 	// a phrase some of whose variables only the call knows.
 	Pieces []PromptPiece `json:"pieces,omitempty"`
+	// Voices are recordings that are heard in scenes instead, where they say the
+	// same words: the first of the agent's, else of the tenant's (SPEC PHR-4).
+	Voices []PromptVoice `json:"voices,omitempty"`
+}
+
+// PromptVoice is a recording of some words, in an agent's voice or, with no
+// agent, in the tenant's.
+type PromptVoice struct {
+	Agent fact.AgentID `json:"agent,omitempty"`
+	Words string       `json:"words"`
+	Path  string       `json:"path"`
 }
 
 // PromptPiece is a part of a phrase: the file of its words, or a variable. What

@@ -41,9 +41,11 @@ type message struct {
 	Agent   fact.AgentID `json:"agent,omitempty"`
 	Reason  string       `json:"reason,omitempty"`
 	Briefly int64        `json:"briefly_ms"`
-	// Take says that it is no message but a take of the phrase of a number.
+	// Take says that it is no message but a take of the phrase of a number, Own
+	// that it is to be the agent's own.
 	Take   bool   `json:"take,omitempty"`
 	Phrase string `json:"phrase,omitempty"`
+	Own    bool   `json:"own,omitempty"`
 	// Spoke says that the caller was heard to speak.
 	Spoke bool `json:"spoke,omitempty"`
 }
@@ -263,12 +265,12 @@ func (c *Center) unattended(k *contact) {
 
 // record begins a message.
 func (c *Center) record(k *contact, a flow.Record) {
-	if a.Take && !c.mayRecord(k) {
+	if a.Take && !c.mayRecord(k, a.Own) {
 		k.back = append(k.back, flow.Returned{Token: a.Token, Outcome: flow.OutcomeFailed})
 		return
 	}
 	k.owing.Messages = append(k.owing.Messages, message{Token: a.Token, Queue: a.Queue, Agent: a.Agent, Reason: a.Reason, Briefly: a.Briefly.Milliseconds(),
-		Take: a.Take, Phrase: a.Phrase})
+		Take: a.Take, Phrase: a.Phrase, Own: a.Own})
 	c.step(k, call.Record{Token: a.Token, Quiet: a.Quiet})
 }
 

@@ -279,7 +279,7 @@ func (c *Center) play(k *contact, s *scene, a flow.Action) {
 	case flow.Cued:
 		c.cued(k, s, a)
 	case flow.Play:
-		c.step(k, call.Speak{Token: a.Token, Prompts: c.audio(a.Prompts)})
+		c.step(k, call.Speak{Token: a.Token, Prompts: c.sounds(s, a.Prompts)})
 	case flow.StopPlay:
 		c.step(k, call.Hush{Token: a.Token})
 	case flow.Act:

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/media"
 	"github.com/huawu/huawu/scripts/flow"
 	"github.com/huawu/huawu/scripts/phrase"
 )
@@ -38,6 +39,44 @@ func scenePrompt(b *phrase.Book, in phrase.Scope, key string) (flow.Prompt, bool
 func worded(s phrase.Settings, queue fact.QueueID) bool {
 	return slices.ContainsFunc(s.Queues, func(q phrase.QueueManner) bool { return q.Queue == queue }) ||
 		slices.ContainsFunc(s.Overrides, func(o phrase.Override) bool { return o.Queue == queue })
+}
+
+// sounds is what is heard of a scene's prompts: a recording of the agent's or
+// the tenant's that says their words, else what audio finds.
+func (c *Center) sounds(s *scene, prompts []flow.Prompt) []media.Prompt {
+	var out []media.Prompt
+	for i, p := range prompts {
+		if voice := c.voice(s, p); voice != "" {
+			out = append(out, media.Prompt{File: voice})
+		} else {
+			out = append(out, c.audio(prompts[i:i+1])...)
+		}
+	}
+	return out
+}
+
+// voice is the recording of a prompt as it is filled in now, "" for none.
+func (c *Center) voice(s *scene, p flow.Prompt) string {
+	voices := c.prompts[p.Key()].Voices
+	if !slices.ContainsFunc(voices, func(v PromptVoice) bool { return v.Agent == "" || v.Agent == s.Agent }) {
+		return ""
+	}
+	values := make(map[string]string, len(p.With))
+	for id, v := range p.With {
+		values[id] = v.Value
+	}
+	r, err := s.book.Render(phrase.Scope{Queue: p.Queue, Language: p.Language}, p.Phrase, c.today(), values)
+	if err != nil {
+		return ""
+	}
+	for _, agent := range []fact.AgentID{s.Agent, ""} {
+		for _, v := range voices {
+			if v.Agent == agent && phrase.SameWords(v.Words, r.Spoken) {
+				return v.Path
+			}
+		}
+	}
+	return ""
 }
 
 // scopesOf are those in which some settings may have a wording of their own.

@@ -40,7 +40,7 @@ func (c *Center) stage(k *contact, s *scene) *flow.Stage {
 			for _, id := range slices.Sorted(maps.Keys(p.With)) {
 				p.With[id] = flow.Value{From: id, Value: values[id]}
 			}
-			if len(c.audio([]flow.Prompt{p})) == 0 {
+			if len(c.sounds(s, []flow.Prompt{p})) == 0 {
 				return nil // something is missing: nobody hears half a sentence (PHR-3)
 			}
 			return []flow.Prompt{p}

@@ -15,15 +15,26 @@ const takeDeadline = 20 * time.Second
 
 // TakeQuestion asks for a take: what somebody has said on a phone for a phrase.
 type TakeQuestion struct {
-	// Agent is who spoke, Phrase the number of the phrase.
+	// Agent is who spoke, Phrase the number of the phrase. Own says that it is
+	// to be the agent's own, not the tenant's.
 	Agent  fact.AgentID `json:"agent"`
 	Phrase string       `json:"phrase"`
+	Own    bool         `json:"own,omitempty"`
 	// File is what was recorded, in the folder of the switch's recordings.
 	Switch string `json:"switch"`
 	File   string `json:"file"`
 	// Save makes it the recording of the phrase; before, it is only made
 	// ready to be heard again.
 	Save bool `json:"save,omitempty"`
+}
+
+// Voice is whose voice the take is in: the agent's who spoke, or "" for the
+// tenant's.
+func (q TakeQuestion) Voice() fact.AgentID {
+	if q.Own {
+		return q.Agent
+	}
+	return ""
 }
 
 // Taken is a take that is ready: where the switch finds it, without extension.
@@ -40,24 +51,24 @@ type taking struct {
 	Path  string `json:"path,omitempty"`
 }
 
-// mayRecord says whether who has dialled may record phrases: a supervisor who is
-// signed in at the phone.
-func (c *Center) mayRecord(k *contact) bool {
+// mayRecord says whether who has dialled may record phrases: of their own who is
+// signed in at the phone, the tenant's a supervisor alone.
+func (c *Center) mayRecord(k *contact, own bool) bool {
 	id, _ := c.acd.At(k.call.First().Endpoint)
-	return id != "" && c.index.supervisors[id]
+	return id != "" && (own || c.index.supervisors[id])
 }
 
 // take has what was said made ready to be heard again.
 func (c *Center) take(k *contact, m message, file string) {
 	id, _ := c.acd.At(k.call.First().Endpoint)
-	k.taking = &taking{Token: m.Token, Question: TakeQuestion{Agent: id, Phrase: m.Phrase, Switch: fact.SwitchOf(k.call.First().ID), File: file}}
+	k.taking = &taking{Token: m.Token, Question: TakeQuestion{Agent: id, Phrase: m.Phrase, Own: m.Own, Switch: fact.SwitchOf(k.call.First().ID), File: file}}
 	c.askTake(k)
 }
 
 // keepTake has the call's take become the recording of its phrase; false when
 // there is none.
 func (c *Center) keepTake(k *contact, token int) bool {
-	if k.taking == nil || k.taking.Path == "" || !c.mayRecord(k) {
+	if k.taking == nil || k.taking.Path == "" || !c.mayRecord(k, k.taking.Question.Own) {
 		return false
 	}
 	k.taking.Token, k.taking.Question.Save = token, true

@@ -139,3 +139,25 @@ func TestTakesThatAreRefused(t *testing.T) {
 		t.Errorf("%+v %+v", d.looks(), d.keeps())
 	}
 }
+
+// What an agent says for the agents' own recordings is the agent's own, and needs
+// no supervisor.
+func TestATakeOfOnesOwn(t *testing.T) {
+	d := newDesk(t, func(c *Config) {
+		records(c)
+		c.Flows[0].Nodes[1].Message.Own = true
+	})
+	leg, l := d.takes("1002")
+	if l.Take == nil || !l.Take.Own || l.Take.Voice() != "1002" {
+		t.Fatalf("%+v", l.Take)
+	}
+	d.step(Looked{Look: l.Look, OK: true, Take: &Taken{Path: "/recorded/take"}})
+	d.hear(media.Digit{Leg: leg, Key: "1"})
+	keep := d.looks()
+	if len(keep) != 1 || !keep[0].Take.Save || keep[0].Take.Voice() != "1002" {
+		t.Fatalf("%+v", keep)
+	}
+	if tenants := (TakeQuestion{Agent: "1001"}); tenants.Voice() != "" {
+		t.Errorf("a supervisor's is %s's", tenants.Voice())
+	}
+}

@@ -15,6 +15,7 @@ import (
 type phraseRecordingRow struct {
 	Tenant   string `gorm:"primaryKey"`
 	Queue    string `gorm:"primaryKey"`
+	Agent    string `gorm:"primaryKey"`
 	Profile  string `gorm:"primaryKey"`
 	Language string `gorm:"primaryKey"`
 	Phrase   string `gorm:"primaryKey"`
@@ -50,7 +51,7 @@ func (s *Store) SavePhraseRecording(ctx context.Context, actor Actor, tenant fac
 		if r.File == "" && newest.File == "" {
 			return nil, fmt.Errorf("a recording of it: %w", ErrNotFound)
 		}
-		row := phraseRecordingRow{Tenant: text(tenant), Queue: text(r.Queue), Profile: text(r.Profile), Language: text(r.Language), Phrase: text(r.Key),
+		row := phraseRecordingRow{Tenant: text(tenant), Queue: text(r.Queue), Agent: text(r.Agent), Profile: text(r.Profile), Language: text(r.Language), Phrase: text(r.Key),
 			Version: newest.Version + 1, Words: prose(r.Text), File: text(r.File), Ms: r.Millis, Measured: prose(r.Measured),
 			SavedBy: text(actor.Name), Via: text(actor.Via), Wall: s.now().UnixMilli()}
 		// Two that save at once both get here; the primary key lets one pass.
@@ -73,7 +74,7 @@ func (s *Store) SavePhraseRecording(ctx context.Context, actor Actor, tenant fac
 
 // recordingJSON is a recording in the audit.
 func recordingJSON(r phrase.Recording) json.RawMessage {
-	b, err := json.Marshal(map[string]any{"version": r.Version, "queue": r.Queue, "profile": r.Profile, "language": r.Language, "file": r.File, "text": r.Text})
+	b, err := json.Marshal(map[string]any{"version": r.Version, "queue": r.Queue, "agent": r.Agent, "profile": r.Profile, "language": r.Language, "file": r.File, "text": r.Text})
 	if err != nil { // texts and numbers always marshal
 		return nil
 	}
@@ -81,8 +82,8 @@ func recordingJSON(r phrase.Recording) json.RawMessage {
 }
 
 func recordingOf(tx *gorm.DB, tenant fact.TenantID, r phrase.Recorded) *gorm.DB {
-	return tx.Where("tenant = ? AND queue = ? AND profile = ? AND language = ? AND phrase = ?",
-		text(tenant), text(r.Queue), text(r.Profile), text(r.Language), text(r.Key))
+	return tx.Where("tenant = ? AND queue = ? AND agent = ? AND profile = ? AND language = ? AND phrase = ?",
+		text(tenant), text(r.Queue), text(r.Agent), text(r.Profile), text(r.Language), text(r.Key))
 }
 
 // PhraseRecordings are the recordings that count, by phrase.
@@ -92,7 +93,7 @@ func (s *Store) PhraseRecordings(ctx context.Context, tenant fact.TenantID) ([]p
 		return nil, failed(ctx, op, invalid("tenant", `""`, "a tenant"))
 	}
 	var rows []phraseRecordingRow
-	err := s.read.WithContext(ctx).Where("tenant = ?", text(tenant)).Order("phrase, profile, language, queue, version DESC").Find(&rows).Error
+	err := s.read.WithContext(ctx).Where("tenant = ?", text(tenant)).Order("phrase, profile, language, queue, agent, version DESC").Find(&rows).Error
 	var all []phrase.Recording
 	var last phrase.Recorded
 	for _, row := range rows {
@@ -107,15 +108,24 @@ func (s *Store) PhraseRecordings(ctx context.Context, tenant fact.TenantID) ([]p
 	return all, failed(ctx, op, err)
 }
 
-// PhraseRecordingVersions are all versions of a recording, the newest first,
-// 100 at most.
-func (s *Store) PhraseRecordingVersions(ctx context.Context, tenant fact.TenantID, of phrase.Recorded) ([]phrase.Recording, error) {
+// PhraseRecordingVersions are the versions of a recording, the newest first.
+// before is the last version already had, 0 to begin; limit is 1 to 1000, 0
+// means 100.
+func (s *Store) PhraseRecordingVersions(ctx context.Context, tenant fact.TenantID, of phrase.Recorded, before int64, limit int) ([]phrase.Recording, error) {
 	const op = "list the versions of a recording"
 	if tenant == "" {
 		return nil, failed(ctx, op, invalid("tenant", `""`, "a tenant"))
 	}
+	limit, err := limitOf(limit)
+	if err != nil {
+		return nil, failed(ctx, op, err)
+	}
+	q := recordingOf(s.read.WithContext(ctx), tenant, of)
+	if before != 0 {
+		q = q.Where("version < ?", before)
+	}
 	var rows []phraseRecordingRow
-	err := recordingOf(s.read.WithContext(ctx), tenant, of).Order("version DESC").Limit(100).Find(&rows).Error
+	err = q.Order("version DESC").Limit(limit).Find(&rows).Error
 	all := make([]phrase.Recording, len(rows))
 	for i, row := range rows {
 		all[i] = row.recording()
@@ -124,6 +134,6 @@ func (s *Store) PhraseRecordingVersions(ctx context.Context, tenant fact.TenantI
 }
 
 func (r phraseRecordingRow) recording() phrase.Recording {
-	return phrase.Recording{Recorded: phrase.Recorded{Queue: fact.QueueID(r.Queue), Profile: r.Profile, Language: r.Language, Key: r.Phrase},
+	return phrase.Recording{Recorded: phrase.Recorded{Queue: fact.QueueID(r.Queue), Agent: fact.AgentID(r.Agent), Profile: r.Profile, Language: r.Language, Key: r.Phrase},
 		Version: r.Version, Text: r.Words, File: r.File, Millis: r.Ms, Measured: r.Measured, By: r.SavedBy, Via: r.Via, Saved: r.Wall}
 }

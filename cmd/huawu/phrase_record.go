@@ -25,17 +25,40 @@ func (a *app) phraseRecord() *cobra.Command {
 		a.recordUpload(), a.recordList(), a.recordShow(), a.recordRemove(), a.recordDownload())
 }
 
+// voiceScope is whose recording a phrase has, and in whose voice.
+type voiceScope struct {
+	phraseScope
+	agent string
+}
+
+func (v *voiceScope) flags(a *app, c *cobra.Command) *cobra.Command {
+	v.phraseScope.flags(a, c)
+	c.Flags().StringVar(&v.agent, "agent", "", "in this agent's own voice, which scenes are said in; in the tenant's when left out")
+	a.completeFlagBy(c, "agent", a.completeAgents)
+	return c
+}
+
+func (v *voiceScope) query() url.Values {
+	q := v.phraseScope.query()
+	if v.agent != "" {
+		q.Set("agent", v.agent)
+	}
+	return q
+}
+
 func (a *app) recordUpload() *cobra.Command {
-	var scope phraseScope
+	var scope voiceScope
 	var values []string
 	c := scope.flags(a, &cobra.Command{
 		Use: "upload PHRASE FILE", Short: "Have a phrase heard as it was recorded, from the next call on",
 		Long: `Takes a WAV (PCM, A-law or µ-law, mono or stereo, 8 to 96 kHz; - for standard input) as the
 recording of a phrase, for the tenant or with --queue for one queue, and says what was
-measured on it. Prompts that say the same words play it; where a prompt fills in other
+measured on it. With --agent it is the agent's own, which is heard where huawu says the
+phrase in scenes of the agent's talks; it may say the agent's number and name. Prompts that say the same words play it; where a prompt fills in other
 values, or once the wording has changed, the text-to-speech engine speaks again.`,
 		Example: "  huawu phrase record upload wait.before wait.wav\n" +
-			"  huawu phrase record upload greeting.opening hello.wav --queue vip --value agent_no=1001",
+			"  huawu phrase record upload greeting.opening hello.wav --queue vip --value agent_no=1001\n" +
+			"  huawu phrase record upload greeting.opening hello.wav --agent 1001",
 		Args: takes("PHRASE", "FILE"), ValidArgsFunction: func(cmd *cobra.Command, args []string, begun string) ([]string, cobra.ShellCompDirective) {
 			if len(args) > 0 {
 				return []string{"wav"}, cobra.ShellCompDirectiveFilterFileExt
@@ -85,39 +108,46 @@ func (a *app) recordList() *cobra.Command {
 							odd++
 						}
 					}
-					rows = append(rows, []any{r.Key, r.Queue, r.Profile, r.Language, r.Version, a.word(r.State), span(r.Millis), odd, r.By, clock(r.Saved), text.Snip(r.Text, textWidth/2, "…")})
+					rows = append(rows, []any{r.Key, r.Queue, r.Agent, r.Profile, r.Language, r.Version, a.word(r.State), span(r.Millis), odd, r.By, clock(r.Saved), text.Snip(r.Text, textWidth/2, "…")})
 				}
-				a.table([]string{"Phrase", "Queue", "Profile", "Language", "Version", "State", "Lasts", "Odd", "By", "Saved", "Says"}, rows)
+				a.table([]string{"Phrase", "Queue", "Agent", "Profile", "Language", "Version", "State", "Lasts", "Odd", "By", "Saved", "Says"}, rows)
 			})
 		},
 	}
 }
 
 func (a *app) recordShow() *cobra.Command {
-	var scope phraseScope
-	return scope.flags(a, &cobra.Command{
+	var scope voiceScope
+	var before int64
+	c := scope.flags(a, &cobra.Command{
 		Use: "show PHRASE", Short: "Show the recording of a phrase: what was measured, its versions",
-		Example: "  huawu phrase record show wait.before\n  huawu phrase record show wait.before --queue vip",
+		Example: "  huawu phrase record show wait.before\n  huawu phrase record show wait.before --queue vip\n  huawu phrase record show wait.before --before 120",
 		Args:    takes("PHRASE"), ValidArgsFunction: a.completePhrases,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			c, err := a.connect()
-			if err != nil {
-				return err
-			}
-			var one api.RecordingDetail
-			if err := c.get(cmd.Context(), recordingPath(args[0]), scope.query(), &one); err != nil {
-				return err
-			}
-			return a.show(one, func() {
-				a.printRecording(one.RecordingItem)
-				var rows [][]any
-				for _, r := range one.Versions {
-					rows = append(rows, []any{r.Version, r.By, r.Via, clock(r.Saved), span(r.Millis), r.Text})
-				}
-				a.table([]string{"Version", "By", "Via", "Saved", "Lasts", "Says"}, rows)
-			})
-		},
 	})
+	c.RunE = func(cmd *cobra.Command, args []string) error {
+		client, err := a.connect()
+		if err != nil {
+			return err
+		}
+		q := scope.query()
+		if before > 0 {
+			q.Set("before", number(before))
+		}
+		var one api.RecordingDetail
+		if err := client.get(cmd.Context(), recordingPath(args[0]), q, &one); err != nil {
+			return err
+		}
+		return a.show(one, func() {
+			a.printRecording(one.RecordingItem)
+			var rows [][]any
+			for _, r := range one.Versions {
+				rows = append(rows, []any{r.Version, r.By, r.Via, clock(r.Saved), span(r.Millis), r.Text})
+			}
+			a.table([]string{"Version", "By", "Via", "Saved", "Lasts", "Says"}, rows)
+		})
+	}
+	c.Flags().Int64Var(&before, "before", 0, "the versions before this one; 100 are shown")
+	return c
 }
 
 func (a *app) printRecording(r api.RecordingItem) {
@@ -125,7 +155,7 @@ func (a *app) printRecording(r api.RecordingItem) {
 		a.line("%s is spoken by the text-to-speech engine", r.Key)
 		return
 	}
-	a.fields("Phrase", r.Key, "Queue", r.Queue, "Profile", r.Profile, "Language", r.Language, "Version", r.Version, "State", a.word(r.State),
+	a.fields("Phrase", r.Key, "Queue", r.Queue, "Agent", r.Agent, "Profile", r.Profile, "Language", r.Language, "Version", r.Version, "State", a.word(r.State),
 		"Says", r.Text, "Lasts", span(r.Millis), "By", r.By, "Saved", clock(r.Saved))
 	var rows [][]any
 	for _, m := range r.Measured {
@@ -139,7 +169,7 @@ func (a *app) printRecording(r api.RecordingItem) {
 }
 
 func (a *app) recordRemove() *cobra.Command {
-	var scope phraseScope
+	var scope voiceScope
 	return scope.flags(a, &cobra.Command{
 		Use: "remove PHRASE", Short: "Have the text-to-speech engine speak a phrase again",
 		Long:    "Removes the recording from the next call on. Its versions stay, and can be downloaded and uploaded again.",
@@ -156,7 +186,7 @@ func (a *app) recordRemove() *cobra.Command {
 }
 
 func (a *app) recordDownload() *cobra.Command {
-	var scope phraseScope
+	var scope voiceScope
 	var out hearing
 	var version int64
 	c := scope.flags(a, &cobra.Command{
@@ -177,7 +207,7 @@ func (a *app) recordDownload() *cobra.Command {
 }
 
 func (a *app) phraseSay() *cobra.Command {
-	var scope phraseScope
+	var scope voiceScope
 	var out hearing
 	var values []string
 	c := scope.flags(a, &cobra.Command{
@@ -276,7 +306,7 @@ func (a *app) checkRecordings(ctx context.Context) ([]strict.Problem, error) {
 	for _, r := range all.Recordings {
 		note := func(what, remedy string) {
 			field := r.Key
-			for _, part := range []string{string(r.Queue), r.Profile, r.Language} {
+			for _, part := range []string{string(r.Queue), string(r.Agent), r.Profile, r.Language} {
 				if part != "" {
 					field += " " + part
 				}

@@ -364,12 +364,12 @@ func (s *stored) PhraseRecordings(ctx context.Context, tenant fact.TenantID) ([]
 	return all, told(err)
 }
 
-func (s *stored) PhraseRecordingVersions(ctx context.Context, tenant fact.TenantID, of phrase.Recorded) ([]phrase.Recording, error) {
+func (s *stored) PhraseRecordingVersions(ctx context.Context, tenant fact.TenantID, of phrase.Recorded, before int64, limit int) ([]phrase.Recording, error) {
 	db, err := s.open()
 	if err != nil {
 		return nil, err
 	}
-	all, err := db.PhraseRecordingVersions(ctx, tenant, of)
+	all, err := db.PhraseRecordingVersions(ctx, tenant, of, before, limit)
 	return all, told(err)
 }
 

@@ -40,9 +40,9 @@ func (l *lookups) Take(ctx context.Context, _ fact.TenantID, q center.TakeQuesti
 	if err != nil {
 		return center.Taken{}, fmt.Errorf("take phrase %s: %w", q.Phrase, err)
 	}
-	path, err := server.TryTake(ctx, q.Phrase, audio)
+	path, err := server.TryTake(ctx, q.Voice(), q.Phrase, audio)
 	if err == nil && q.Save {
-		err = server.SaveTake(ctx, api.Actor{Name: "agent/" + string(q.Agent), Via: "phone"}, q.Phrase, audio)
+		err = server.SaveTake(ctx, api.Actor{Name: "agent/" + string(q.Agent), Via: "phone"}, q.Voice(), q.Phrase, audio)
 	}
 	return center.Taken{Path: path}, err
 }

@@ -181,6 +181,8 @@ type (
 		// Take says that it is a take of the phrase with that number.
 		Take   bool   `json:"take,omitempty"`
 		Phrase string `json:"phrase,omitempty"`
+		// Own says that it is to be the recording of who speaks, an agent.
+		Own bool `json:"own,omitempty"`
 	}
 	// StopRecord ends a message; Returned answers Record once it is kept.
 	StopRecord struct {

@@ -40,6 +40,9 @@ type MessageNode struct {
 	// message then but that phrase's take, which is heard again as a prompt
 	// with take, and which the deed phrase.record keeps.
 	Take string `json:"take,omitempty" yaml:"take"`
+	// Own says that the take is to be the recording of who speaks, an agent, and
+	// not the tenant's.
+	Own bool `json:"own,omitempty" yaml:"own"`
 	// Longest is how long a message may be, 5 s to 10 min, 0 means 2 min;
 	// Briefly below what it is none, to 30 s, 0 means 2 s; Quiet how much
 	// silence ends it, 1 s to 30 s, 0 means 5 s.
@@ -128,7 +131,7 @@ func (s *Session) speak(m *MessageNode) (string, bool) {
 	s.s.Until = s.now.At.Add(m.longest())
 	s.s.Due = min(s.s.Until, s.now.At.Add(m.quiet()))
 	s.do(Record{Token: s.s.Await, Queue: m.Queue, Agent: fact.AgentID(s.variable(m.Agent)), Reason: m.Reason, Quiet: m.quiet(), Briefly: m.briefly(),
-		Take: m.Take != "", Phrase: s.variable(m.Take)})
+		Take: m.Take != "", Phrase: s.variable(m.Take), Own: m.Own})
 	return "", false
 }
 
@@ -203,6 +206,8 @@ func (n *CallbackNode) check(c *checker) { c.owes(&n.Owed) }
 
 func (m *MessageNode) check(c *checker) {
 	switch {
+	case m.Take == "" && m.Own:
+		c.wrong("own is of a take", "write take: with the variable that has the phrase's number, or leave own out")
 	case m.Take == "":
 		c.owes(&m.Owed)
 	case m.Queue != "" || m.Agent != "" || m.Reason != "":

@@ -14,8 +14,8 @@ var flows embed.FS
 var ShippedQueues = []fact.QueueID{"sales", "support"}
 
 // Shipped are the flows that come with huawu, in the order of their ids:
-// agent-not-ready, agent-ready, agent-record-phrase, agent-sign-in, agent-sign-out, agent-supervise
-// (what a phone's feature codes run), demo (a hotline), denied (what callers hear
+// agent-not-ready, agent-ready, agent-record-own, agent-record-phrase, agent-sign-in,
+// agent-sign-out, agent-supervise (what a phone's feature codes run), demo (a hotline), denied (what callers hear
 // whom the list of numbers denies), enquiry, transaction and transfer (the three
 // services of SPEC IVR-2), night, outage, satisfaction, silent and nuisance (subflows:
 // when nobody answers, while an outage goes on, what callers think of the service, for

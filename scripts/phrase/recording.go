@@ -9,9 +9,11 @@ import (
 )
 
 // Recorded names what a recording is of: a phrase in a language, as a profile
-// has it, for the whole tenant or for one queue.
+// has it, for the whole tenant or for one queue, in the tenant's voice or in an
+// agent's own (SPEC PHR-4).
 type Recorded struct {
 	Queue    fact.QueueID `json:"queue,omitempty"`
+	Agent    fact.AgentID `json:"agent,omitempty"`
 	Profile  string       `json:"profile"`
 	Language string       `json:"language"`
 	Key      string       `json:"key"`
@@ -39,7 +41,10 @@ type Recording struct {
 
 // Says says whether the recording says a text: the same words, however they are
 // punctuated.
-func (r Recording) Says(text string) bool { return heard(r.Text) == heard(text) }
+func (r Recording) Says(text string) bool { return SameWords(r.Text, text) }
+
+// SameWords says whether two texts sound alike.
+func SameWords(a, b string) bool { return heard(a) == heard(b) }
 
 // heard is what is heard of a text.
 func heard(text string) string {
@@ -51,23 +56,51 @@ func heard(text string) string {
 	}, text)
 }
 
-// Of is the recording that says a text for a queue: the queue's own, else the
-// tenant's; nil for none.
+// Of is the recording that says a text for a queue in a voice: an agent's own,
+// where one is named, else the tenant's, and of either the queue's, else that for
+// all queues; nil for none.
 func Of(all []Recording, of Recorded, text string) *Recording {
 	var found *Recording
+	best := 0
 	for i := range all {
 		r := &all[i]
-		if r.Key != of.Key || r.Profile != of.Profile || r.Language != of.Language || r.File == "" || !r.Says(text) {
-			continue
-		}
-		if r.Queue == of.Queue {
-			return r
-		}
-		if r.Queue == "" {
-			found = r
+		if n := r.near(of); n > best && r.File != "" && r.Says(text) {
+			found, best = r, n
 		}
 	}
 	return found
+}
+
+// Near are the recordings of a phrase that may be heard for it in a queue, in
+// all voices, the queue's before those for all queues.
+func Near(all []Recording, of Recorded) []Recording {
+	var own, common []Recording
+	for _, r := range all {
+		of.Agent = r.Agent
+		switch {
+		case r.File == "" || r.near(of) == 0:
+		case r.Queue != "":
+			own = append(own, r)
+		default:
+			common = append(common, r)
+		}
+	}
+	return append(own, common...)
+}
+
+// near is how well a recording fits what is asked for, 0 for not at all.
+func (r *Recording) near(of Recorded) int {
+	if r.Key != of.Key || r.Profile != of.Profile || r.Language != of.Language || r.Queue != "" && r.Queue != of.Queue || r.Agent != "" && r.Agent != of.Agent {
+		return 0
+	}
+	n := 1
+	if r.Queue == of.Queue {
+		n++
+	}
+	if r.Agent == of.Agent {
+		n += 2
+	}
+	return n
 }
 
 // CouldSay says whether a wording, filled in somehow, says a text.

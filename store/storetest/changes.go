@@ -348,7 +348,7 @@ func badArguments(t *testing.T, fresh func(testing.TB) string) {
 		{"tenant", second(s.SavePhraseRecording(ctx, lily, "", recordingOf("a", "", "b")))},
 		{"phrase", second(s.SavePhraseRecording(ctx, lily, "t", recordingOf("", "", "b")))},
 		{"tenant", second(s.PhraseRecordings(ctx, ""))},
-		{"tenant", second(s.PhraseRecordingVersions(ctx, "", phrase.Recorded{}))},
+		{"tenant", second(s.PhraseRecordingVersions(ctx, "", phrase.Recorded{}, 0, 0))},
 		{"tenant", s.KeepCallback(ctx, "", callback.Callback{ID: "cb"})},
 		{"ID", s.KeepCallback(ctx, "t", callback.Callback{})},
 		{"ID", s.KeepCallback(ctx, "t", callback.Callback{ID: "a\x00"})},

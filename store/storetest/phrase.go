@@ -46,15 +46,36 @@ func phraseRecordings(t *testing.T, fresh func(testing.TB) string) {
 	if _, err := s.SavePhraseRecording(ctx, lily, "t", recordingOf("greeting.opening", "", "")); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("removed twice: %v", err)
 	}
-	versions := got[[]phrase.Recording](t)(s.PhraseRecordingVersions(ctx, "t", first.Recorded))
+	versions := got[[]phrase.Recording](t)(s.PhraseRecordingVersions(ctx, "t", first.Recorded, 0, 0))
 	if diff := cmp.Diff([]phrase.Recording{gone, second, first}, versions); diff != "" {
 		t.Errorf("versions (-want +got):\n%s", diff)
+	}
+	for before, want := range map[int64]phrase.Recording{0: gone, 3: second, 2: first} {
+		if one := got[[]phrase.Recording](t)(s.PhraseRecordingVersions(ctx, "t", first.Recorded, before, 1)); len(one) != 1 || one[0] != want {
+			t.Errorf("the one before %d: %+v", before, one)
+		}
+	}
+	if _, err := s.PhraseRecordingVersions(ctx, "t", first.Recorded, 0, 1001); !errors.Is(err, store.ErrInvalid) {
+		t.Errorf("too many versions: %v", err)
+	}
+	// An agent's own is beside the tenant's, with versions of its own.
+	voice := recordingOf("greeting.opening", "", "five")
+	voice.Agent = "1001"
+	voice = save(voice)
+	if diff := cmp.Diff([]phrase.Recording{other, voice, own}, list()); diff != "" || voice.Version != 1 {
+		t.Errorf("an agent's own (-want +got):\n%s", diff)
+	}
+	quiet := voice
+	quiet.File = ""
+	save(quiet)
+	if diff := cmp.Diff([]phrase.Recording{other, own}, list()); diff != "" {
+		t.Errorf("an agent's own removed (-want +got):\n%s", diff)
 	}
 	var actions []string
 	for _, e := range got[[]store.Entry](t)(s.Audit(ctx, store.AuditFilter{Tenant: "t", Target: "phrase/greeting.opening"})) {
 		actions = append(actions, e.Action+" "+string(e.Before)+" → "+string(e.After))
 	}
-	if all := strings.Join(actions, "\n"); len(actions) != 4 || !strings.HasPrefix(all, "phrase.unrecord ") || !strings.Contains(all, `"file":"two"`) {
+	if all := strings.Join(actions, "\n"); len(actions) != 6 || !strings.HasPrefix(all, "phrase.unrecord ") || !strings.Contains(all, `"file":"two"`) || !strings.Contains(all, `"agent":"1001"`) {
 		t.Errorf("audit:\n%s", all)
 	}
 	if rows := got[[]phrase.Recording](t)(s.PhraseRecordings(ctx, "u")); len(rows) != 0 {
@@ -70,7 +91,7 @@ func phraseRecordingRace(t *testing.T, fresh func(testing.TB) string) {
 		_, err := stores[i%2].SavePhraseRecording(t.Context(), lily, "t", recordingOf("greeting.opening", "", "one"))
 		return err
 	})
-	versions := got[[]phrase.Recording](t)(stores[0].PhraseRecordingVersions(t.Context(), "t", recordingOf("greeting.opening", "", "").Recorded))
+	versions := got[[]phrase.Recording](t)(stores[0].PhraseRecordingVersions(t.Context(), "t", recordingOf("greeting.opening", "", "").Recorded, 0, 0))
 	if len(versions) != passed || versions[0].Version != int64(passed) {
 		t.Errorf("%d passed, %d versions", passed, len(versions))
 	}

@@ -65,7 +65,7 @@ func tenantsApart(t *testing.T, fresh func(testing.TB) string) {
 			t.Errorf("%s is rated %+v, which makes %+v", tenant, rated, figures)
 		}
 		spoken := got[[]phrase.Recording](t)(s.PhraseRecordings(ctx, tenant))
-		versions := got[[]phrase.Recording](t)(s.PhraseRecordingVersions(ctx, tenant, spoken[0].Recorded))
+		versions := got[[]phrase.Recording](t)(s.PhraseRecordingVersions(ctx, tenant, spoken[0].Recorded, 0, 0))
 		if len(spoken) != 1 || len(versions) != 1 || spoken[0].Version != 1 {
 			t.Errorf("%s has recorded %+v, in versions %+v", tenant, spoken, versions)
 		}

@@ -112,9 +112,9 @@ type fakeLookup struct {
 
 func (l fakeLookup) Take(ctx context.Context, _ fact.TenantID, q center.TakeQuestion) (center.Taken, error) {
 	audio := []byte("RIFF" + q.File)
-	path, err := l.h.api.TryTake(ctx, q.Phrase, audio)
+	path, err := l.h.api.TryTake(ctx, q.Voice(), q.Phrase, audio)
 	if err == nil && q.Save {
-		err = l.h.api.SaveTake(ctx, api.Actor{Name: "agent/" + string(q.Agent), Via: "phone"}, q.Phrase, audio)
+		err = l.h.api.SaveTake(ctx, api.Actor{Name: "agent/" + string(q.Agent), Via: "phone"}, q.Voice(), q.Phrase, audio)
 	}
 	return center.Taken{Path: path}, err
 }

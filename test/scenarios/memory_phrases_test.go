@@ -22,11 +22,11 @@ func (m *memory) PhraseRecordings(context.Context, fact.TenantID) (all []phrase.
 	return all, nil
 }
 
-func (m *memory) PhraseRecordingVersions(_ context.Context, _ fact.TenantID, of phrase.Recorded) (all []phrase.Recording, err error) {
+func (m *memory) PhraseRecordingVersions(_ context.Context, _ fact.TenantID, of phrase.Recorded, before int64, limit int) (all []phrase.Recording, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, r := range slices.Backward(m.takes) {
-		if r.Recorded == of {
+		if r.Recorded == of && (before == 0 || r.Version < before) && len(all) < limit {
 			all = append(all, r)
 		}
 	}

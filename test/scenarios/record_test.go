@@ -10,11 +10,14 @@ import (
 	"github.com/huawu/huawu/scripts/phrase"
 )
 
-// recordCode is what phones dial to record a phrase.
-const recordCode = "*77"
+// The codes that phones dial to record a phrase, and one of their own.
+const (
+	recordCode = "*77"
+	ownCode    = "*78"
+)
 
-// speaksFor is who has dialled recordCode and says a phrase.
-func (s *stage) speaksFor(seat, key string) *party {
+// speaksFor is who has dialled a code and says a phrase.
+func (s *stage) speaksFor(seat, code, key string) *party {
 	s.t.Helper()
 	var all api.PhraseList
 	s.get("/phrases", &all)
@@ -24,16 +27,16 @@ func (s *stage) speaksFor(seat, key string) *party {
 			number = p.Number
 		}
 	}
-	p := s.phone(seat).dial(recordCode)
+	p := s.phone(seat).dial(code)
 	s.reaches(p, center.CallInFlow)
 	p.press(strconv.Itoa(number) + "#")
 	return p
 }
 
 // says is the phrase itself, and the key that ends it.
-func (s *stage) says(p *party) {
+func (s *stage) says(p *party, flow string) {
 	s.t.Helper()
-	s.told(p, "flow.node agent-record-phrase/speak", "record.started")
+	s.told(p, "flow.node "+flow+"/speak", "record.started")
 	p.far.Talk(true)
 	s.pass(1500 * time.Millisecond)
 	p.press("#")
@@ -51,8 +54,8 @@ func (s *stage) recorded(many int) []api.RecordingItem {
 	return all.Recordings
 }
 
-// records is how phrases are recorded by phone, a supervisor's way.
-var records = scenario{
+// records is how phrases are recorded by phone.
+var records = []scenario{{
 	// A supervisor speaks a phrase, hears it, speaks it once more and keeps
 	// it; an agent may not.
 	name: "record/by-phone", rows: []string{"IVR-8", "PHR-4"}, agents: 2,
@@ -62,8 +65,8 @@ var records = scenario{
 	}),
 	play: func(s *stage) {
 		s.ready("1001", "1002")
-		boss := s.speaksFor("1002", "wait.before")
-		s.says(boss)
+		boss := s.speaksFor("1002", recordCode, "wait.before")
+		s.says(boss, "agent-record-phrase")
 		s.told(boss, "flow.node agent-record-phrase/again")
 		s.recorded(0) // heard again, and not kept yet
 		boss.press("3")
@@ -78,7 +81,7 @@ var records = scenario{
 		if r := s.recorded(1)[0]; r.Key != "wait.before" || r.By != "agent/1002" || r.Via != "phone" || r.Version != 1 || r.State != api.RecordingHeard {
 			s.t.Errorf("%+v", r)
 		}
-		agent := s.speaksFor("1001", "wait.before")
+		agent := s.speaksFor("1001", recordCode, "wait.before")
 		s.told(agent, "flow.node agent-record-phrase/speak", "flow.node agent-record-phrase/failed")
 		agent.ended()
 		if said := s.happened(agent, fact.RecordStarted, ""); len(said) != 0 {
@@ -87,4 +90,35 @@ var records = scenario{
 		s.recorded(1)
 		s.rest("1001", "1002")
 	},
-}
+}, {
+	// An agent speaks a phrase that names the agent and keeps it: both sides of the
+	// agent's talk hear that one, which is shorter than the generated one.
+	name: "record/own-by-phone", rows: []string{"IVR-8", "PHR-4"},
+	centre: also(phrases("cable"), func(d *api.Document) {
+		d.Codes = append(d.Codes, center.FeatureCode{Code: ownCode, Flow: "agent-record-own"})
+	}),
+	play: func(s *stage) {
+		s.ready("1001")
+		a := s.speaksFor("1001", ownCode, "greeting.opening")
+		s.says(a, "agent-record-own")
+		s.told(a, "flow.node agent-record-own/again")
+		a.press("1")
+		s.told(a, "flow.node agent-record-own/kept")
+		a.ended()
+		r := s.recorded(1)[0]
+		if r.Key != "greeting.opening" || r.Agent != "1001" || r.By != "agent/1001" || r.Via != "phone" || r.State != api.RecordingHeard {
+			s.t.Errorf("%+v", r)
+		}
+		c, a := s.serves("13800000001", "1001")
+		s.quiet(c, a)
+		began := time.Now()
+		s.scene(c, "start", with("scene", "greeting"))
+		for _, sp := range s.house.said(began, c.far, a.far) {
+			if took := sp.ended.Sub(sp.began); took > 2500*time.Millisecond {
+				s.t.Errorf("%v are said, and not what the agent has recorded", took)
+			}
+		}
+		s.told(c, "scene.step playing greeting.opening", "scene.step played greeting.opening")
+		s.over(c, a)
+	},
+}}

@@ -228,5 +228,4 @@ var supervising = []scenario{
 			s.rest("1001", "1002")
 		},
 	},
-	records,
 }
