@@ -16,6 +16,13 @@ type CallAct struct {
 	Agent fact.AgentID `json:"agent,omitempty" doc:"who of the talk acts; the one who has it when absent" maxLength:"64"`
 }
 
+// Saying is the body of saying words in a talk.
+type Saying struct {
+	CallAct
+	Text     string `json:"text" doc:"what both sides hear" minLength:"1" maxLength:"200" example:"您的订单今天下午送达。"`
+	Language string `json:"language,omitempty" doc:"of the text; zh when absent" enum:"zh,en"`
+}
+
 // Hold is the body of a hold.
 type Hold struct {
 	CallAct
@@ -169,6 +176,10 @@ func (s *Server) controlRoutes() {
 	callVerb(s, "pickup", "pick-up", "Ring an agent for a parked call, by its id or its slot",
 		func(call fact.CallID, b PickingUp) center.Operation {
 			return center.PickUp{Call: call, Agent: b.Agent}
+		})
+	callVerb(s, "say", "say-text", "Have both sides of a talk hear words, as soon as the text-to-speech engine has spoken them",
+		func(call fact.CallID, b Saying) center.Operation {
+			return center.SayText{Call: call, Agent: b.Agent, Text: b.Text, Language: b.Language}
 		})
 	callVerb(s, "end-talk", "end-talk", "End the agent's part in the talk; the caller goes on in the flow",
 		func(call fact.CallID, b *CallAct) center.Operation {

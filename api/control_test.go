@@ -40,6 +40,7 @@ var steering = []struct {
 	{"POST /api/v1/calls/:id/park", sample{"/api/v1/calls/c1/park", `{"agent": "1001", "slot": 701, "announce": true}`, 1},
 		center.ParkCall{Call: "c1", Agent: "1001", Slot: 701, Announce: true}},
 	{"POST /api/v1/calls/:id/pickup", sample{"/api/v1/calls/c1/pickup", `{"agent": "1002"}`, 1}, center.PickUp{Call: "c1", Agent: "1002"}},
+	{"POST /api/v1/calls/:id/say", sample{"/api/v1/calls/c1/say", `{"agent": "1001", "text": "您好", "language": "zh"}`, 1}, center.SayText{Call: "c1", Agent: "1001", Text: "您好", Language: "zh"}},
 	{"POST /api/v1/calls/:id/end-talk", sample{"/api/v1/calls/c1/end-talk", `{"agent": "1001"}`, 1}, center.EndTalk{Call: "c1", Agent: "1001"}},
 	{"POST /api/v1/calls/:id/scene/start", sample{"/api/v1/calls/c1/scene/start",
 		`{"agent": "1001", "scene": "wait", "values": {"surname": "王", "honorific": "女士"}, "holds": ["festival"], "hold": "20s", "shown": true}`, 1},

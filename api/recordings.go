@@ -45,12 +45,6 @@ type Measured struct {
 	Remedy string `json:"remedy,omitempty" doc:"of what is odd"`
 }
 
-// Voiced is for whom phrases are recorded, and in whose voice.
-type Voiced struct {
-	Spoken
-	Agent string `query:"agent" doc:"in this agent's own voice; in the tenant's when absent" maxLength:"64" example:"1001"`
-}
-
 // The states of a recording.
 const (
 	RecordingHeard = "heard" // prompts that say its words play it
@@ -258,29 +252,6 @@ func worded(b *phrase.Book, r phrase.Recording) bool {
 		return false
 	}
 	return b.CouldSay(e, r.Text)
-}
-
-// voiced is said with what is known of the agent whose voice it is. ErrNotFound:
-// there is no such agent.
-func (s *Server) voiced(ctx context.Context, in Voiced, k Known) (*phrase.Book, phrase.Facts, map[string]string, error) {
-	b, f, values, err := s.said(ctx, in.Spoken, k)
-	if err != nil || in.Agent == "" {
-		return b, f, values, err
-	}
-	d, _, err := s.document(ctx)
-	if err != nil {
-		return nil, f, nil, err
-	}
-	a := d.agent(fact.AgentID(in.Agent))
-	if a == nil {
-		return nil, f, nil, fmt.Errorf("agent %q: %w", in.Agent, ErrNotFound)
-	}
-	for id, own := range map[string]string{"agent_no": in.Agent, "agent_name": a.Name} {
-		if values[id] == "" && own != "" && b.Takes(in.scope(), id, own) == nil {
-			values[id] = own
-		}
-	}
-	return b, f, values, nil
 }
 
 // record makes audio the recording of a phrase.

@@ -48,7 +48,7 @@ func (c *Center) act(k *contact, e call.Effect) {
 	case call.Played:
 		c.script(k, flow.PlayEnded{Token: e.Token, Failed: e.Failed})
 	case call.Spoken:
-		c.perform(k, flow.PlayEnded{Token: e.Token, Failed: e.Failed})
+		c.heardOut(k, e)
 	case call.Talk:
 		c.talked(k, e.On)
 	case call.Unrecorded:
@@ -125,6 +125,7 @@ func (c *Center) leave(k *contact) {
 		}
 	}
 	c.unfetch(k)
+	c.unword(k)
 	c.unattended(k)
 	if k.ticket != "" {
 		c.line(routing.Withdraw{Ticket: k.ticket, Why: routing.ExitAbandoned})
@@ -142,6 +143,9 @@ func (c *Center) over(k *contact, r fact.Record) {
 	c.leavePark(k)
 	if k.scene.on() { // the call was lost whole
 		c.talkOver(k, k.scene)
+	}
+	if k.aloud.Saying != nil {
+		c.saidOver(k, saidTalk)
 	}
 	r.Tenant, r.WrapUp, r.Trunk, r.Log, r.Survey = c.tenant, k.wrapUp, k.trunk, k.log, k.survey
 	if r.Agent == "" {

@@ -89,6 +89,8 @@ func (c *Center) operate(op Operation, by string) error {
 		return c.stepScene("skip step", op.Call, flow.Skip{})
 	case RepeatStep:
 		return c.stepScene("repeat step", op.Call, flow.Again{})
+	case SayText:
+		return c.sayText(op, by)
 	case StopScene:
 		return c.stepScene("stop scene", op.Call, flow.Stop{})
 	case SuperviseCall:
@@ -207,7 +209,7 @@ func (c *Center) looked(in Looked) {
 	case k != nil && k.taking != nil && k.taking.Look == in.Look:
 		c.took(k, in)
 		return
-	case k == nil || k.look != in.Look:
+	case k == nil || c.spoke(k, in) || k.look != in.Look:
 		return
 	}
 	token, agent := k.deed, fact.AgentID(arg(k.args, "agent"))

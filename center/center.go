@@ -158,6 +158,7 @@ type contact struct {
 	scene  *scene
 	scenes int
 	taking *taking
+	aloud  aloud
 	// typed are the orders that agents are typing; holding is somebody of the
 	// talk on hold, nil for nobody.
 	typed []typed

@@ -85,6 +85,7 @@ type contactState struct {
 	Diverted  *diverted       `json:"diverted,omitempty"`
 	Third     *third          `json:"third,omitempty"`
 	Taking    *taking         `json:"taking,omitempty"`
+	Aloud     aloud           `json:"aloud,omitzero"`
 }
 
 // Checkpoint is the whole state between two steps, sensitive digits included.
@@ -109,7 +110,7 @@ func (c *Center) Checkpoint() ([]byte, error) {
 	for _, k := range c.ordered() {
 		s := contactState{
 			Owing: k.owing, Survey: k.survey, Misused: k.misused, Struck: k.struck, Fetching: k.fetching, Diverted: k.diverted, Third: k.third,
-			Scene: k.scene.saved(c.index.book, &books), Scenes: k.scenes, Taking: k.taking,
+			Scene: k.scene.saved(c.index.book, &books), Scenes: k.scenes, Taking: k.taking, Aloud: k.aloud,
 			Policy: k.policy, Call: k.call, Old: -1, Ticket: k.ticket, Tickets: k.tickets, Line: k.line, Agent: k.agent,
 			Colleague: k.colleague, Look: k.look, Deed: k.deed, Args: k.args, WrapUp: k.wrapUp, Log: k.log, Late: k.late,
 			Consulted: k.consulted, Toward: k.toward, Given: k.given, Attempt: k.attempt, Trunk: k.trunk, Asked: k.asked, History: k.history, Detour: k.detour,
@@ -199,7 +200,7 @@ func restore(b []byte, phrases *phrase.Catalogue) (*Center, error) {
 			return nil, fmt.Errorf("restore the scene of call %s: %w", s.Call.ID, err)
 		}
 		k := &contact{
-			owing: s.Owing, survey: s.Survey, misused: s.Misused, struck: s.Struck, fetching: s.Fetching, diverted: s.Diverted, third: s.Third, scene: s.Scene, scenes: s.Scenes, taking: s.Taking,
+			owing: s.Owing, survey: s.Survey, misused: s.Misused, struck: s.Struck, fetching: s.Fetching, diverted: s.Diverted, third: s.Third, scene: s.Scene, scenes: s.Scenes, taking: s.Taking, aloud: s.Aloud,
 			policy: s.Policy, call: s.Call, ticket: s.Ticket, tickets: s.Tickets, line: s.Line, agent: s.Agent, colleague: s.Colleague,
 			look: s.Look, deed: s.Deed, args: s.Args, wrapUp: s.WrapUp, log: s.Log, late: s.Late,
 			consulted: s.Consulted, toward: s.Toward, given: s.Given, attempt: s.Attempt, trunk: s.Trunk, asked: s.Asked, history: s.History, detour: s.Detour,
@@ -235,6 +236,11 @@ func restore(b []byte, phrases *phrase.Catalogue) (*Center, error) {
 		}
 		if k.fetching != nil {
 			c.looks[k.fetching.Look] = s.Call.ID
+		}
+		for _, w := range k.aloud.Words {
+			if w.Look != "" {
+				c.looks[w.Look] = s.Call.ID
+			}
 		}
 		c.schedule(k)
 	}

@@ -21,7 +21,7 @@ var (
 		HangUp{}, HoldCall{}, QueryCall{}, MuteCall{}, RecordCall{}, PauseRecording{}, ResumeRecording{}, ConsultCall{}, CompleteConsult{}, MergeConsult{}, CancelConsult{}, TransferCall{},
 		EndTalk{}, ParkCall{}, PickUp{},
 		SetIncident{}, SetQueueMode{}, MoveCaller{}, RankCaller{}, KickCaller{},
-		StartScene{}, NextStep{}, SkipStep{}, RepeatStep{}, StopScene{},
+		StartScene{}, NextStep{}, SkipStep{}, RepeatStep{}, StopScene{}, SayText{},
 		ListNumbers{}, ReportStrike{}, ReportCallback{},
 		SuperviseCall{}, TakeOverCall{}, EndSupervision{},
 		PutPrompts{},

@@ -59,6 +59,8 @@ type (
 		Enquiry *Enquiry `json:"enquiry,omitempty"`
 		// Take asks for what somebody has said for a phrase instead.
 		Take *TakeQuestion `json:"take,omitempty"`
+		// Speech asks for words to be spoken instead.
+		Speech *SpeechQuestion `json:"speech,omitempty"`
 		// Deadline is when Looked comes with a time-out.
 		Deadline time.Duration `json:"deadline"`
 	}

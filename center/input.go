@@ -50,6 +50,8 @@ type (
 		Fetched *Fetched `json:"fetched,omitempty"`
 		// Take answers Look.Take.
 		Take *Taken `json:"take,omitempty"`
+		// Speech answers Look.Speech.
+		Speech *Speech `json:"speech,omitempty"`
 	}
 	// Stored says that the store has what Keep gave it, StoreFailed that it may
 	// not have it.

@@ -65,6 +65,9 @@ func (c *Center) up(e media.Up) {
 		if k.taking != nil && k.taking.Look != "" && fresh {
 			c.askTake(k)
 		}
+		if fresh {
+			c.wordsAgain(k)
+		}
 		if k.asked != "" && fresh {
 			c.lookUp(k)
 		}

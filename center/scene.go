@@ -139,6 +139,7 @@ func (c *Center) beginScene(k *contact, s *scene) {
 	s.session = flow.New(s.Flow, nil)
 	k.scene = s
 	k.scenes++
+	c.prepare(k, s)
 	c.emit(s.event(k, fact.SceneBegan))
 	if s.Flow.Scene.Private {
 		s.Masks = true
@@ -215,7 +216,9 @@ func (c *Center) nextStep(op NextStep) error {
 	if s.Wait == nil && !s.session.Accepts(in) {
 		return fmt.Errorf("next step: call %s: %w: %s", op.Call, ErrConflict, s.busy(c.now.At))
 	}
-	s.Values, s.lines = values, nil
+	if s.Values, s.lines = values, nil; len(op.Values) > 0 {
+		c.prepare(k, s)
+	}
 	if s.Wait != nil {
 		return c.endWait(k, s)
 	}
@@ -279,7 +282,10 @@ func (c *Center) play(k *contact, s *scene, a flow.Action) {
 	case flow.Cued:
 		c.cued(k, s, a)
 	case flow.Play:
-		c.step(k, call.Speak{Token: a.Token, Prompts: c.sounds(s, a.Prompts)})
+		if k.aloud.Saying != nil && k.aloud.Saying.Token != 0 {
+			c.saidOver(k, saidCut)
+		}
+		c.step(k, call.Speak{Token: a.Token, Prompts: c.sounds(k, s, a.Prompts)})
 	case flow.StopPlay:
 		c.step(k, call.Hush{Token: a.Token})
 	case flow.Act:
@@ -332,8 +338,9 @@ func (c *Center) sceneOver(k *contact, why flow.End, code string) {
 }
 
 // watchScene goes on with a scene when the talk has changed: it ends with the
-// agent's part, and a wait ends when the caller is back.
+// agent's part, as what is said does, and a wait ends when the caller is back.
 func (c *Center) watchScene(k *contact) {
+	c.watchSaying(k)
 	s := k.scene
 	if !s.on() {
 		return

@@ -2,6 +2,7 @@ package center
 
 import (
 	"errors"
+	"maps"
 	"slices"
 	"time"
 
@@ -42,15 +43,22 @@ func worded(s phrase.Settings, queue fact.QueueID) bool {
 }
 
 // sounds is what is heard of a scene's prompts: a recording of the agent's or
-// the tenant's that says their words, else what audio finds.
-func (c *Center) sounds(s *scene, prompts []flow.Prompt) []media.Prompt {
+// the tenant's that says their words, else what was made for the document, else
+// what was made for this call.
+func (c *Center) sounds(k *contact, s *scene, prompts []flow.Prompt) []media.Prompt {
 	var out []media.Prompt
 	for i, p := range prompts {
 		if voice := c.voice(s, p); voice != "" {
 			out = append(out, media.Prompt{File: voice})
-		} else {
-			out = append(out, c.audio(prompts[i:i+1])...)
+			continue
 		}
+		made := c.audio(prompts[i : i+1])
+		if text := c.wording(s, p); len(made) == 0 && text != "" {
+			if path, _ := c.ready(k, SpeechQuestion{Text: text, Language: p.Language}); path != "" {
+				made = []media.Prompt{{File: path}}
+			}
+		}
+		out = append(out, made...)
 	}
 	return out
 }
@@ -61,22 +69,29 @@ func (c *Center) voice(s *scene, p flow.Prompt) string {
 	if !slices.ContainsFunc(voices, func(v PromptVoice) bool { return v.Agent == "" || v.Agent == s.Agent }) {
 		return ""
 	}
-	values := make(map[string]string, len(p.With))
-	for id, v := range p.With {
-		values[id] = v.Value
-	}
-	r, err := s.book.Render(phrase.Scope{Queue: p.Queue, Language: p.Language}, p.Phrase, c.today(), values)
-	if err != nil {
-		return ""
-	}
+	text := c.wording(s, p)
 	for _, agent := range []fact.AgentID{s.Agent, ""} {
 		for _, v := range voices {
-			if v.Agent == agent && phrase.SameWords(v.Words, r.Spoken) {
+			if v.Agent == agent && text != "" && phrase.SameWords(v.Words, text) {
 				return v.Path
 			}
 		}
 	}
 	return ""
+}
+
+// wording is what a phrase of a scene says as it is filled in now, "" where
+// something is missing.
+func (c *Center) wording(s *scene, p flow.Prompt) string {
+	values := make(map[string]string, len(p.With))
+	for _, id := range slices.Sorted(maps.Keys(p.With)) {
+		values[id] = p.With[id].Value
+	}
+	r, err := s.book.Render(phrase.Scope{Queue: p.Queue, Language: p.Language}, p.Phrase, c.today(), values)
+	if err != nil {
+		return ""
+	}
+	return r.Spoken
 }
 
 // scopesOf are those in which some settings may have a wording of their own.

@@ -44,6 +44,16 @@ type (
 	}
 )
 
+// SayText has both sides of a talk hear some words as soon as they are spoken,
+// at once where they have been before: Language "" is Mandarin.
+type SayText struct {
+	Call     fact.CallID  `json:"call"`
+	Agent    fact.AgentID `json:"agent,omitempty"`
+	Text     string       `json:"text"`
+	Language string       `json:"language,omitempty"`
+}
+
+func (SayText) operation()    {}
 func (StartScene) operation() {}
 func (NextStep) operation()   {}
 func (SkipStep) operation()   {}

@@ -28,23 +28,37 @@ func (c *Center) stage(k *contact, s *scene) *flow.Stage {
 			}
 			return s.book.Holds(s.Scope, when, c.facts(k, s))
 		},
-		Speaks: func(line flow.Line) []flow.Prompt {
-			if !s.says(line) {
-				return nil
-			}
-			p, ok := scenePrompt(s.book, s.Scope, line.Key)
-			if !ok {
-				return nil
-			}
-			values := c.values(k, s)
-			for _, id := range slices.Sorted(maps.Keys(p.With)) {
-				p.With[id] = flow.Value{From: id, Value: values[id]}
-			}
-			if len(c.sounds(s, []flow.Prompt{p})) == 0 {
-				return nil // something is missing: nobody hears half a sentence (PHR-3)
-			}
-			return []flow.Prompt{p}
-		},
+		Speaks: func(line flow.Line) []flow.Prompt { return c.spoken(k, s, line) },
+	}
+}
+
+// spoken is what both sides hear of a wording, nothing where the agent is to say
+// it or something of it cannot be heard: nobody hears half a sentence (PHR-3).
+func (c *Center) spoken(k *contact, s *scene, line flow.Line) []flow.Prompt {
+	if !s.says(line) {
+		return nil
+	}
+	p, ok := scenePrompt(s.book, s.Scope, line.Key)
+	if !ok {
+		return nil
+	}
+	values := c.values(k, s)
+	for _, id := range slices.Sorted(maps.Keys(p.With)) {
+		p.With[id] = flow.Value{From: id, Value: values[id]}
+	}
+	if len(c.sounds(k, s, []flow.Prompt{p})) == 0 {
+		return nil
+	}
+	return []flow.Prompt{p}
+}
+
+// prepare has the words spoken that only this call has, before their turn comes:
+// where they are not by then, the agent says them.
+func (c *Center) prepare(k *contact, s *scene) {
+	for _, q := range s.Flow.Scene.Cues {
+		for _, line := range q.Say {
+			c.spoken(k, s, line)
+		}
 	}
 }
 

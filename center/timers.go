@@ -125,6 +125,9 @@ func (c *Center) tick() {
 				c.perform(k, flow.Tick{})
 			}
 		}
+		if s := k.aloud.Saying; s != nil && s.Due <= c.now.At {
+			c.saidOver(k, saidLate)
+		}
 		if h := k.holding; h != nil && h.Due != 0 && h.Due <= c.now.At {
 			c.heldLong(k)
 		}
@@ -180,6 +183,9 @@ func (k *contact) next() (at fact.Instant, ok bool) {
 	}
 	if k.scene.on() {
 		soonest(k.scene.session.Next())
+	}
+	if s := k.aloud.Saying; s != nil {
+		soonest(s.Due, true)
 	}
 	if k.holding != nil {
 		soonest(k.holding.Due, k.holding.Due != 0)

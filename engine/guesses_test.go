@@ -30,7 +30,7 @@ func newGuesser(ctx context.Context, right string) *guesser {
 			return false, errors.New("the store is away")
 		}
 		return pin == right, nil
-	}), nil, "default", func(a center.Looked) { g.answers <- a }, slog.New(slog.DiscardHandler))
+	}), nil, nil, "default", func(a center.Looked) { g.answers <- a }, slog.New(slog.DiscardHandler))
 	return g
 }
 

@@ -17,10 +17,14 @@ const (
 	// Other systems take their time, which PINs are not to wait for.
 	fetchesAtOnce  = 64
 	fetchesWaiting = 1024
+	// Engines that speak have bounds of their own (voice.Config).
+	speechesAtOnce  = 8
+	speechesWaiting = 256
 )
 
 var (
 	errNoLookup = errors.New("no look-up is configured")
+	errNoSpeech = errors.New("nothing speaks")
 	errGuessed  = errors.New("too many wrong PINs")
 )
 
@@ -29,34 +33,48 @@ type looks struct {
 	*errands[center.Look, center.Looked]
 	lookup   Lookup
 	enquirer Enquirer
+	speaker  Speaker
 	tenant   fact.TenantID
 	tell     func(center.Looked)
 	log      *slog.Logger
 	guesses  guesses
 	fetches  *errands[center.Look, center.Looked]
+	speeches *errands[center.Look, center.Looked]
 
 	count, late, fetched, unfetched atomic.Uint64
 }
 
-func newLooks(ctx context.Context, lookup Lookup, enquirer Enquirer, tenant fact.TenantID, tell func(center.Looked), log *slog.Logger) *looks {
-	l := &looks{lookup: lookup, enquirer: enquirer, tenant: tenant, tell: tell, log: log}
+func newLooks(ctx context.Context, lookup Lookup, enquirer Enquirer, speaker Speaker, tenant fact.TenantID, tell func(center.Looked), log *slog.Logger) *looks {
+	l := &looks{lookup: lookup, enquirer: enquirer, speaker: speaker, tenant: tenant, tell: tell, log: log}
 	l.errands = newErrands(ctx, looksAtOnce, looksWaiting, l.look, l.looked)
 	l.fetches = newErrands(ctx, fetchesAtOnce, fetchesWaiting, l.look, l.looked)
+	l.speeches = newErrands(ctx, speechesAtOnce, speechesWaiting, l.look, l.looked)
 	return l
 }
 
 // start has the question answered. It never blocks.
 func (l *looks) start(q center.Look) {
 	l.count.Add(1)
-	if q.Enquiry != nil {
+	switch {
+	case q.Enquiry != nil:
 		l.fetches.start(q, q.Deadline)
-		return
+	case q.Speech != nil:
+		l.speeches.start(q, q.Deadline)
+	default:
+		l.errands.start(q, q.Deadline)
 	}
-	l.errands.start(q, q.Deadline)
 }
 
 func (l *looks) look(ctx context.Context, q center.Look) (center.Looked, error) {
 	switch {
+	case q.Speech != nil && l.speaker == nil:
+		return center.Looked{}, errNoSpeech
+	case q.Speech != nil:
+		s, err := l.speaker.Speak(ctx, l.tenant, *q.Speech)
+		if err != nil {
+			return center.Looked{}, err
+		}
+		return center.Looked{OK: true, Speech: &s}, nil
 	case q.Enquiry != nil && l.enquirer == nil, q.Enquiry == nil && l.lookup == nil:
 		return center.Looked{}, errNoLookup
 	case q.Caller != nil:
@@ -98,6 +116,9 @@ func (l *looks) looked(q center.Look, a center.Looked, err error) {
 			l.log.Warn("another system did not answer a flow", "error", err)
 		}
 	}
+	if q.Speech != nil && err != nil {
+		l.log.Warn("words of a call are not spoken", "error", err)
+	}
 	if a.Look = q.Look; err != nil {
 		a.Error = err.Error()
 	}
@@ -108,4 +129,5 @@ func (l *looks) looked(q center.Look, a center.Looked, err error) {
 func (l *looks) stop() {
 	l.errands.stop()
 	l.fetches.stop()
+	l.speeches.stop()
 }

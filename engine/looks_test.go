@@ -19,7 +19,7 @@ func TestCallersAreLookedUp(t *testing.T) {
 			return false, errAway
 		}
 		return number == "138", nil
-	}), nil, "default", func(a center.Looked) { answers <- a }, slog.New(slog.DiscardHandler))
+	}), nil, nil, "default", func(a center.Looked) { answers <- a }, slog.New(slog.DiscardHandler))
 	for number, want := range map[string]center.Looked{
 		"138":  {Look: "x", OK: true, Caller: &center.CallerHistory{Calls: 2, Agent: "1001"}},
 		"139":  {Look: "x", OK: true, Caller: &center.CallerHistory{}},
@@ -58,7 +58,7 @@ func TestPINsDoNotWaitForOtherSystems(t *testing.T) {
 				}
 				<-ctx.Done()
 				return center.Fetched{}, ctx.Err()
-			}), "default", func(a center.Looked) { answers <- a }, slog.New(slog.DiscardHandler))
+			}), nil, "default", func(a center.Looked) { answers <- a }, slog.New(slog.DiscardHandler))
 		ask := func(look, url string) {
 			l.start(center.Look{Look: look, Deadline: time.Second, Enquiry: &center.Enquiry{URL: url}})
 		}

@@ -64,6 +64,13 @@ type Lookup interface {
 	Take(ctx context.Context, tenant fact.TenantID, q center.TakeQuestion) (center.Taken, error)
 }
 
+// Speaker speaks words that nobody knew before the call.
+type Speaker interface {
+	// Speak is where the switch finds them, without extension. The context
+	// bounds it; no error repeats the words.
+	Speak(ctx context.Context, tenant fact.TenantID, q center.SpeechQuestion) (center.Speech, error)
+}
+
 // Enquirer asks other systems what flows want to know.
 type Enquirer interface {
 	// Enquire asks. Whom it may ask is its own to know; the context bounds it.

@@ -31,6 +31,8 @@ type Options struct {
 	Lookup Lookup
 	// Enquirer asks other systems; nil answers every enquiry with an error.
 	Enquirer Enquirer
+	// Speaker speaks what calls say in words of their own; nil speaks nothing.
+	Speaker Speaker
 	// Keeper keeps promises; nil fails every Keep and Mark.
 	Keeper Keeper
 	// QueueLog is the path of a file in app_queue's queue_log format; "" for

@@ -29,7 +29,7 @@ func (e *Engine) Run(ctx context.Context, switches ...media.Switch) (err error) 
 	work, stopWork := context.WithCancel(context.Background())
 	defer stopWork()
 	e.out = newOutbox(work, e.do, e.o.Lane, e.o.Workers)
-	e.looks = newLooks(work, e.o.Lookup, e.o.Enquirer, e.o.Tenant, e.looked, e.o.Log)
+	e.looks = newLooks(work, e.o.Lookup, e.o.Enquirer, e.o.Speaker, e.o.Tenant, e.looked, e.o.Log)
 	e.keeps = newKeeps(work, e.o.Keeper, e.o.Tenant, func(in center.Input) { e.inbox.force(item{in: in}) })
 	e.started.Store(true)
 

@@ -112,6 +112,11 @@ func (s *sealer) veil(e center.Effect) center.Effect {
 	switch {
 	case !ok || look.Caller != nil || look.Take != nil:
 		return e
+	case look.Speech != nil: // it may be what others know of a caller
+		q := *look.Speech
+		q.Text = s.veiled(q.Text)
+		look.Speech = &q
+		return look
 	case look.Enquiry != nil:
 		q := *look.Enquiry
 		q.URL = s.veiled(q.URL)

@@ -92,6 +92,12 @@ const (
 	SceneExcused Kind = "scene.excused"
 	SceneEnded   Kind = "scene.ended"
 
+	// Words that somebody has both sides of a talk hear: asked for (Note has
+	// them), heard from now on, and over: Reason says how.
+	WordsAsked Kind = "words.asked"
+	WordsBegan Kind = "words.began"
+	WordsEnded Kind = "words.ended"
+
 	SurveyAsked    Kind = "survey.asked" // a caller is asked for a rating
 	SurveyAnswered Kind = "survey.answered"
 	IncidentBegan  Kind = "incident.began" // an operator has said that Name goes on
@@ -107,7 +113,7 @@ var Kinds = []Kind{
 	AgentForced, AlertAgent, AlertLeader, QueueJoined, QueueOffered, QueueMissed, QueueConnected, QueueLeft, QueueMoved, QueueRelaxed,
 	QueueRanked, QueueMode, QueueTold, NormBroken, NormMended, NormNudged, NormEnforced, SwitchUp, SwitchDown, ConfigChanged, CallbackAsked, CallbackFailed, CallbackDone,
 	CallbackCancelled, CallerListed, CallerDenied, CallerStruck, TalkStarted, TalkStopped, CallConnected, CallParted, QueryBegan, QueryEnded,
-	SceneBegan, SceneStep, SceneExcused, SceneEnded,
+	SceneBegan, SceneStep, SceneExcused, SceneEnded, WordsAsked, WordsBegan, WordsEnded,
 	SurveyAsked, SurveyAnswered, IncidentBegan, IncidentEnded,
 }
 

@@ -31,7 +31,7 @@ func (a *app) callControls() []*cobra.Command {
 		a.callVerb("merge", "Bring whom is consulted into the talk"),
 		a.callVerb("cancel-consult", "End a consult; the agent goes back to the caller"),
 		a.towardCommand("transfer", "Give the talk away without a word before, where the rules let it"),
-		a.parkCommand(), a.pickUpCommand(), a.callSceneCommand(),
+		a.parkCommand(), a.pickUpCommand(), a.callSceneCommand(), a.callSayCommand(),
 		a.partVerb("end-talk", "End the agent's part in the talk; the caller goes on in the flow"),
 	}, a.superviseCommands()...)
 }

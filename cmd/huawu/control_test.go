@@ -59,6 +59,7 @@ func TestSteeringByCommand(t *testing.T) {
 		{"call scene skip c1", "POST /calls/c1/scene/skip ", "call c1: accepted"},
 		{"call scene repeat c1", "POST /calls/c1/scene/repeat ", "call c1: "},
 		{"call scene stop c1", "POST /calls/c1/scene/stop ", "call c1: "},
+		{"call say c1 您好 --language zh --by 1001", `POST /calls/c1/say {"agent":"1001","text":"您好","language":"zh"}`, "call c1: "},
 		{"call end-talk c1", "POST /calls/c1/end-talk ", "call c1: "},
 		{"call listen c1 --as 1009", `POST /calls/c1/supervise {"supervisor":"1009","mode":"listen"}`, "call c1: "},
 		{"call whisper c1 --at PJSIP/1009 --agent 1001", `POST /calls/c1/supervise {"agent":"1001","endpoint":"PJSIP/1009","mode":"whisper"}`, "call c1: "},

@@ -65,7 +65,7 @@ func openHouse(ctx context.Context, c *Config, db *stored, log *slog.Logger, exi
 	}
 	h.engine, err = engine.New(engine.Options{
 		Dir: filepath.Join(c.DataDir, "journal"), Tenant: tenant, New: newMachine, Restore: restoreMachine,
-		Config: config, First: h.first(ctx), Store: db, Lookup: h.lookups, Enquirer: enquirer{client}, Keeper: db, QueueLog: c.QueueLog, EffectLog: c.Journal.Effects, DrainLimit: c.Drain, Long: db.long, Log: log,
+		Config: config, First: h.first(ctx), Store: db, Lookup: h.lookups, Enquirer: enquirer{client}, Speaker: speaker{studio}, Keeper: db, QueueLog: c.QueueLog, EffectLog: c.Journal.Effects, DrainLimit: c.Drain, Long: db.long, Log: log,
 		Keep: engine.Retention{Files: c.Journal.Files, Bytes: c.Journal.Bytes, Age: c.Journal.Age},
 		OnStuck: func(age time.Duration) {
 			log.Error("the loop is stuck; ending the process, so that it is started again", "age", age)

@@ -260,3 +260,22 @@ func (a *app) condition(id string) string {
 	}
 	return id
 }
+
+func (a *app) callSayCommand() *cobra.Command {
+	var body api.Saying
+	c := &cobra.Command{
+		Use: "say CALL TEXT", Short: "Have both sides of a talk hear words",
+		Long: "Has the text-to-speech engine speak up to 200 characters, and both sides hear them as soon as it has;\n" +
+			"the talk goes on meanwhile, and the agent is not heard while they are said.",
+		Example: "  huawu call say " + sampleCall + " 您的订单今天下午送达。\n  huawu call say " + sampleCall + " 'Please hold the line.' --language en",
+		Args:    takes("CALL", "TEXT"), ValidArgsFunction: a.completeCalls,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			body.Text = args[1]
+			return a.commandCall(cmd, args[0], "say", body)
+		},
+	}
+	a.byFlag(c, &body.CallAct)
+	c.Flags().StringVar(&body.Language, "language", "", "of the text: zh, en; zh when left out")
+	complete(c, "language", phrase.Mandarin, phrase.English)
+	return c
+}

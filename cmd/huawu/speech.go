@@ -72,7 +72,8 @@ func (p PromptsConfig) validate(wrong func(field, what, remedy string)) {
 		if u, err := url.Parse(variables.ReplaceAllString(e.URL, "x")); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 			wrong(at+".url", "it is no URL of HTTP", "write where the engine answers, such as https://tts.example.com/speak")
 		}
-		if _, err := proxyOf(variables.ReplaceAllString(e.Proxy, "http://x")); err != nil {
+		const known = "x" // what is a variable as a whole is seen to later
+		if proxy := variables.ReplaceAllString(e.Proxy, known); proxy != known && !isProxy(proxy) {
 			wrong(at+".proxy", "it is no URL of HTTP", "write where the proxy answers, such as http://proxy.example.com:3128")
 		}
 		if !strings.Contains(e.URL+e.Body, "{text}") {
@@ -157,6 +158,11 @@ func proxyOf(setting string) (*url.URL, error) {
 		return nil, errors.New("no URL of HTTP")
 	}
 	return u, nil
+}
+
+func isProxy(setting string) bool {
+	_, err := proxyOf(setting)
+	return err == nil
 }
 
 // engines speak, in the order of being tried: those over HTTP, then espeak-ng.

@@ -2,10 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
+	"unicode/utf8"
 
 	"github.com/huawu/huawu/api"
+	"github.com/huawu/huawu/center"
+	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/voice"
 )
 
@@ -59,4 +63,22 @@ func voiced(err error) error {
 		{voice.ErrFormat, api.ErrInvalid}, {voice.ErrNotRecorded, api.ErrNotFound}, {voice.ErrText, api.ErrInvalid},
 		{voice.ErrNoEngine, api.ErrUnavailable}, {voice.ErrSpeech, api.ErrUnavailable},
 	})
+}
+
+// speaker speaks what calls say in words of their own (engine.Speaker).
+type speaker struct{ studio *voice.Studio }
+
+// Speak speaks words into the cache. Engines may repeat what they were asked for:
+// only what went wrong is told, the rest is in the metrics.
+func (s speaker) Speak(ctx context.Context, _ fact.TenantID, q center.SpeechQuestion) (center.Speech, error) {
+	path, err := s.studio.Say(ctx, q.Text, q.Language)
+	if err == nil {
+		return center.Speech{Path: path}, nil
+	}
+	for _, why := range []error{context.DeadlineExceeded, context.Canceled, voice.ErrNoEngine, voice.ErrText, voice.ErrSpeech} {
+		if errors.Is(err, why) {
+			return center.Speech{}, fmt.Errorf("speak %d characters in %s: %w", utf8.RuneCountInString(q.Text), q.Language, why)
+		}
+	}
+	return center.Speech{}, errors.New("speak: it cannot be kept") // the folder's trouble
 }

@@ -98,6 +98,14 @@ func bounded(value string, most int) (said, error) {
 	return said{value, value}, nil
 }
 
+// Free errors wrapping ErrValue where words are none that anybody may have
+// spoken: legible ones, MaxText characters at most.
+func Free(text string) error {
+	v := Variable{ID: "text", Kind: KindText}
+	_, err := v.take(text, Mandarin, nil)
+	return err
+}
+
 func spell(value string, l say.Language, by func(say.Language, string) (string, error)) (said, error) {
 	text, err := by(l, value)
 	return said{value, text}, err

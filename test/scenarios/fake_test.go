@@ -70,7 +70,7 @@ func (h *fakeHouse) boot(dir string) {
 	h.t.Helper()
 	quiet := slog.New(slog.DiscardHandler)
 	e, err := engine.New(engine.Options{
-		Dir: dir, Store: h.store, Lookup: fakeLookup{h.store, h}, Enquirer: newEnquirer(), Keeper: h.store, Log: quiet,
+		Dir: dir, Store: h.store, Lookup: fakeLookup{h.store, h}, Enquirer: newEnquirer(), Speaker: reads{}, Keeper: h.store, Log: quiet,
 		New:     func() engine.Machine { return center.New(fact.DefaultTenant) },
 		Restore: func(checkpoint []byte) (engine.Machine, error) { return center.Restore(checkpoint) },
 	})

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/huawu/huawu/api"
+	"github.com/huawu/huawu/center"
 	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/scripts/phrase"
 )
@@ -57,4 +58,11 @@ func (memoryVoice) Path(file string) (string, error) { return "/prompts/recorded
 func (memoryVoice) Original(string) ([]byte, error)  { return nil, api.ErrNotFound }
 func (memoryVoice) Say(context.Context, string, string) ([]byte, error) {
 	return nil, api.ErrUnavailable
+}
+
+// reads speaks every text (engine.Speaker).
+type reads struct{}
+
+func (reads) Speak(_ context.Context, _ fact.TenantID, q center.SpeechQuestion) (center.Speech, error) {
+	return center.Speech{Path: "/prompts/said/" + q.Text}, nil
 }

@@ -121,4 +121,24 @@ var records = []scenario{{
 		s.told(c, "scene.step playing greeting.opening", "scene.step played greeting.opening")
 		s.over(c, a)
 	},
+}, {
+	// Somebody has both sides of a talk hear words of their own; the agent is heard
+	// again afterwards.
+	name: "talk/say", rows: []string{"PHR-4"}, centre: phrases("cable"),
+	play: func(s *stage) {
+		s.ready("1001")
+		c, a := s.serves("13800000001", "1001")
+		s.quiet(c, a)
+		const text = "您的订单今天下午送达。"
+		began := time.Now()
+		s.do("POST", "/calls/"+s.known(c)+"/say", with("text", text))
+		for _, sp := range s.house.said(began, c.far, a.far) {
+			s.reads(sp, text)
+		}
+		s.told(c, "words.asked", "words.began", "words.ended done")
+		s.talk(c, a)
+		s.refused("invalid", "POST", "/calls/"+s.known(c)+"/say", with("text", "您好\n"))
+		s.over(c, a)
+		s.refused("not-found", "POST", "/calls/c-1/say", with("text", text))
+	},
 }}

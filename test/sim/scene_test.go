@@ -39,6 +39,9 @@ var besiegedScenes = []string{
 	"long_info", "asks_for_agent", "nowhere", "",
 }
 
+// besiegedWords are some that are said, and two that cannot be.
+var besiegedWords = []string{"您好", "请稍等", "马上就好", "", "\a"}
+
 // scene does something with the scene of any call, whatever becomes of it.
 func (c *siege) scene() {
 	calls := c.Center.View().Calls
@@ -46,7 +49,7 @@ func (c *siege) scene() {
 		return
 	}
 	call := calls[c.Rand.IntN(len(calls))].ID
-	switch c.Rand.IntN(9) {
+	switch c.Rand.IntN(11) {
 	case 0, 1, 2:
 		_ = c.Ask(center.StartScene{Call: call, Scene: besiegedScenes[c.Rand.IntN(len(besiegedScenes))], Shown: c.Rand.IntN(3) == 0,
 			Values: []center.PhraseValue{{Name: "callback_due", Value: "24h"}}, Hold: c.within(2 * time.Minute)})
@@ -56,6 +59,8 @@ func (c *siege) scene() {
 		_ = c.Ask(center.RepeatStep{Call: call})
 	case 5:
 		_ = c.Ask(center.StopScene{Call: call})
+	case 6, 7:
+		_ = c.Ask(center.SayText{Call: call, Text: besiegedWords[c.Rand.IntN(len(besiegedWords))]})
 	default:
 		_ = c.Ask(center.NextStep{Call: call})
 	}
@@ -66,6 +71,8 @@ type played struct {
 	on            bool
 	said, waited  bool
 	excused, last string
+	// asked and began are words that somebody has both sides hear.
+	asked, began bool
 }
 
 // performed holds what is told of scenes: each begins once and ends once, before
@@ -83,7 +90,7 @@ func (c *siege) performed(e fact.Event) {
 		if p.on {
 			bad("a scene begins in a scene")
 		}
-		*p = played{on: true}
+		*p = played{on: true, asked: p.asked, began: p.began}
 	case fact.SceneStep:
 		if !p.on {
 			bad("a scene goes on that is over")
@@ -111,9 +118,24 @@ func (c *siege) performed(e fact.Event) {
 			bad("a scene is over, and a hang-up excused")
 		}
 		p.on = false
+	case fact.WordsAsked:
+		if p.asked {
+			bad("words are asked for twice at once")
+		}
+		p.asked = true
+	case fact.WordsBegan:
+		if !p.asked || p.began {
+			bad("words begin that nobody has asked for")
+		}
+		p.began = true
+	case fact.WordsEnded:
+		if !p.asked || e.Reason == "done" && !p.began {
+			bad("words end that are not said")
+		}
+		p.asked, p.began = false, false
 	case fact.CallEnded:
-		if p.on {
-			bad("a call is over, and its scene is not")
+		if p.on || p.asked {
+			bad("a call is over, and its scene, or what is said in it, is not")
 		}
 		delete(c.scenes, e.Call)
 	}

@@ -273,7 +273,14 @@ func (w *World) input(in center.Input) {
 					in.OK, in.Caller = true, &h
 				}
 			}
-			w.Later(5*time.Millisecond, func() { w.input(in) })
+			took := 5 * time.Millisecond
+			if e.Speech != nil { // engines fail, and take their time
+				took = time.Duration(w.Rand.IntN(3000)) * time.Millisecond
+				if in.OK = w.Rand.IntN(4) > 0; in.OK {
+					in.Speech = &center.Speech{Path: "/prompts/said"}
+				}
+			}
+			w.Later(took, func() { w.input(in) })
 		}
 	}
 	if w.Watch != nil {
