@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -43,6 +44,11 @@ type said struct {
 	pieces   []phrase.Piece
 }
 
+// free says that only the call knows words of it, which nobody can speak before.
+func (s said) free() bool {
+	return slices.ContainsFunc(s.pieces, func(p phrase.Piece) bool { return p.Variable != nil && !p.Variable.Kind.Pieced() })
+}
+
 // want notes a prompt; a phrase is taken apart into texts.
 func (c *collected) want(p flow.Prompt, by strict.Problem) {
 	key := p.Key()
@@ -64,6 +70,9 @@ func (c *collected) want(p flow.Prompt, by strict.Problem) {
 		return
 	}
 	c.said = append(c.said, said{key, e.Language, pieces})
+	if c.said[len(c.said)-1].free() {
+		return // spoken in the call
+	}
 	for _, piece := range pieces {
 		words := []string{piece.Text}
 		if piece.Variable != nil {
@@ -103,7 +112,7 @@ func (c *collected) file(s said) (center.PromptFile, bool) {
 	for _, piece := range s.pieces {
 		if v := piece.Variable; v != nil {
 			out.Pieces = append(out.Pieces, center.PromptPiece{Variable: v.ID, Kind: v.Kind, Choices: piece.Choices, Language: s.language})
-		} else {
+		} else if !s.free() {
 			out.Pieces = append(out.Pieces, center.PromptPiece{Path: path(piece.Text)})
 		}
 	}

@@ -26,6 +26,7 @@ flows:
           prompts:
             - {phrase: greeting.opening, with: {agent_no: 1001}}
             - {phrase: greeting.opening, with: {agent_no: {from: caller_agent}}, else: 您好。}
+            - {phrase: wait.after, with: {result: {from: caller_note}}, else: 请稍等。}
             - {phrase: wait.before}
             - {phrase: closing.thanks}
             - {phrase: closing.thanks, with: {closing_wish: 祝您愉快}}
@@ -76,6 +77,14 @@ func TestPhrasesAreSpokenBeforeTheyAreNeeded(t *testing.T) {
 	pieces := file("phrase/zh//greeting.opening\x00agent_no").Pieces
 	if len(pieces) != 3 || pieces[0].Path != "/"+opening || pieces[1].Variable != "agent_no" || pieces[2].Path != "/号业务受理专员，请问有什么可以帮您？" {
 		t.Errorf("pieces %+v", pieces)
+	}
+
+	// Free words are spoken in the call: nothing of them is before.
+	if p := file("phrase/zh//wait.after\x00result"); len(p.Pieces) != 1 || p.Pieces[0].Variable != "result" || file("text/zh/请稍等。").Path == "" {
+		t.Errorf("free words: %+v", p)
+	}
+	if slices.ContainsFunc(config.Prompts, func(p center.PromptFile) bool { return strings.Contains(p.Path, "耐心等待") }) {
+		t.Error("half of a phrase is spoken before")
 	}
 
 	// What follows from the part of the day is the call's, unless it is said.

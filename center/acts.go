@@ -287,6 +287,7 @@ func (c *Center) script(k *contact, in flow.Input) {
 	}
 	k.back = nil
 	c.maskDigits(k)
+	c.foresee(k)
 	c.schedule(k)
 }
 
@@ -301,13 +302,9 @@ func (c *Center) speak(k *contact, a flow.Action) {
 	case flow.Answer:
 		c.step(k, call.Answer{})
 	case flow.Play:
-		prompts := c.hears(k, a.Prompts)
-		if len(prompts) == 0 {
-			k.back = append(k.back, flow.PlayEnded{Token: a.Token, Failed: true})
-			return
-		}
-		c.step(k, call.Play{Token: a.Token, Prompts: prompts, Language: a.Language})
+		c.playTo(k, a, true)
 	case flow.StopPlay:
+		k.aloud.Held = nil
 		c.step(k, call.StopPlay{Token: a.Token})
 	case flow.Enqueue:
 		c.enqueue(k, a)

@@ -69,10 +69,13 @@ func (c *Center) audio(prompts []flow.Prompt) []media.Prompt {
 			out = append(out, media.Prompt{Silence: millis(p.Silence)})
 		default:
 			file := c.prompts[p.Key()]
-			if len(file.Pieces) > 0 {
-				out = append(out, c.pieced(file, p)...)
-			} else if file.Path != "" {
+			switch said := c.pieced(file, p); {
+			case file.Path != "":
 				out = append(out, media.Prompt{File: file.Path})
+			case said == nil && p.Else != nil:
+				out = append(out, c.audio([]flow.Prompt{*p.Else})...)
+			default:
+				out = append(out, said...)
 			}
 		}
 	}
@@ -80,7 +83,7 @@ func (c *Center) audio(prompts []flow.Prompt) []media.Prompt {
 }
 
 // pieced is a phrase with the values that its variables have, whole or not at
-// all (SPEC PHR-3): where one cannot be spoken, what is to be heard instead.
+// all (SPEC PHR-3): nil where one cannot be spoken.
 func (c *Center) pieced(file PromptFile, p flow.Prompt) []media.Prompt {
 	var out []media.Prompt
 	for _, piece := range file.Pieces {
@@ -101,10 +104,7 @@ func (c *Center) pieced(file PromptFile, p flow.Prompt) []media.Prompt {
 			out = append(out, media.Prompt{File: said.Path})
 		}
 		if err != nil {
-			if p.Else == nil {
-				return nil
-			}
-			return c.audio([]flow.Prompt{*p.Else})
+			return nil
 		}
 	}
 	return out

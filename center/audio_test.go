@@ -82,4 +82,10 @@ func TestAPhraseFollowsTheClock(t *testing.T) {
 			t.Errorf("at %d UTC: %s, want %s", hour, got, want)
 		}
 	}
+	d.c.cfg.Festivals = []flow.Festival{{ID: "all", Dates: []string{"01-01..12-31"}}}
+	d.now = fact.Instant(2 * 3_600_000)
+	d.step(Tick{})
+	if p := d.c.audio([]flow.Prompt{said}); len(p) != 2 || p[0].File != "/p/祝您愉快" {
+		t.Errorf("on a festival: %+v", p)
+	}
 }

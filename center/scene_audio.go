@@ -53,8 +53,8 @@ func (c *Center) sounds(k *contact, s *scene, prompts []flow.Prompt) []media.Pro
 			continue
 		}
 		made := c.audio(prompts[i : i+1])
-		if text := c.wording(s, p); len(made) == 0 && text != "" {
-			if path, _ := c.ready(k, SpeechQuestion{Text: text, Language: p.Language}); path != "" {
+		if q := c.wording(s.book, p); len(made) == 0 && q.Text != "" {
+			if path, _ := c.ready(k, q); path != "" {
 				made = []media.Prompt{{File: path}}
 			}
 		}
@@ -69,7 +69,7 @@ func (c *Center) voice(s *scene, p flow.Prompt) string {
 	if !slices.ContainsFunc(voices, func(v PromptVoice) bool { return v.Agent == "" || v.Agent == s.Agent }) {
 		return ""
 	}
-	text := c.wording(s, p)
+	text := c.wording(s.book, p).Text
 	for _, agent := range []fact.AgentID{s.Agent, ""} {
 		for _, v := range voices {
 			if v.Agent == agent && text != "" && phrase.SameWords(v.Words, text) {
@@ -80,18 +80,18 @@ func (c *Center) voice(s *scene, p flow.Prompt) string {
 	return ""
 }
 
-// wording is what a phrase of a scene says as it is filled in now, "" where
-// something is missing.
-func (c *Center) wording(s *scene, p flow.Prompt) string {
+// wording is what a phrase says as it is filled in now, nothing where a value is
+// missing.
+func (c *Center) wording(b *phrase.Book, p flow.Prompt) SpeechQuestion {
 	values := make(map[string]string, len(p.With))
 	for _, id := range slices.Sorted(maps.Keys(p.With)) {
 		values[id] = p.With[id].Value
 	}
-	r, err := s.book.Render(phrase.Scope{Queue: p.Queue, Language: p.Language}, p.Phrase, c.today(), values)
+	r, err := b.Render(phrase.Scope{Queue: p.Queue, Language: p.Language}, p.Phrase, c.today(), values)
 	if err != nil {
-		return ""
+		return SpeechQuestion{}
 	}
-	return r.Spoken
+	return SpeechQuestion{Text: r.Spoken, Language: r.Language}
 }
 
 // scopesOf are those in which some settings may have a wording of their own.

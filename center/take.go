@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/huawu/huawu/fact"
-	"github.com/huawu/huawu/media"
 	"github.com/huawu/huawu/scripts/flow"
 )
 
@@ -74,20 +73,6 @@ func (c *Center) keepTake(k *contact, token int) bool {
 	k.taking.Token, k.taking.Question.Save = token, true
 	c.askTake(k)
 	return true
-}
-
-// hears is audio for a call, its take included.
-func (c *Center) hears(k *contact, prompts []flow.Prompt) []media.Prompt {
-	var out []media.Prompt
-	for i, p := range prompts {
-		switch {
-		case !p.Take:
-			out = append(out, c.audio(prompts[i:i+1])...)
-		case k.taking != nil && k.taking.Path != "":
-			out = append(out, media.Prompt{File: k.taking.Path})
-		}
-	}
-	return out
 }
 
 func (c *Center) askTake(k *contact) {

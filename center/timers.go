@@ -128,6 +128,9 @@ func (c *Center) tick() {
 		if s := k.aloud.Saying; s != nil && s.Due <= c.now.At {
 			c.saidOver(k, saidLate)
 		}
+		if h := k.aloud.Held; h != nil && h.Due <= c.now.At {
+			c.playTo(k, h.Play, false)
+		}
 		if h := k.holding; h != nil && h.Due != 0 && h.Due <= c.now.At {
 			c.heldLong(k)
 		}
@@ -186,6 +189,9 @@ func (k *contact) next() (at fact.Instant, ok bool) {
 	}
 	if s := k.aloud.Saying; s != nil {
 		soonest(s.Due, true)
+	}
+	if h := k.aloud.Held; h != nil {
+		soonest(h.Due, true)
 	}
 	if k.holding != nil {
 		soonest(k.holding.Due, k.holding.Due != 0)

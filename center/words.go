@@ -63,6 +63,7 @@ type aloud struct {
 	Asked   int     `json:"asked,omitempty"`
 	Saying  *saying `json:"saying,omitempty"`
 	Sayings int     `json:"sayings,omitempty"`
+	Held    *held   `json:"held,omitempty"`
 }
 
 // ready is where some words of a call lie, "" while they cannot be heard. They
@@ -110,6 +111,10 @@ func (c *Center) spoke(k *contact, in Looked) bool {
 		if s := k.aloud.Saying; s != nil && s.Token == 0 && s.SpeechQuestion == w.SpeechQuestion {
 			c.say(k, w.Path)
 		}
+		if h := k.aloud.Held; h != nil {
+			c.playTo(k, h.Play, true)
+			c.schedule(k)
+		}
 		return true
 	}
 	return false
@@ -120,7 +125,7 @@ func (c *Center) unword(k *contact) {
 	for _, w := range k.aloud.Words {
 		delete(c.looks, w.Look)
 	}
-	k.aloud.Words = nil
+	k.aloud.Words, k.aloud.Held = nil, nil
 }
 
 // sayText has both sides of a talk hear words as soon as they are spoken.

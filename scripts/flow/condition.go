@@ -217,14 +217,14 @@ func (w *When) condition() (*condition, error) {
 	return &c, err
 }
 
-// compile makes the flow's conditions ready, once: it takes thousands of times as
+// compile makes the flow's conditions ready, and finds what is open, once: it takes thousands of times as
 // long as asking them does. Link and Check do it before the flow is in use; a
 // session that has a flow of neither does it by itself.
 func (f *Flow) compile() {
 	if f.compiled {
 		return
 	}
-	f.compiled = true
+	f.compiled, f.open = true, f.opened()
 	for i := range f.Nodes {
 		b := f.Nodes[i].Branch
 		if b == nil {

@@ -63,6 +63,7 @@ type Flow struct {
 	Line int    `json:"line,omitempty" yaml:"-"`
 
 	compiled bool                  // its conditions are
+	open     []open                // once they are
 	linked   map[fact.FlowID]*Flow // of the same version; nil before Link
 	family   []*Flow               // those that a call may be in, too; nil before Link
 }

@@ -57,6 +57,40 @@ func (p Prompt) phraseKey() string {
 	return b.String()
 }
 
+// open is a phrase of a node that variables fill in.
+type open struct {
+	node   *Node
+	prompt Prompt
+}
+
+// opened are the phrases of a flow that variables fill in.
+func (f *Flow) opened() []open {
+	var all []open
+	for i := range f.Nodes {
+		for _, list := range f.Nodes[i].Names().Prompts {
+			for _, p := range list.Prompts {
+				if p.Phrase != "" && len(p.Open()) > 0 {
+					all = append(all, open{&f.Nodes[i], p})
+				}
+			}
+		}
+	}
+	return all
+}
+
+// Open are the phrases of the present flow that variables fill in, as they would
+// be heard now, those of which every variable has a value.
+func (s *Session) Open() []Prompt {
+	var all []Prompt
+	for _, o := range s.flow.open {
+		p := s.filled(s.flow.spoken(o.node, s.language(), []Prompt{o.prompt})[0])
+		if !slices.ContainsFunc(p.Open(), func(id string) bool { return p.With[id].Value == "" }) {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
 // filled is a phrase with what its variables have now.
 func (s *Session) filled(p Prompt) Prompt {
 	if len(p.Open()) == 0 {

@@ -20,8 +20,8 @@ type Piece struct {
 }
 
 // Pieces is what a phrase says, in the pieces that can be spoken before the
-// call: one, where no variable is open. Errors are Render's; ErrValue also says
-// that an open variable takes free words, which nobody can speak beforehand.
+// call: one, where no variable is open. Of an open variable that takes free words
+// nothing can be spoken beforehand (Kind.Pieced). Errors are Render's.
 func (b *Book) Pieces(s Scope, key string, f Facts, values map[string]string, open []string) (Effective, []Piece, error) {
 	e, err := b.Resolve(s, key)
 	if err != nil {
@@ -35,8 +35,8 @@ func (b *Book) Pieces(s Scope, key string, f Facts, values map[string]string, op
 		if !slices.Contains(e.Variables(), id) {
 			return e, nil, fmt.Errorf("phrase %s: %w: its wording has no {%s}", key, ErrValue, clip(id))
 		}
-		if !v.Kind.pieced() {
-			return e, nil, fmt.Errorf("phrase %s: %w: {%s} takes free words, which cannot be spoken from pieces", key, ErrValue, id)
+		if v.Kind == KindStage {
+			return e, nil, fmt.Errorf("phrase %s: %w: {%s} is a stage direction and takes no value", key, ErrValue, id)
 		}
 	}
 	filled, w, err := b.fill(e, f, values, open)
@@ -67,8 +67,9 @@ func (b *Book) Clock(s Scope, id string, f Facts) string {
 	return w.value(v)
 }
 
-// pieced says whether values of a kind can be spoken from pieces.
-func (k Kind) pieced() bool {
+// Pieced says whether values of a kind can be spoken from pieces: those of free
+// words cannot.
+func (k Kind) Pieced() bool {
 	switch k {
 	case KindChoice, KindAgent, KindPhone, KindMinutes, KindSpan, KindMoment:
 		return true
@@ -103,7 +104,7 @@ func Speak(k Kind, choices []string, language, value string) ([]string, error) {
 		return nil, err
 	case k == KindChoice:
 		return []string{value}, nil
-	case !k.pieced():
+	case !k.Pieced():
 		return nil, fmt.Errorf("%w: %s takes free words", ErrValue, k)
 	}
 	known := vocabulary(k, say.Language(language))
