@@ -36,6 +36,19 @@ type Compiler struct {
 // was read from, for the lines in messages. Everything wrong is told at once,
 // as a *strict.Errors; the document is not changed.
 func (c Compiler) Compile(ctx context.Context, name string, src []byte, d *Document) (center.Config, error) {
+	config, k, err := c.checked(name, src, d)
+	if err != nil {
+		return center.Config{}, err
+	}
+	config.Prompts, err = c.prompts(ctx, k, config)
+	if err != nil {
+		return center.Config{}, err
+	}
+	return config, k.err()
+}
+
+// checked is a document that is right as far as it goes without audio.
+func (c Compiler) checked(name string, src []byte, d *Document) (center.Config, *checker, error) {
 	config := d.Config
 	config.Tenant = c.Tenant
 	config.Prompts = nil
@@ -48,21 +61,17 @@ func (c Compiler) Compile(ctx context.Context, name string, src []byte, d *Docum
 	k := &checker{file: name, src: src, pins: d.PINs, lookup: c.Lookup}
 	shipped, err := shippedFlows(config)
 	if err != nil {
-		return center.Config{}, err
+		return center.Config{}, nil, err
 	}
 	config.Flows = append(slices.Clone(config.Flows), shipped...)
 	flow.Link(config.Flows)
 	k.check(config)
 	if err := k.err(); err != nil {
-		return center.Config{}, err
+		return center.Config{}, nil, err
 	}
 	config.ACD.Agents = traineeships(config.ACD.Agents, config.Zone)
 	config.ACD.Known = asked(config.Flows)
-	config.Prompts, err = c.prompts(ctx, k, config)
-	if err != nil {
-		return center.Config{}, err
-	}
-	return config, k.err()
+	return config, k, nil
 }
 
 // asked are the requirements that flows put callers in line with.

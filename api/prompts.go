@@ -34,6 +34,7 @@ type collected struct {
 	all        []*wanted           // files and texts
 	by         map[string]*wanted
 	said       []said // phrases
+	phrases    []PhraseAudio
 	known      map[string]bool
 }
 
@@ -65,22 +66,32 @@ func (c *collected) want(p flow.Prompt, by strict.Problem) {
 	if err != nil { // told by the check of the flow already
 		return
 	}
-	if path, ok := c.recorded(p, e, pieces); ok {
+	told := PhraseAudio{Phrase: p.Phrase, Queue: string(p.Queue), Language: e.Language, Where: by.Field, Audio: AudioRecorded, said: said{key, e.Language, pieces}}
+	path, recorded := c.recorded(p, e, pieces)
+	switch {
+	case recorded:
 		c.files = append(c.files, center.PromptFile{Key: key, Path: path})
+	case told.said.free():
+		told.Audio = AudioCall
+	case len(pieces) > 1 || len(pieces) == 1 && pieces[0].Variable != nil:
+		told.Audio = AudioPieces
+	default:
+		told.Audio = AudioGenerated
+	}
+	for _, r := range phrase.Near(c.recordings, phrase.Recorded{Queue: p.Queue, Profile: e.Phrase.Profile, Language: e.Language, Key: p.Phrase}) {
+		if r.Agent != "" {
+			told.Voices = append(told.Voices, string(r.Agent))
+		}
+	}
+	if c.phrases = append(c.phrases, told); recorded {
 		return
 	}
-	c.said = append(c.said, said{key, e.Language, pieces})
-	if c.said[len(c.said)-1].free() {
-		return // spoken in the call
+	c.said = append(c.said, told.said)
+	if told.Audio == AudioCall {
+		return
 	}
-	for _, piece := range pieces {
-		words := []string{piece.Text}
-		if piece.Variable != nil {
-			words = piece.Words(e.Language)
-		}
-		for _, w := range words {
-			c.want(flow.Prompt{Text: w, Language: e.Language}, by)
-		}
+	for _, w := range told.said.texts() {
+		c.want(flow.Prompt{Text: w, Language: e.Language}, by)
 	}
 }
 
@@ -156,16 +167,16 @@ func phrased(b *phrase.Book) func(flow.Prompt) error {
 	}
 }
 
-// prompts finds the audio of every prompt, a few at once.
-func (c Compiler) prompts(ctx context.Context, k *checker, config center.Config) ([]center.PromptFile, error) {
+// collect are the prompts of a centre, and which of them scenes say.
+func (c Compiler) collect(ctx context.Context, k *checker, config center.Config) (*collected, []flow.Prompt, error) {
 	shipped, err := catalogue()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	all := &collected{book: shipped.Book(config.Phrases), recording: c.Recording, by: map[string]*wanted{}, known: map[string]bool{}}
 	if c.Recordings != nil {
 		if all.recordings, err = c.Recordings(ctx, c.Tenant); err != nil {
-			return nil, fmt.Errorf("prepare prompts: %w", err)
+			return nil, nil, fmt.Errorf("prepare prompts: %w", err)
 		}
 	}
 	for _, f := range config.Flows {
@@ -188,8 +199,14 @@ func (c Compiler) prompts(ctx context.Context, k *checker, config center.Config)
 	for _, p := range center.NormPrompts(shipped, &config) {
 		all.want(p, strict.Problem{File: k.file, Field: "norms"})
 	}
-	if c.Resolve == nil {
-		return nil, nil
+	return all, scenes, nil
+}
+
+// prompts finds the audio of every prompt, a few at once.
+func (c Compiler) prompts(ctx context.Context, k *checker, config center.Config) ([]center.PromptFile, error) {
+	all, scenes, err := c.collect(ctx, k, config)
+	if err != nil || c.Resolve == nil {
+		return nil, err
 	}
 	if err := c.resolve(ctx, all.all); err != nil {
 		return nil, err

@@ -178,6 +178,7 @@ func (s *Server) routes() {
 	s.whyRoutes()
 	s.phraseRoutes()
 	s.recordingRoutes()
+	s.soundingRoutes()
 	s.callerRoutes()
 	s.callbackRoutes()
 	s.normRoutes()

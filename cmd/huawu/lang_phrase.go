@@ -9,7 +9,11 @@ var chinesePhrases = map[string]string{
 	"nothing is spoken: no value for %v": "不能播报：缺少 %v",
 	"No.":                                "编号", "Lasts": "时长", "Odd": "异常项", "Says": "内容", "Measured": "检测项", "Limit": "标准", "Remedy": "建议",
 	"%s is spoken by the text-to-speech engine": "%s 由语音合成播报",
-	"%s is written":             "已写入 %s",
+	"%s is written": "已写入 %s",
+	"audio: %d recorded, %d generated, %d from pieces, %d spoken in the call, %d silent": "音频：录音 %d，合成 %d，拼接 %d，通话中合成 %d，无声 %d",
+	"Audio":                     "音频",
+	"Voices":                    "本人录音",
+	"Said by":                   "出处",
 	"odd: %v":                   "提醒：%v",
 	"%s: all phrases are right": "%s：用语全部正确",
 }
@@ -19,5 +23,6 @@ var chineseWords = map[string]string{
 	"queue": "队列", "tenant": "租户", "profile": "模板", "address-left-out": "称呼未知，已省略", "typo-kept": "原文有错字，未更正",
 	"heard": "使用中", "stale": "措辞已变", "gone": "文件丢失", "format": "格式", "loudness": "响度", "clipping": "削波", "lead": "开头静音",
 	"trail": "结尾静音", "length": "时长", "rate": "语速",
+	"recorded": "录音", "generated": "合成", "pieces": "拼接", "call": "通话中合成", "silent": "无声",
 	"made": "新建", "changed": "修改", "removed": "删除",
 }

@@ -18,18 +18,24 @@ import (
 type phraseFindings struct {
 	Checked []string         `json:"checked"`
 	Odd     []strict.Problem `json:"odd"`
+	// Audio is where that of each phrase comes from that huawu says, of the
+	// centre that runs.
+	Audio []api.PhraseAudio `json:"audio,omitempty"`
 }
 
 func (a *app) phraseCheck() *cobra.Command {
-	var pedantic bool
+	var pedantic, audio bool
 	c := &cobra.Command{
 		Use: "check [FILE...]", Short: "Check phrase settings and the words of flows, those in effect or those in files",
 		Long: `Checks files that hold phrase settings, a flow, or a whole centre; without a file, the settings
 of the centre that runs. What is wrong is told with its line and makes the exit code 3; what is
 only odd is told and may stay: an expression that is taboo (服务忌语), a variable that a wording
 leaves out, punctuation marks of ASCII, an English form that was forgotten. With --strict it
-makes the exit code 3, too. Taboos are looked for in wordings and in the texts of flows.`,
-		Example: "  huawu phrase check\n  huawu phrase check phrases.yaml\n  huawu phrase check --strict centre.yaml hotline.yaml -o json",
+makes the exit code 3, too. Taboos are looked for in wordings and in the texts of flows.
+Of the centre that runs it tells as well what is heard of the phrases that huawu says: how many
+are recorded, generated, put together from pieces, spoken in the call, or silent; --audio lists
+them.`,
+		Example: "  huawu phrase check\n  huawu phrase check phrases.yaml\n  huawu phrase check --audio\n  huawu phrase check --strict centre.yaml hotline.yaml -o json",
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			found := phraseFindings{Checked: []string{}, Odd: []strict.Problem{}}
@@ -52,7 +58,11 @@ makes the exit code 3, too. Taboos are looked for in wordings and in the texts o
 				if err != nil {
 					return err
 				}
-				found.Odd = append(found.Odd, recordings...)
+				sounding, silent, err := a.checkAudio(cmd.Context())
+				if err != nil {
+					return err
+				}
+				found.Odd, found.Audio = append(append(found.Odd, recordings...), silent...), sounding
 			}
 			for _, file := range args {
 				src, err := a.read(file)
@@ -76,10 +86,12 @@ makes the exit code 3, too. Taboos are looked for in wordings and in the texts o
 				for _, name := range found.Checked {
 					a.line("%s: all phrases are right", name)
 				}
+				a.printAudio(found.Audio, audio)
 			})
 		},
 	}
 	c.Flags().BoolVar(&pedantic, "strict", false, "let what is odd be wrong")
+	c.Flags().BoolVar(&audio, "audio", false, "list what is heard of each phrase that huawu says")
 	return c
 }
 
