@@ -57,22 +57,33 @@ func within(folder, of string) bool {
 type archivist struct {
 	*recording.Collector
 	archive *recording.Archive
+	// closed is why there is no archive: calls go on without it, and what they
+	// leave stays in the switches' folders until it is mended.
+	closed error
 }
 
 // openArchive opens the archive of a configuration, nil for none.
-func (c *Config) openArchive(db *stored, log *slog.Logger) (*archivist, error) {
+func (c *Config) openArchive(db *stored, log *slog.Logger) *archivist {
 	if c.Recordings.Dir == "" {
-		return nil, nil
+		return nil
 	}
 	archive, err := recording.OpenArchive(c.Recordings.Dir, time.Now)
 	if err != nil {
-		return nil, fmt.Errorf("the archive of recordings: %w", err)
+		log.Error("the archive of recordings cannot be opened: recordings stay in the switches' folders until it is mended and huawu is started again", "dir", c.Recordings.Dir, "error", err)
+		return &archivist{closed: err}
 	}
 	a := &archivist{Collector: &recording.Collector{Archive: archive, Calls: db, Keep: c.Recordings.Keep, Log: log}, archive: archive}
 	for _, s := range c.Switches {
 		a.Folders = append(a.Folders, s.Recordings)
 	}
-	return a, nil
+	return a
+}
+
+// run collects recordings until ctx ends, where there is an archive.
+func (a *archivist) run(ctx context.Context) {
+	if a != nil && a.closed == nil {
+		a.Run(ctx)
+	}
 }
 
 // Ended is the record of a call that has ended (recording.Calls).
@@ -106,7 +117,7 @@ func (a *archivist) Protects(call fact.CallID) bool { return a.archive.Protects(
 
 // close closes the archive, if there is one.
 func (a *archivist) close() error {
-	if a == nil {
+	if a == nil || a.closed != nil {
 		return nil
 	}
 	return a.archive.Close()
@@ -116,6 +127,10 @@ func (a *archivist) close() error {
 func (a *archivist) options() (api.Archive, []prometheus.Collector, func() []string) {
 	if a == nil {
 		return nil, nil, func() []string { return nil }
+	}
+	if a.closed != nil {
+		trouble := []string{"recordings are not collected: the archive cannot be opened: " + a.closed.Error()}
+		return nil, nil, func() []string { return trouble }
 	}
 	gauge := func(name, help string, value func() float64) prometheus.Collector {
 		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Namespace: "huawu", Name: name, Help: help}, value)

@@ -46,10 +46,7 @@ func TestAnArchiveIsFilledAndVerified(t *testing.T) {
 		}
 	}
 	c := &Config{Recordings: RecordingsConfig{Dir: dir}, Switches: []SwitchConfig{{Name: "pbx", Recordings: folder}}}
-	tapes, err := c.openArchive(db, log)
-	if err != nil {
-		t.Fatal(err)
-	}
+	tapes := c.openArchive(db, log)
 	defer tapes.close()
 	if err := tapes.Pass(t.Context()); err != nil || tapes.archive.Count() != 1 || tapes.Waiting() != 1 {
 		t.Fatalf("%d kept, %d waiting, %v", tapes.archive.Count(), tapes.Waiting(), err)
@@ -150,5 +147,27 @@ func TestWhereRecordingsMayBeKept(t *testing.T) {
 		if wrong != c.wrong {
 			t.Errorf("%+v: %d things wrong, want %d", c.is, wrong, c.wrong)
 		}
+	}
+}
+
+// TestABrokenArchiveKeepsNobodyFromCalling: calls are served without it, and
+// readiness says what is to be mended.
+func TestABrokenArchiveKeepsNobodyFromCalling(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "chain.jsonl"), []byte("{}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c := &Config{Recordings: RecordingsConfig{Dir: dir}}
+	tapes := c.openArchive(nil, slog.New(slog.DiscardHandler))
+	archive, gauges, troubles := tapes.options()
+	if got := troubles(); archive != nil || gauges != nil || len(got) != 1 || !strings.Contains(got[0], "entry 1") {
+		t.Errorf("%v %v %q", archive, gauges, got)
+	}
+	tapes.run(t.Context()) // there is nothing to do
+	if err := tapes.close(); err != nil {
+		t.Error(err)
+	}
+	if b, err := os.ReadFile(filepath.Join(dir, "chain.jsonl")); err != nil || string(b) != "{}\n" {
+		t.Errorf("the chain was touched: %q %v", b, err)
 	}
 }

@@ -94,10 +94,7 @@ func (a *app) serve(ctx context.Context, c *Config, signals <-chan os.Signal) (e
 	if err != nil {
 		return errors.Join(err, house.engine.Close())
 	}
-	tapes, err := c.openArchive(db, log)
-	if err != nil {
-		return errors.Join(err, house.engine.Close())
-	}
+	tapes := c.openArchive(db, log)
 	defer func() { err = errors.Join(err, tapes.close()) }()
 	archive, gauges, tapeTroubles := tapes.options()
 	server, err := api.New(api.Options{Engine: api.ForEngine(house.engine), Store: db, Voice: house.voices, Archive: archive, Compiler: house.compiler, Tokens: tokens,
@@ -118,9 +115,7 @@ func (a *app) serve(ctx context.Context, c *Config, signals <-chan os.Signal) (e
 	work.Go(func() error { return stopped(house.engine.Run(together, switches...), cancel) })
 	work.Go(func() error { return stopped(server.Serve(together, listener), cancel) })
 	work.Go(func() error { return db.keepOpening(together, house.reload) })
-	if tapes != nil {
-		work.Go(func() error { tapes.Run(together); return nil })
-	}
+	work.Go(func() error { tapes.run(together); return nil })
 	work.Go(func() error {
 		cpus.run(together, func() time.Duration { return house.engine.Stats().SyncLast })
 		return nil
