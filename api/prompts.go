@@ -22,11 +22,14 @@ type wanted struct {
 	by     strict.Problem // who names it
 	path   string
 	err    error
+	spare  bool // something else is heard where there is no audio
 }
 
 // collected are the prompts of a centre, each once.
 type collected struct {
 	book *phrase.Book
+	// spare says that what is wanted from now on may be without audio.
+	spare bool
 	// recordings are looked for first; recording is where one lies.
 	recordings []phrase.Recording
 	recording  func(string) (string, error)
@@ -58,7 +61,7 @@ func (c *collected) want(p flow.Prompt, by strict.Problem) {
 	}
 	c.known[key] = true
 	if p.Phrase == "" {
-		c.by[key] = &wanted{prompt: p, by: by}
+		c.by[key] = &wanted{prompt: p, by: by, spare: c.spare}
 		c.all = append(c.all, c.by[key])
 		return
 	}
@@ -197,6 +200,7 @@ func (c Compiler) collect(ctx context.Context, k *checker, config center.Config)
 		all.want(p, strict.Problem{File: k.file, Field: "flows"})
 	}
 	for _, p := range center.NormPrompts(shipped, &config) {
+		all.spare = p.Phrase != "" // a tone takes the place of words
 		all.want(p, strict.Problem{File: k.file, Field: "norms"})
 	}
 	return all, scenes, nil
@@ -213,6 +217,9 @@ func (c Compiler) prompts(ctx context.Context, k *checker, config center.Config)
 	}
 	files := append(make([]center.PromptFile, 0, len(all.known)), all.files...)
 	for _, w := range all.all {
+		if w.err != nil && w.spare {
+			continue
+		}
 		if w.err != nil {
 			w.by.What = fmt.Sprintf("the prompt %s has no audio: %v", spoken(w.prompt), w.err)
 			k.add(w.by)

@@ -106,8 +106,8 @@ func TestPhrasesAreRecorded(t *testing.T) {
 	if got := spoken("phrase", "say", "wait.before"); bytes.Equal(got, ours) {
 		t.Error("a recording that was removed is heard")
 	}
-	if text := metrics(t, r); !strings.Contains(text, `huawu_speech_spoken_total{engine="cloud"} 2`) || !strings.Contains(text, `huawu_speech_resting{engine="cloud"} 0`) ||
-		!strings.Contains(text, "huawu_speech_cache_bytes 32088") {
+	if text := metrics(t, r); !strings.Contains(text, `huawu_speech_spoken_total{engine="cloud"} 3`) || !strings.Contains(text, `huawu_speech_resting{engine="cloud"} 0`) ||
+		!strings.Contains(text, "huawu_speech_cache_bytes 48132") {
 		t.Errorf("metrics:\n%s", text)
 	}
 	r.fails(exitInvalid, []string{"send a WAV"}, "phrase", "record", "upload", "wait.before", r.write("x.mp3", "ID3 and so on, an mp3"))
