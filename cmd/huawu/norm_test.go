@@ -48,7 +48,7 @@ func TestNorms(t *testing.T) {
 		{[]string{"norm", "versions", "hld-7", "--lang", "zh"}, "统计 apology=90s warn=70s; sales: warn=1m"},
 		{[]string{"norm", "set", "out-9", "--value", "attempts=3"}, "odd: attempts of RUL-OUT-9 has no effect yet"},
 		{[]string{"norm", "show", "out-9"}, "tenant, no effect"},
-		{[]string{"norm", "show", "end-4", "--lang", "zh"}, "强制 (默认, 不起作用)"},
+		{[]string{"norm", "show", "trf-4", "--lang", "zh"}, "强制 (默认, 不起作用)"},
 		{[]string{"norm", "broken"}, "Norm"},
 		{[]string{"norm", "counts", "ans-1", "--from", "24h"}, "Half-hour"},
 		{[]string{"norm", "figures", "--norm", "ans-1", "--to", "2026-11-22"}, "Kept %"},
