@@ -15,6 +15,14 @@ type CallbackList struct {
 	Next      string              `json:"next,omitempty" doc:"for ?page= of the next page; absent at the end"`
 }
 
+// CallbackDetail is a callback with what was tried, and while it is open when it
+// may be called.
+type CallbackDetail struct {
+	callback.Callback
+	Plan  *callback.Plan     `json:"plan,omitempty"`
+	Tries []callback.Attempt `json:"tries"`
+}
+
 // CallbackDone is the answer to closing a callback.
 type CallbackDone struct {
 	Callback callback.Callback `json:"callback"`
@@ -33,8 +41,11 @@ type CallbackFilter struct {
 	Queue  fact.QueueID
 	Agent  fact.AgentID
 	Number string
-	Limit  int
-	After  *CallbackCursor
+	Stage  callback.Stage
+	// DueBefore is in wall-clock milliseconds of the epoch, 0 for all.
+	DueBefore int64
+	Limit     int
+	After     *CallbackCursor
 }
 
 // CallbackCursor is a place in a list of callbacks.
@@ -52,18 +63,23 @@ type callbackDoneOut struct{ Body CallbackDone }
 
 func (s *Server) callbackRoutes() {
 	type listOut struct{ Body CallbackList }
-	type oneOut struct{ Body callback.Callback }
+	type oneOut struct{ Body CallbackDetail }
 	route(s, http.MethodGet, "/callbacks", "list-callbacks", "List calls that are owed, and messages to answer", func(ctx context.Context, in *struct {
 		Scope
 		State  callback.State `query:"state" doc:"only in this state; all when absent" enum:"open,done,cancelled"`
 		Queue  string         `query:"queue" doc:"only of this queue" maxLength:"64"`
 		Agent  string         `query:"agent" doc:"only for this agent" maxLength:"64"`
 		Number string         `query:"number" doc:"only to this number" maxLength:"64"`
+		Stage  callback.Stage `query:"stage" doc:"only those being called, or for which somebody must decide" enum:"calling,review"`
+		Due    string         `query:"due_before" doc:"only those due before this instant" maxLength:"40" example:"2026-12-01T09:00:00+08:00"`
 		Limit  int            `query:"limit" doc:"how many at most" minimum:"1" maximum:"1000" default:"100"`
 		Page   string         `query:"page" doc:"next of the page before" maxLength:"400"`
 	}) (*listOut, error) {
-		f := CallbackFilter{Tenant: s.tenant, State: in.State, Queue: fact.QueueID(in.Queue), Agent: fact.AgentID(in.Agent), Number: in.Number, Limit: in.Limit}
+		f := CallbackFilter{Tenant: s.tenant, State: in.State, Queue: fact.QueueID(in.Queue), Agent: fact.AgentID(in.Agent), Number: in.Number, Stage: in.Stage, Limit: in.Limit}
 		var err error
+		if f.DueBefore, err = instant("due_before", in.Due); err != nil {
+			return nil, err
+		}
 		if f.After, err = placeOf[CallbackCursor](in.Page); err != nil {
 			return nil, err
 		}
@@ -87,8 +103,23 @@ func (s *Server) callbackRoutes() {
 		if err != nil {
 			return nil, err
 		}
-		return &oneOut{c}, nil
+		out := &oneOut{CallbackDetail{Callback: c}}
+		tries, err := s.store.CallbackAttempts(limit, s.tenant, c.ID)
+		if err != nil {
+			return nil, err
+		}
+		out.Body.Tries = orEmpty(tries)
+		if c.State == callback.Open && c.Number != "" {
+			d, _, err := s.document(limit)
+			if err != nil {
+				return nil, err
+			}
+			p := d.Callbacks.Plan(c, d.Zone, s.now().UnixMilli())
+			out.Body.Plan = &p
+		}
+		return out, nil
 	})
+	s.owingRoutes()
 	for _, verb := range []struct {
 		name, id, summary string
 		to                callback.State
@@ -123,7 +154,7 @@ func (s *Server) closeCallback(ctx context.Context, id fact.CallbackID, to callb
 	ask, cancel := context.WithTimeout(ctx, askLimit)
 	defer cancel()
 	cursor, err := s.engine.Ask(ask, actorOf(ctx).Name, center.ReportCallback{Callback: id, State: to, Call: c.Call, Queue: c.Queue,
-		Agent: c.Agent, By: c.By, Note: c.Note})
+		Agent: c.Agent, By: c.By, Note: c.Note, Revision: c.Revision})
 	if err != nil {
 		s.log.WarnContext(ctx, "a callback is closed and not told as an event", "callback", id, "error", err)
 		return out, nil

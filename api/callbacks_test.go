@@ -17,6 +17,11 @@ import (
 
 func init() {
 	samples["POST /api/v1/callbacks/:id/done"] = sample{"/api/v1/callbacks/cb-1/done", `{"note": "已回电"}`, 1}
+	samples["POST /api/v1/callbacks"] = sample{"/api/v1/callbacks", `{"number": "13800000003", "queue": "sales"}`, 1}
+	samples["POST /api/v1/callbacks/import"] = sample{"/api/v1/callbacks/import", `{"callbacks": [{"number": "13800000003", "queue": "sales"}]}`, 1}
+	samples["POST /api/v1/callbacks/:id/reschedule"] = sample{"/api/v1/callbacks/cb-1/reschedule", `{"after": "2026-12-01T09:00:00+08:00"}`, 1}
+	samples["POST /api/v1/callbacks/:id/run"] = sample{"/api/v1/callbacks/cb-1/run", "", 1}
+	samples["POST /api/v1/callbacks/:id/outcome"] = sample{"/api/v1/callbacks/cb-1/outcome", `{"outcome": "machine"}`, 1}
 	samples["POST /api/v1/callbacks/:id/cancel"] = sample{"/api/v1/callbacks/cb-1/cancel", "", 1}
 }
 
@@ -49,6 +54,40 @@ func (s *fakeStore) Callback(_ context.Context, _ fact.TenantID, id fact.Callbac
 		return c, ErrNotFound
 	}
 	return c, s.down
+}
+
+func (s *fakeStore) CreateCallback(_ context.Context, by Actor, _ fact.TenantID, c callback.Callback) (callback.Callback, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.down != nil {
+		return c, s.down
+	}
+	c.Revision = int64(len(s.owed))
+	s.owed[c.ID] = c
+	s.note(by, "callback.create", "callback/"+string(c.ID))
+	return c, nil
+}
+
+func (s *fakeStore) MoveCallback(_ context.Context, by Actor, _ fact.TenantID, id fact.CallbackID, m callback.Moving) (callback.Callback, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c, ok := s.owed[id]
+	if !ok || s.down != nil {
+		return c, cmp.Or(s.down, ErrNotFound)
+	}
+	if err := c.Move(m); err != nil {
+		return c, fmt.Errorf("%w: %w", ErrConflict, err)
+	}
+	s.owed[id] = c
+	s.note(by, "callback.move", "callback/"+string(id))
+	return c, nil
+}
+
+func (s *fakeStore) CallbackAttempts(_ context.Context, _ fact.TenantID, id fact.CallbackID) ([]callback.Attempt, error) {
+	if id != "cb-1" {
+		return nil, s.down
+	}
+	return []callback.Attempt{{Call: "c9", Agent: "1001", Began: 1, Ended: 2, Outcome: callback.Busy}}, s.down
 }
 
 func (s *fakeStore) CloseCallback(_ context.Context, by Actor, _ fact.TenantID, id fact.CallbackID, to callback.State, note string) (callback.Callback, error) {
@@ -119,5 +158,49 @@ func TestHostileCallbacksAreRefused(t *testing.T) {
 	}
 	if len(b.engine.asked) != 0 || b.store.owed["cb-1"].State != callback.Open {
 		t.Errorf("%+v", b.store.owed)
+	}
+}
+
+func TestCallbacksAreEnteredAndMoved(t *testing.T) {
+	b := setup(t)
+	var done CallbackDone
+	b.do("PUT", "/api/v1/centre", centreDocument, nil)
+	b.do("POST", "/api/v1/callbacks", `{"number": "13800000003", "queue": "sales", "due": "2026-12-01T18:00:00+08:00", "due_source": "agent", "override": true}`, &done)
+	c := done.Callback
+	if c.Number != "13800000003" || c.Due != 1796119200000 || c.Promised != c.Due || c.DueSource != callback.DueByAgent || c.Override == "" || c.Source != callback.FromPeople || done.Cursor == "" {
+		t.Fatalf("%+v", done)
+	}
+	if op, ok := b.engine.asked[len(b.engine.asked)-1].(center.TellCallbacks); !ok || len(op.Callbacks) != 1 || op.Callbacks[0].ID != c.ID {
+		t.Errorf("the centre is told %+v", b.engine.asked)
+	}
+	done = CallbackDone{}
+	b.do("POST", "/api/v1/callbacks/"+string(c.ID)+"/reschedule", `{"after": "2026-12-02T09:00:00+08:00"}`, &done)
+	if done.Callback.After != 1796173200000 || done.Callback.Due != 0 || done.Callback.Promised != c.Due {
+		t.Errorf("%+v", done)
+	}
+	var one CallbackDetail
+	b.do("GET", "/api/v1/callbacks/cb-1", "", &one)
+	if one.Plan == nil || one.Plan.From == 0 || len(one.Tries) != 1 || one.Tries[0].Outcome != callback.Busy {
+		t.Errorf("%+v", one)
+	}
+	for body, names := range map[string]string{
+		`{"number": "1", "queue": "sales"}`: "number", `{"number": "110", "queue": "sales"}`: "number", `{"number": "13800000003", "queue": "nix"}`: "queue",
+		`{"number": "13800000003", "queue": "sales", "agent": "9"}`: "agent", `{"number": "13800000003", "queue": "sales", "zone": "Local"}`: "zone",
+		`{"number": "13800000003", "queue": "sales", "due": "soon"}`: "due", `{"number": "13800000003", "queue": "sales", "due_source": "customer"}`: "due",
+	} {
+		if p := b.problem("POST", "/api/v1/callbacks", body, http.StatusUnprocessableEntity, "invalid"); !strings.Contains(fmt.Sprintf("%+v", p), names) {
+			t.Errorf("%s: %+v", body, p)
+		}
+	}
+	// All of a file are checked before the first is kept.
+	before := len(b.store.owed)
+	p := b.problem("POST", "/api/v1/callbacks/import", `{"callbacks": [{"number": "13800000004", "queue": "sales"}, {"number": "13800000005", "queue": "nix"}]}`, http.StatusUnprocessableEntity, "invalid")
+	if !strings.Contains(p.Detail, "callback 2") || len(b.store.owed) != before {
+		t.Errorf("%+v, %d kept", p, len(b.store.owed)-before)
+	}
+	var f callback.Forecast
+	b.do("GET", "/api/v1/callbacks/forecast?agents=2&each=60", "", &f)
+	if f.Open == 0 {
+		t.Errorf("%+v", f)
 	}
 }

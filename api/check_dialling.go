@@ -53,6 +53,9 @@ func (k *checker) dialling(c center.Config) {
 	k.transfers(c.Transfers)
 	k.keys(c.Keys, c.Phrases)
 	k.park(c)
+	for _, err := range c.Callbacks.Check() {
+		k.wrong("callbacks", err.Error(), "docs/callbacks.md says what may be written")
+	}
 	for i, s := range c.Seats {
 		k.phone(fmt.Sprintf("seats[%d]", i), s, c, classes)
 	}

@@ -48,6 +48,11 @@ type Store interface {
 	// closed already.
 	Callbacks(ctx context.Context, f CallbackFilter) ([]callback.Callback, error)
 	Callback(ctx context.Context, tenant fact.TenantID, id fact.CallbackID) (callback.Callback, error)
+	// CreateCallback keeps one that somebody has entered, MoveCallback gives one
+	// another time. CallbackAttempts are those at one, the first at the top.
+	CreateCallback(ctx context.Context, by Actor, tenant fact.TenantID, c callback.Callback) (callback.Callback, error)
+	MoveCallback(ctx context.Context, by Actor, tenant fact.TenantID, id fact.CallbackID, m callback.Moving) (callback.Callback, error)
+	CallbackAttempts(ctx context.Context, tenant fact.TenantID, id fact.CallbackID) ([]callback.Attempt, error)
 	CloseCallback(ctx context.Context, by Actor, tenant fact.TenantID, id fact.CallbackID, to callback.State, note string) (callback.Callback, error)
 	// PhraseRecordings are the recordings of phrases that count,
 	// PhraseRecordingVersions those that one had before a version, the newest

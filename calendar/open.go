@@ -44,6 +44,24 @@ func (t *Table) Next(at time.Time) (time.Time, bool) {
 	return time.Time{}, false
 }
 
+// Closed is the last instant up to and including at when Open became false, in
+// UTC; false if there is none within Horizon.
+func (t *Table) Closed(at time.Time) (time.Time, bool) {
+	first := dayOf(at.Add(-Horizon).In(t.zone))
+	for d := dayOf(at.In(t.zone)); d >= first; d-- {
+		var last time.Time
+		for _, i := range t.around(d) {
+			if !i.close.After(at) && i.close.After(last) && !t.Open(i.close) {
+				last = i.close
+			}
+		}
+		if !last.IsZero() {
+			return last.UTC(), true
+		}
+	}
+	return time.Time{}, false
+}
+
 // around are the intervals that may touch the local day d: those of the day
 // before run past midnight, and those of the day before that end up in d
 // where a zone once left out a whole day (Samoa, 2011-12-30).

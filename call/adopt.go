@@ -45,12 +45,16 @@ func (c *Call) adopt(in Adopt) {
 // lost is a leg that ended while nobody looked: nobody's fault.
 func (c *Call) lost(l *Leg) {
 	if l == c.First() {
+		if c.Phase == Reaching {
+			c.do(Missed{l.Offer, MissFailed})
+		}
 		c.conclude(fact.ByUnknown, fact.Ending{Fault: fact.FaultUnknown, Reason: fact.ReasonAway}, 0)
 		c.gone(l, false, 0)
 		return
 	}
 	// Its Create may still be on the way: hung up twice is hung up.
 	c.send(media.Hangup{Leg: l.ID})
+	l.Lost = true
 	c.gone(l, false, 0)
 }
 
@@ -66,7 +70,7 @@ func (c *Call) seen(l *Leg, info media.LegInfo, in Adopt) {
 			// Made, and the order to ring may have died with the process.
 			c.send(media.Dial{Leg: l.ID, Limit: dialAgain})
 		}
-	case info.State == media.LegRing && l != c.First():
+	case info.State == media.LegRing && (l != c.First() || c.Phase == Reaching):
 		c.rang(l)
 	case info.State == media.LegUp:
 		c.answered(l)

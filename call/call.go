@@ -21,20 +21,6 @@ const (
 	recordLease = 5 * time.Second
 )
 
-// Phase is what the first leg's party is going through.
-type Phase string
-
-// The phases of a call.
-const (
-	InFlow   Phase = "flow"    // a script speaks with it
-	Waiting  Phase = "waiting" // in line, hears music
-	Dialling Phase = "dialling"
-	InTalk   Phase = "talking"
-	Parked   Phase = "parked" // hears music until somebody picks it up
-	Ending   Phase = "ending" // legs are being hung up, recordings closed
-	Ended    Phase = "over"
-)
-
 // Call is one call. Its fields are exported for its checkpoint alone; only
 // Step changes them.
 type Call struct {

@@ -91,6 +91,10 @@ func (c *Call) firstGone(l *Leg, far bool, cause int) {
 		c.keep()
 		return
 	}
+	if c.Phase == Reaching {
+		c.unreachable(l, missOf(l, far, cause), cause)
+		return
+	}
 	if c.alive() {
 		c.conclude(c.by(l, far), c.firstEnding(far), cause)
 	}

@@ -97,6 +97,10 @@ func (c *Call) answered(l *Leg) {
 		return
 	case l == c.First():
 		c.Answering = 0
+		if c.Phase == Reaching {
+			c.reached(l)
+			return
+		}
 	case l.Part == PartConsult && c.Side != nil && c.Side.Phase == SideWaiting:
 		c.askedPicked(l)
 		return
@@ -313,6 +317,9 @@ func (c *Call) failed(e media.CommandFailed) {
 func (c *Call) missed(l *Leg, why Miss, cause int) {
 	c.Spans.ring(c.ringing(), c.now.At)
 	switch {
+	case c.Phase == Reaching:
+		c.unreachable(l, why, cause)
+		return
 	case l.Part == PartConsult && c.Side != nil && c.Side.Phase == SideWaiting:
 		c.askedMissed(l, why)
 		return

@@ -58,6 +58,8 @@ type Leg struct {
 	Gone bool `json:"gone,omitempty"`
 	// Unheard says that it counts as gone and its end was never told.
 	Unheard bool `json:"unheard,omitempty"`
+	// Lost says that it ended while nobody looked.
+	Lost bool `json:"lost,omitempty"`
 	// Quiet is since when nothing has been heard of it or asked about it,
 	// Denied when the switch said that there is no such leg, 0 for never.
 	Quiet  fact.Instant `json:"quiet,omitempty"`

@@ -12,6 +12,10 @@ func (c *Call) ring(in Ring) {
 		c.ringAsked(in)
 		return
 	}
+	if c.Phase == Reaching {
+		c.reach(in)
+		return
+	}
 	if c.Phase != Waiting {
 		c.do(Missed{in.Offer, MissFailed})
 		return
@@ -29,7 +33,10 @@ func (c *Call) ring(in Ring) {
 // is not nil: the far side's early media or the switch's ringback. Of as, what
 // the phone shows and how it rings counts.
 func (c *Call) create(l, with *Leg, room fact.RoomID, as media.Create, limit time.Duration) {
-	as.Leg, as.Endpoint, as.For = l.ID, l.Endpoint, c.First().ID
+	as.Leg, as.Endpoint = l.ID, l.Endpoint
+	if l != c.First() {
+		as.For = c.First().ID
+	}
 	l.Quiet = c.now.At
 	as.Tag = media.Tag{Call: c.ID, Role: l.Role, Offer: l.Offer, Queue: c.Queue}
 	c.send(as)
@@ -50,6 +57,10 @@ func (c *Call) offered(id fact.OfferID) *Leg {
 }
 
 func (c *Call) unring(in Unring) {
+	if l := c.First(); c.Phase == Reaching && l.Offer == in.Offer {
+		c.end(End{By: fact.BySystem, Ending: fact.Ending{Fault: fact.FaultAgent, Reason: fact.ReasonNoAnswer}})
+		return
+	}
 	l := c.offered(in.Offer)
 	if l == nil || l.Gone || l.Hung {
 		return

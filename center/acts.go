@@ -78,7 +78,7 @@ func (c *Center) act(k *contact, e call.Effect) {
 	case call.Back:
 		c.comesBack(k)
 	case call.Kept:
-		c.line(routing.Free{Agent: k.agent, Call: k.call.ID})
+		c.relieve(k)
 		k.agent, k.attempt = "", nil
 		c.run(k, c.cfg.AfterTalk, nil)
 	case call.Silent:
@@ -130,9 +130,7 @@ func (c *Center) leave(k *contact) {
 	if k.ticket != "" {
 		c.line(routing.Withdraw{Ticket: k.ticket, Why: routing.ExitAbandoned})
 	}
-	if k.agent != "" {
-		c.line(routing.Free{Agent: k.agent, Call: k.call.ID})
-	}
+	c.relieve(k)
 }
 
 func (c *Center) over(k *contact, r fact.Record) {
@@ -150,6 +148,9 @@ func (c *Center) over(k *contact, r fact.Record) {
 	r.Tenant, r.WrapUp, r.Trunk, r.Log, r.Survey = c.tenant, k.wrapUp, k.trunk, k.log, k.survey
 	if r.Agent == "" {
 		r.Agent = k.agent
+	}
+	if k.owes != "" {
+		c.calledBack(k)
 	}
 	ending := r.Ending
 	c.emit(fact.Event{Kind: fact.CallEnded, Call: r.Call, Queue: r.Queue, Agent: r.Agent, By: r.By, Cause: r.Cause,
@@ -190,6 +191,7 @@ func (c *Center) serve(e routing.Effect) {
 	case routing.Missed:
 		c.emit(fact.Event{Kind: fact.QueueMissed, Call: callOf(e.Ticket), Ticket: e.Ticket, Offer: e.Offer, Queue: e.Queue,
 			Agent: e.Agent, Reason: string(e.Why), Millis: e.Rang, Name: standsFor(e.Ticket)})
+		c.missedOwed(e)
 	case routing.Joined:
 		c.emit(fact.Event{Kind: fact.QueueJoined, Call: callOf(e.Ticket), Ticket: e.Ticket, Queue: e.Queue, Position: e.Position, Name: standsFor(e.Ticket)})
 	case routing.Left:
@@ -246,6 +248,10 @@ func (c *Center) left(e routing.Left) {
 		ev.Kind, ev.Trainee = fact.QueueConnected, c.acd.Trainee(e.Agent)
 	}
 	c.emit(ev)
+	if l, owed := c.linedBy(e.Ticket); owed {
+		c.leftOwed(l, e)
+		return
+	}
 	k := c.holder(e.Ticket)
 	if k != nil && k.asks(e.Ticket) {
 		c.questionLeft(k, e)

@@ -130,6 +130,13 @@ func (c *Center) operate(op Operation, by string) error {
 	case ReportCallback:
 		c.closed(op)
 		return nil
+	case TellCallbacks:
+		c.tellCallbacks(op)
+		return nil
+	case RunCallback:
+		return c.book.Run(op.Callback, c.now.Wall().UnixMilli())
+	case MarkCallback:
+		return c.book.Say(op.Callback, op.Outcome)
 	}
 	return fmt.Errorf("operation %T: %w", op, ErrInvalid)
 }

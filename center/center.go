@@ -6,6 +6,7 @@ import (
 
 	"github.com/huawu/huawu/calendar"
 	"github.com/huawu/huawu/call"
+	"github.com/huawu/huawu/callback"
 	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/media"
 	"github.com/huawu/huawu/norms"
@@ -66,6 +67,11 @@ type Center struct {
 	owedLine []*promise
 	// misuses are strikes on their way into the store, in their order.
 	misuses []*misuse
+	// book are the callbacks that are open, lined those in a queue's line, and
+	// calls which callback a call will be.
+	book  *callback.Book
+	lined map[fact.CallbackID]lined
+	calls map[fact.CallID]fact.CallbackID
 	// phrases are those that come with huawu, nil as long as nobody speaks by
 	// them.
 	phrases *phrase.Catalogue
@@ -179,6 +185,8 @@ type contact struct {
 	survey  *fact.Survey
 	misused bool
 	struck  bool
+	// owes is the callback that this call is an attempt of, "" for none.
+	owes fact.CallbackID
 
 	at    fact.Instant // in due, 0 for none
 	place int          // index in due
@@ -192,6 +200,7 @@ func New(tenant fact.TenantID) *Center {
 		trunks: map[string]*trunkState{}, carries: map[fact.LegID]string{}, list: map[string]listing{},
 		slots: map[int]fact.CallID{},
 		owed:  map[fact.CallbackID]*promise{},
+		book:  callback.NewBook(), lined: map[fact.CallbackID]lined{}, calls: map[fact.CallID]fact.CallbackID{},
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/huawu/huawu/call"
+	"github.com/huawu/huawu/callback"
 	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/norms"
 	"github.com/huawu/huawu/routing"
@@ -39,7 +40,10 @@ type checkpoint struct {
 	Alerts   []AlertCount   `json:"alerts,omitempty"`
 	Owed     []*promise     `json:"owed,omitempty"`
 	Misuses  []*misuse      `json:"misuses,omitempty"`
-	Ongoing  []ongoing      `json:"ongoing,omitempty"`
+	// Callbacks is the book of them, Lined are those in a queue's line.
+	Callbacks json.RawMessage `json:"callbacks,omitempty"`
+	Lined     []lined         `json:"lined,omitempty"`
+	Ongoing   []ongoing       `json:"ongoing,omitempty"`
 	// Phrases are those of scenes that began with another version.
 	Phrases []phrase.Settings `json:"phrases,omitempty"`
 }
@@ -86,6 +90,7 @@ type contactState struct {
 	Third     *third          `json:"third,omitempty"`
 	Taking    *taking         `json:"taking,omitempty"`
 	Aloud     aloud           `json:"aloud,omitzero"`
+	Owes      fact.CallbackID `json:"owes,omitempty"`
 }
 
 // Checkpoint is the whole state between two steps, sensitive digits included.
@@ -99,7 +104,11 @@ func (c *Center) Checkpoint() ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("checkpoint the norms: %w", err)
 	}
-	cp := checkpoint{Tenant: c.tenant, Epoch: c.epoch, Minted: c.minted, Now: c.now, ACD: acd, Norms: kept, Config: c.cfg, Links: c.links,
+	book, err := c.book.Checkpoint()
+	if err != nil {
+		return nil, err
+	}
+	cp := checkpoint{Callbacks: book, Lined: c.savedLined(), Tenant: c.tenant, Epoch: c.epoch, Minted: c.minted, Now: c.now, ACD: acd, Norms: kept, Config: c.cfg, Links: c.links,
 		Trunks: c.savedTrunks(), Carries: c.savedCarries(), Shifts: c.shifts,
 		List: c.entries(), Revision: c.listRevision, Paced: c.paced, Strays: c.strays, Alerts: c.alerts, Owed: c.savedOwed(), Misuses: c.misuses, Ongoing: c.incidents}
 	for _, p := range c.prompts { // sorted below
@@ -109,7 +118,7 @@ func (c *Center) Checkpoint() ([]byte, error) {
 	var books []*phrase.Book
 	for _, k := range c.ordered() {
 		s := contactState{
-			Owing: k.owing, Survey: k.survey, Misused: k.misused, Struck: k.struck, Fetching: k.fetching, Diverted: k.diverted, Third: k.third,
+			Owes: k.owes, Owing: k.owing, Survey: k.survey, Misused: k.misused, Struck: k.struck, Fetching: k.fetching, Diverted: k.diverted, Third: k.third,
 			Scene: k.scene.saved(c.index.book, &books), Scenes: k.scenes, Taking: k.taking, Aloud: k.aloud,
 			Policy: k.policy, Call: k.call, Old: -1, Ticket: k.ticket, Tickets: k.tickets, Line: k.line, Agent: k.agent,
 			Colleague: k.colleague, Look: k.look, Deed: k.deed, Args: k.args, WrapUp: k.wrapUp, Log: k.log, Late: k.late,
@@ -176,6 +185,10 @@ func restore(b []byte, phrases *phrase.Catalogue) (*Center, error) {
 		c.owed[p.Callback.ID] = p
 	}
 	c.owedLine = cp.Owed
+	if c.book, err = callback.Restore(cp.Callbacks, c.cfg.Callbacks, c.cfg.Zone, c.now.Wall().UnixMilli()); err != nil {
+		return nil, err
+	}
+	c.restoreLined(cp.Lined)
 	c.incidents, c.misuses = cp.Ongoing, cp.Misuses
 	if err := listable(cp.List); err != nil {
 		return nil, fmt.Errorf("restore the list of numbers: %w", err)
@@ -200,7 +213,7 @@ func restore(b []byte, phrases *phrase.Catalogue) (*Center, error) {
 			return nil, fmt.Errorf("restore the scene of call %s: %w", s.Call.ID, err)
 		}
 		k := &contact{
-			owing: s.Owing, survey: s.Survey, misused: s.Misused, struck: s.Struck, fetching: s.Fetching, diverted: s.Diverted, third: s.Third, scene: s.Scene, scenes: s.Scenes, taking: s.Taking, aloud: s.Aloud,
+			owes: s.Owes, owing: s.Owing, survey: s.Survey, misused: s.Misused, struck: s.Struck, fetching: s.Fetching, diverted: s.Diverted, third: s.Third, scene: s.Scene, scenes: s.Scenes, taking: s.Taking, aloud: s.Aloud,
 			policy: s.Policy, call: s.Call, ticket: s.Ticket, tickets: s.Tickets, line: s.Line, agent: s.Agent, colleague: s.Colleague,
 			look: s.Look, deed: s.Deed, args: s.Args, wrapUp: s.WrapUp, log: s.Log, late: s.Late,
 			consulted: s.Consulted, toward: s.Toward, given: s.Given, attempt: s.Attempt, trunk: s.Trunk, asked: s.Asked, history: s.History, detour: s.Detour,

@@ -15,14 +15,14 @@ import (
 // no suite can forget one.
 var (
 	Inputs     = []Input{Booted{}, ClockSet{}, Configured{}, Heard{}, Asked{}, Looked{}, Stored{}, StoreFailed{}, Marked{}, Tick{}}
-	Effects    = []Effect{Send{}, Emit{}, Write{}, AddWrapUp{}, AddLog{}, AddCount{}, Reply{}, Look{}, Keep{}, Mark{}}
+	Effects    = []Effect{Send{}, Emit{}, Write{}, AddWrapUp{}, AddLog{}, AddCount{}, AddTry{}, Reply{}, Look{}, Keep{}, Mark{}}
 	Operations = []Operation{
 		SignIn{}, SignOut{}, Ready{}, NotReady{}, SetSkills{}, ExtendWrapUp{}, AnswerRequest{}, ForceAgent{}, LogTalk{},
 		HangUp{}, HoldCall{}, QueryCall{}, MuteCall{}, RecordCall{}, PauseRecording{}, ResumeRecording{}, ConsultCall{}, CompleteConsult{}, MergeConsult{}, CancelConsult{}, TransferCall{},
 		EndTalk{}, ParkCall{}, PickUp{},
 		SetIncident{}, SetQueueMode{}, MoveCaller{}, RankCaller{}, KickCaller{},
 		StartScene{}, NextStep{}, SkipStep{}, RepeatStep{}, StopScene{}, SayText{},
-		ListNumbers{}, ReportStrike{}, ReportCallback{},
+		ListNumbers{}, ReportStrike{}, ReportCallback{}, TellCallbacks{}, RunCallback{}, MarkCallback{},
 		SuperviseCall{}, TakeOverCall{}, EndSupervision{},
 		PutPrompts{},
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/huawu/huawu/calendar"
+	"github.com/huawu/huawu/callback"
 	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/norms"
 	"github.com/huawu/huawu/routing"
@@ -56,6 +57,8 @@ type Config struct {
 	Phrases phrase.Settings `json:"phrases,omitzero" yaml:"phrases"`
 	// Norms are what the tenant makes of the service norms.
 	Norms norms.Settings `json:"norms,omitempty" yaml:"norms"`
+	// Callbacks are how the calls that we owe are made.
+	Callbacks callback.Policy `json:"callbacks,omitzero" yaml:"callbacks"`
 	// AfterTalk is the flow in which whom an agent has called outside goes on
 	// when the agent ends the talk, and a caller whose own flow is not known:
 	// "" hangs them up.
@@ -208,5 +211,6 @@ func (c *Center) configured(cfg Config) {
 	c.keepHours()
 	c.planTrainees()
 	c.keepIncidents()
+	c.book.Configure(c.cfg.Callbacks, c.cfg.Zone, c.now.Wall().UnixMilli())
 	c.emit(fact.Event{Kind: fact.ConfigChanged, Name: strconv.FormatInt(cfg.Version, 10)})
 }

@@ -186,6 +186,9 @@ func (c *Center) dial(k *contact, w way, a attempt) {
 		k.trunk = w.trunk
 	}
 	k.attempt = &a
+	if ring := c.cfg.Callbacks.Ring; k.owes != "" && ring != 0 {
+		w.limit = ring
+	}
 	if w.show.Number == "" {
 		w.show = media.Identity{Number: c.index.seats[k.call.First().Endpoint].Extension, Name: string(k.agent)}
 	}
@@ -212,6 +215,11 @@ func (c *Center) undialled(k *contact, e call.Undialled) {
 		return
 	}
 	l := k.call.Leg(e.Leg)
+	if k.owes != "" && l != nil && l.Lost {
+		// It may have been answered: another way could call it twice.
+		c.step(k, call.End{By: fact.ByUnknown, Ending: fact.Ending{Fault: fact.FaultUnknown, Reason: fact.ReasonAway}})
+		return
+	}
 	if k.diverted != nil && k.session != nil {
 		c.undiverted(k, l, e)
 		return
@@ -226,7 +234,7 @@ func (c *Center) undialled(k *contact, e call.Undialled) {
 	if cause == 0 && e.Why == call.MissUnreachable {
 		cause = causeAbsent
 	}
-	c.step(k, call.End{Cause: cause, By: fact.ByCallee, Ending: fact.Ending{Fault: fault, Reason: reasonOf(e.Why)}})
+	c.step(k, call.End{Cause: cause, By: fact.ByCallee, Ending: fact.Ending{Fault: fault, Reason: e.Why.Reason()}})
 }
 
 // redial dials anew. False when there is no other way.
@@ -268,19 +276,4 @@ func (c *Center) onward(a attempt, from Seat, l *call.Leg, e call.Undialled) (wa
 		return way{}, a, false
 	}
 	return ways[0], a, true
-}
-
-// reasonOf is why a call ended whose dialled leg ended so.
-func reasonOf(why call.Miss) fact.Reason {
-	switch why {
-	case call.MissNoAnswer:
-		return fact.ReasonNoAnswer
-	case call.MissRejected:
-		return fact.ReasonRejected
-	case call.MissBusy:
-		return fact.ReasonBusy
-	case call.MissUnreachable:
-		return fact.ReasonUnreachable
-	}
-	return fact.ReasonSwitchDown
 }

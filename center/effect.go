@@ -41,6 +41,10 @@ type (
 	AddCount struct {
 		Count fact.NormCount `json:"count"`
 	}
+	// AddTry adds an attempt to a callback in the store, or what came of it.
+	AddTry struct {
+		Try fact.CallbackTry `json:"try"`
+	}
 	// Reply answers Asked. Code is "" for success or the code of a sentinel.
 	Reply struct {
 		Request string `json:"request"`
@@ -88,6 +92,7 @@ func (Write) effect()     {}
 func (AddWrapUp) effect() {}
 func (AddLog) effect()    {}
 func (AddCount) effect()  {}
+func (AddTry) effect()    {}
 func (Reply) effect()     {}
 func (Look) effect()      {}
 func (Keep) effect()      {}

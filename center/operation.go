@@ -215,6 +215,7 @@ type (
 		Agent    fact.AgentID    `json:"agent,omitempty"`
 		By       string          `json:"by"`
 		Note     string          `json:"note,omitempty"`
+		Revision int64           `json:"revision,omitempty"`
 	}
 )
 

@@ -119,6 +119,12 @@ func (c *Center) promise(k *contact, a flow.Callback) {
 		k.back = append(k.back, flow.Returned{Token: a.Token, Outcome: flow.OutcomeDone})
 		return
 	}
+	// Asked for in another call, and not made yet, it is one all the same.
+	if one, open := c.book.Same(b.Number, b.Queue); open && one.Agent == b.Agent {
+		c.emit(fact.Event{Kind: fact.CallbackMerged, Call: k.call.ID, Queue: one.Queue, Agent: one.Agent, From: b.Number, Name: string(one.ID)})
+		k.back = append(k.back, flow.Returned{Token: a.Token, Outcome: flow.OutcomeDone})
+		return
+	}
 	if len(c.owed) >= maxOwed {
 		k.back = append(k.back, flow.Returned{Token: a.Token, Outcome: flow.OutcomeFailed})
 		return
@@ -206,6 +212,7 @@ func (c *Center) stored(id fact.CallbackID) {
 	}
 	delete(c.owed, id)
 	b := p.Callback
+	c.book.Put(b, c.now.Wall().UnixMilli())
 	c.emit(fact.Event{Kind: fact.CallbackAsked, Call: b.Call, Ticket: b.Ticket, Queue: b.Queue, Agent: b.Agent, From: b.Number,
 		Name: string(b.ID), Reason: string(b.Source), Recording: b.Message, Millis: b.MessageMs})
 	if p.Scene != 0 {
@@ -343,6 +350,10 @@ func (c *Center) closed(op ReportCallback) {
 	kind := fact.CallbackDone
 	if op.State == callback.Cancelled {
 		kind = fact.CallbackCancelled
+	}
+	if b, _, open := c.book.Get(op.Callback); open && b.Close(op.State, op.By, op.Note, c.now.Wall().UnixMilli()) == nil {
+		b.Revision = op.Revision
+		c.tell(b)
 	}
 	c.emit(fact.Event{Kind: kind, Call: op.Call, Queue: op.Queue, Agent: op.Agent, Name: string(op.Callback), From: op.By, Reason: op.Note})
 }

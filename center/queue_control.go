@@ -81,6 +81,10 @@ func (c *Center) wait(k *contact) {
 // ring calls an agent's phone for a caller. The phones of one round are named
 // one room.
 func (c *Center) ring(e routing.Offer) {
+	if l, owed := c.linedBy(e.Ticket); owed {
+		c.ringOwed(e, l)
+		return
+	}
 	k := c.holder(e.Ticket)
 	if k == nil || k.ticket != e.Ticket && !k.asks(e.Ticket) {
 		return

@@ -12,7 +12,8 @@ import (
 // View is the centre as it stands after the last step. Its cost grows with the
 // centre: it is made off the loop.
 func (c *Center) View() *View {
-	v := &View{At: c.now.At, Wall: c.now.Wall().UnixMilli(), Version: c.cfg.Version, Listed: c.listRevision, Owed: len(c.owed), Misuses: len(c.misuses), Incidents: c.incidentViews()}
+	v := &View{At: c.now.At, Wall: c.now.Wall().UnixMilli(), Version: c.cfg.Version, Listed: c.listRevision, Owed: len(c.owed), Misuses: len(c.misuses), Incidents: c.incidentViews(),
+		Callbacks: CallbackView{Open: c.book.Open(), Flying: c.book.Flying()}, CallbackRevision: c.book.Revision()}
 	for _, l := range c.links {
 		v.Switches = append(v.Switches, SwitchView{Name: l.Name, Up: l.Up, Since: l.Since})
 	}
@@ -64,6 +65,10 @@ func (c *Center) queueView(q routing.QueueInfo) QueueView {
 			if by := k.asker(); t.Consult && by != nil {
 				w.From, w.Consult = string(by.Agent), true
 			}
+		}
+		if l, owed := c.linedBy(t.Ticket); owed {
+			b, _, _ := c.book.Get(l.Callback)
+			w.Callback, w.From = b.ID, b.Number
 		}
 		v.Waiting = append(v.Waiting, w)
 	}

@@ -98,6 +98,9 @@ func (c *Center) Next() (fact.Instant, bool) {
 	if m, some := c.nextMark(); some && (!ok || m < at) {
 		at, ok = m, true
 	}
+	if o, some := c.nextCallback(); some && (!ok || o < at) {
+		at, ok = o, true
+	}
 	if n, some := c.norms.Next(); some && (!ok || n < at) {
 		at, ok = n, true
 	}
@@ -150,6 +153,9 @@ func (c *Center) tick() {
 	c.keepOwed()
 	if at, some := c.nextMark(); some && at <= c.now.At {
 		c.mark()
+	}
+	if at, ok := c.nextCallback(); ok && at <= c.now.At {
+		c.lineUp()
 	}
 	if at, ok := c.acd.Next(); ok && at <= c.now.At {
 		c.line(routing.Tick{})

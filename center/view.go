@@ -27,6 +27,10 @@ type View struct {
 	Broken []BrokenNorm `json:"broken,omitempty"`
 	// Incidents are those of the document, and which of them go on.
 	Incidents []IncidentView `json:"incidents,omitempty"`
+	// Callbacks are those that are open, CallbackRevision is the newest of
+	// people's changes of them that holds.
+	Callbacks        CallbackView `json:"callbacks"`
+	CallbackRevision int64        `json:"callback_revision,omitempty"`
 	// Owed is how many callbacks wait for the store.
 	Owed int `json:"owed,omitempty"`
 	// Misuses is how many strikes do.
@@ -41,6 +45,13 @@ type BrokenNorm struct {
 	// Lasted how long it is broken.
 	Began  int64 `json:"began"`
 	Lasted int64 `json:"lasted_ms"`
+}
+
+// CallbackView is how many callbacks with a number are open, and how many of them
+// are in a queue's line or being called.
+type CallbackView struct {
+	Open   int `json:"open"`
+	Flying int `json:"flying"`
 }
 
 // SwitchView is a switch and whether we are connected to it.
@@ -88,6 +99,8 @@ type TicketView struct {
 	Offered  fact.AgentID  `json:"offered,omitempty"`
 	Score    int64         `json:"score,omitempty"` // what ranks it, ms of waiting
 	Step     int           `json:"step,omitempty"`  // of relaxation, from 1
+	// Callback is the one that waits for an agent, "" for a caller.
+	Callback fact.CallbackID `json:"callback,omitempty"`
 	// Consult says that the agent From waits, to ask somebody of the queue.
 	Consult bool `json:"consult,omitempty"`
 }

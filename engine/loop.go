@@ -230,7 +230,7 @@ func (l *loop) handOn() {
 			case center.Mark:
 				l.e.keeps.note(effect)
 			}
-			// Emit, Write, AddWrapUp, AddLog and AddCount are the follower's.
+			// Emit, Write, AddWrapUp, AddLog, AddCount and AddTry are the follower's.
 		}
 		l.e.effects.Add(uint64(len(s.effects)))
 	}

@@ -319,6 +319,7 @@ func batchOf(epoch string, seq uint64, list []facts) fact.Batch {
 		b.WrapUps = append(b.WrapUps, f.wrapups...)
 		b.Logs = append(b.Logs, f.logs...)
 		b.Counts = append(b.Counts, f.counts...)
+		b.Tries = append(b.Tries, f.tries...)
 	}
 	return b
 }

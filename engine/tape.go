@@ -18,6 +18,7 @@ type facts struct {
 	wrapups []fact.WrapUp
 	logs    []fact.CallLog
 	counts  []fact.NormCount
+	tries   []fact.CallbackTry
 }
 
 // factsOf picks the facts out of an input's effects; ok is false for none.
@@ -35,13 +36,15 @@ func factsOf(seq uint64, at fact.Instant, effects []center.Effect) (f facts, ok 
 			f.logs = append(f.logs, e.Log)
 		case center.AddCount:
 			f.counts = append(f.counts, e.Count)
+		case center.AddTry:
+			f.tries = append(f.tries, e.Try)
 		}
 	}
 	return f, f.size() > 0
 }
 
 func (f facts) size() int {
-	return len(f.events) + len(f.records) + len(f.wrapups) + len(f.logs) + len(f.counts)
+	return len(f.events) + len(f.records) + len(f.wrapups) + len(f.logs) + len(f.counts) + len(f.tries)
 }
 
 // tape holds the newest facts in memory: bounded, written by the follower,

@@ -8,13 +8,14 @@ package fact
 type Batch struct {
 	// Epoch names the journal; Seq is the last input the batch accounts for,
 	// also when that input led to no fact. Sequence numbers may skip some.
-	Epoch   string      `json:"epoch"`
-	Seq     uint64      `json:"seq"`
-	Events  []Sequenced `json:"events,omitempty"`
-	Records []Record    `json:"records,omitempty"`
-	WrapUps []WrapUp    `json:"wrapups,omitempty"`
-	Logs    []CallLog   `json:"logs,omitempty"`
-	Counts  []NormCount `json:"counts,omitempty"`
+	Epoch   string        `json:"epoch"`
+	Seq     uint64        `json:"seq"`
+	Events  []Sequenced   `json:"events,omitempty"`
+	Records []Record      `json:"records,omitempty"`
+	WrapUps []WrapUp      `json:"wrapups,omitempty"`
+	Logs    []CallLog     `json:"logs,omitempty"`
+	Counts  []NormCount   `json:"counts,omitempty"`
+	Tries   []CallbackTry `json:"tries,omitempty"`
 }
 
 // Sequenced is an event with its place in the journal: Seq is the input that

@@ -71,6 +71,15 @@ const (
 	CallbackFailed    Kind = "callback.failed"
 	CallbackDone      Kind = "callback.done"
 	CallbackCancelled Kind = "callback.cancelled"
+	// An attempt at it, Name is the callback: its turn in line has come, its
+	// number is dialled for the Position-th time, what came of that (Reason),
+	// nothing more is tried until somebody decides, it is given another time.
+	CallbackLined   Kind = "callback.lined"
+	CallbackDialled Kind = "callback.dialled"
+	CallbackTried   Kind = "callback.tried"
+	CallbackReview  Kind = "callback.review"
+	CallbackMoved   Kind = "callback.moved"
+	CallbackMerged  Kind = "callback.merged" // asked for again it is this one
 
 	CallerListed Kind = "caller.listed" // an entry of the list of numbers began or ceased to hold
 	CallerDenied Kind = "caller.denied" // a caller is denied, and is told so
@@ -112,7 +121,7 @@ var Kinds = []Kind{
 	CallReturned, SpyBegan, SpyMode, SpyEnded, HoldLong, TalkKey, AgentState, AgentRequest, AgentTrainee, CallLogged, LogWaived,
 	AgentForced, AlertAgent, AlertLeader, QueueJoined, QueueOffered, QueueMissed, QueueConnected, QueueLeft, QueueMoved, QueueRelaxed,
 	QueueRanked, QueueMode, QueueTold, NormBroken, NormMended, NormNudged, NormEnforced, SwitchUp, SwitchDown, ConfigChanged, CallbackAsked, CallbackFailed, CallbackDone,
-	CallbackCancelled, CallerListed, CallerDenied, CallerStruck, TalkStarted, TalkStopped, CallConnected, CallParted, QueryBegan, QueryEnded,
+	CallbackCancelled, CallbackLined, CallbackDialled, CallbackTried, CallbackReview, CallbackMoved, CallbackMerged, CallerListed, CallerDenied, CallerStruck, TalkStarted, TalkStopped, CallConnected, CallParted, QueryBegan, QueryEnded,
 	SceneBegan, SceneStep, SceneExcused, SceneEnded, WordsAsked, WordsBegan, WordsEnded,
 	SurveyAsked, SurveyAnswered, IncidentBegan, IncidentEnded,
 }

@@ -90,6 +90,8 @@ func (a *ACD) failed(in Failed) {
 		a.drop(o.ticket, ExitAbandoned, MissCallerGone)
 	case MissNoAnswer, MissNoRing, MissRejected, MissBusy, MissUnreachable:
 		a.missed(o, in.Why, false)
+	case MissElsewhere:
+		a.missed(o, MissElsewhere, true)
 	case MissWithdrawn:
 		a.restrain(o.agent)
 		a.missed(o, MissWithdrawn, true)

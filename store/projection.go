@@ -59,6 +59,11 @@ func (s *Store) Apply(ctx context.Context, b fact.Batch) error {
 				left = append(left, "wrapup", w.Call)
 			}
 		}
+		for _, t := range b.Tries {
+			if err := p.addTry(t); err != nil {
+				return err
+			}
+		}
 		for _, l := range b.Logs {
 			found, err := p.addLog(l)
 			if err != nil {

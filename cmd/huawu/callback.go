@@ -22,15 +22,30 @@ func (a *app) callbackCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			var one callback.Callback
+			var one api.CallbackDetail
 			if err := c.get(cmd.Context(), "/callbacks/"+url.PathEscape(args[0]), nil, &one); err != nil {
 				return err
 			}
-			return a.show(one, func() { a.printCallback(one) })
+			return a.show(one, func() {
+				a.printCallback(one.Callback)
+				rows := make([][]any, len(one.Tries))
+				for i, t := range one.Tries {
+					rows[i] = []any{clock(t.Began), t.Agent, a.code(t.Outcome), t.Call}
+				}
+				if len(rows) > 0 {
+					a.table([]string{"Tried", "Agent", "Outcome", "Call"}, rows)
+				}
+			})
 		},
 	}
-	return group("callback", "Look at calls that are owed, say what came of them",
-		a.callbackListCommand(), showing,
+	return group("callback", "Calls that are owed: see, enter, move, make them and say what came of them",
+		a.callbackListCommand(), a.callbackDueCommand(), showing, a.callbackCreateCommand(), a.callbackRescheduleCommand(),
+		a.callbackAsk("run CALLBACK", "Have a callback made now, whatever its time; the windows still count", "run cb-mws624z0oq1-00000012", "/run",
+			takes("CALLBACK"), func([]string) any { return nil }),
+		a.callbackAsk("outcome CALLBACK OUTCOME", "Say of the attempt under way what the line cannot tell: machine, wrong-number, not-convenient",
+			"outcome cb-mws624z0oq1-00000012 machine", "/outcome", takes("CALLBACK", "OUTCOME"),
+			func(args []string) any { return api.Attempted{Outcome: callback.Outcome(args[1])} }),
+		a.callbackForecastCommand(), a.callbackImportCommand(),
 		a.callbackVerb("done", "Say that a call was made, or a message answered"),
 		a.callbackVerb("cancel", "Say that a call is owed no more"))
 }
@@ -111,8 +126,18 @@ func (a *app) printCallback(b callback.Callback) {
 		message = b.MessageFile + " " + span(b.MessageMs)
 	}
 	a.fields("Callback", b.ID, "State", a.owed(b.State), "Kind", a.code(b.Source), "Number", b.Number, "Name", b.Name, "Queue", b.Queue, "Agent", b.Agent,
-		"Reason", a.code(b.Reason), "Asked", clock(b.Asked), "Waiting since", clock(b.Joined), "Skills", b.Needs, "Level", b.Level, "Language", b.Language,
+		"Customer", b.Customer, "Case", b.Case, "Reason", a.code(b.Reason), "Asked", clock(b.Asked), "Promised", clock(b.Promised), "Due", clock(b.Due),
+		"Named by", a.code(b.DueSource), "Not before", clock(b.After), "Zone", b.Zone, "Windows lifted by", b.Override, "Stage", a.code(b.Stage),
+		"Attempts", some(b.Attempts), "Outcome", a.code(b.Outcome), "Again", clock(b.Next), "Waiting since", clock(b.Joined), "Skills", b.Needs, "Level", b.Level, "Language", b.Language,
 		"Message", message, "Call", b.Call, "Note", b.Note, "Closed by", b.By, "Closed", clock(b.Closed))
+}
+
+// some is a number for people, nothing for none.
+func some(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
 }
 
 func (a *app) completeCallbacks(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {

@@ -18,7 +18,7 @@ var shown = map[string][]string{
 	"media":    {"Role", "LegState"},
 	"call":     {"Mode"},
 	"routing":  {"Distribution", "Staffing", "Trainees", "Mode"},
-	"callback": {"State", "Source"},
+	"callback": {"State", "Source", "Stage", "DueSource", "Outcome"},
 }
 
 // TestCodesInTablesAreTranslated reads the rooms' source: a value of a type that

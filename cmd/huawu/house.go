@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -148,6 +149,7 @@ func (h *house) seed(ctx context.Context) (*center.Config, error) {
 // back.
 func (h *house) reload(ctx context.Context) {
 	defer h.relist(ctx)
+	defer h.recall(ctx)
 	config, err := h.load(ctx)
 	if err != nil {
 		h.log.Error("the centre cannot be loaded", "error", err)
@@ -171,9 +173,38 @@ func (h *house) first(ctx context.Context) func(*center.View) []center.Operation
 	}
 	return func(v *center.View) []center.Operation {
 		if v.Listed == revision {
-			return nil
+			return h.owed(ctx, v)
 		}
-		return []center.Operation{center.ListNumbers{Revision: revision, Whole: true, Entries: entries}}
+		return append([]center.Operation{center.ListNumbers{Revision: revision, Whole: true, Entries: entries}}, h.owed(ctx, v)...)
+	}
+}
+
+// owedAtOnce is how many callbacks the centre is told by one input.
+const owedAtOnce = 500
+
+// owed is what the centre is to be told of calls that are owed: those that
+// people have changed since what it knows, or all when it knows none.
+func (h *house) owed(ctx context.Context, v *center.View) (ops []center.Operation) {
+	all, err := h.store.ChangedCallbacks(ctx, tenant, v.CallbackRevision)
+	if err != nil {
+		h.log.Warn("the callbacks cannot be read; going on by those that the journal knows", "error", err)
+		return nil
+	}
+	for some := range slices.Chunk(all, owedAtOnce) {
+		ops = append(ops, center.TellCallbacks{Callbacks: some})
+	}
+	return ops
+}
+
+// recall brings what people have changed of callbacks into effect once the store
+// is back.
+func (h *house) recall(ctx context.Context) {
+	v, _ := h.engine.View()
+	for _, op := range h.owed(ctx, v) {
+		if _, err := h.engine.Ask(ctx, seeder.Name, op); err != nil {
+			h.log.Error("callbacks of the store are not in effect", "error", err)
+			return
+		}
 	}
 }
 
@@ -182,6 +213,7 @@ func (h *house) relist(ctx context.Context) {
 	for first := h.first(ctx); first != nil; first = h.first(ctx) { // it may have changed meanwhile
 		v, _ := h.engine.View()
 		ops := first(v)
+		ops = slices.DeleteFunc(ops, func(op center.Operation) bool { _, list := op.(center.ListNumbers); return !list })
 		if len(ops) == 0 {
 			return
 		}

@@ -26,6 +26,8 @@ var chineseCells = map[string]string{
 	// Callers and callbacks.
 	"deny": "拒接", "level": "等级", "proposed": "待批准", "active": "生效", "lifted": "已解除", "strikes": "违规累计",
 	"done": "已完成", "cancelled": "已取消", "message": "留言", "short": "不足", "lost": "丢失", "scene": "场景",
+	"people": "人工录入", "customer": "客户", "line": "排队中", "calling": "拨打中", "review": "待人工决定",
+	"answered": "已接听", "failed": "失败", "uncertain": "结果不明", "machine": "语音信箱", "wrong-number": "号码有误", "not-convenient": "不方便接听",
 	// Phrases.
 	"either": "座席或系统", "both": "双向",
 }

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/huawu/huawu/api"
-	"github.com/huawu/huawu/callback"
 	"github.com/huawu/huawu/center"
 	"github.com/huawu/huawu/engine"
 	"github.com/huawu/huawu/fact"
@@ -268,15 +267,6 @@ func (s *stored) Audit(ctx context.Context, f api.AuditFilter) ([]api.AuditRow, 
 	return out, told(err)
 }
 
-// Keep puts a promise into the store (engine.Keeper).
-func (s *stored) Keep(ctx context.Context, tenant fact.TenantID, k center.Keep) error {
-	db, err := s.open()
-	if err != nil {
-		return err
-	}
-	return db.KeepCallback(ctx, tenant, k.Callback)
-}
-
 // Mark notes a misuse against a number (engine.Keeper).
 func (s *stored) Mark(ctx context.Context, tenant fact.TenantID, m center.Mark) (marked center.Marked, err error) {
 	db, err := s.open()
@@ -288,34 +278,6 @@ func (s *stored) Mark(ctx context.Context, tenant fact.TenantID, m center.Mark) 
 		return err
 	})
 	return marked, err
-}
-
-func (s *stored) Callbacks(ctx context.Context, f api.CallbackFilter) ([]callback.Callback, error) {
-	db, err := s.open()
-	if err != nil {
-		return nil, err
-	}
-	all, err := db.Callbacks(ctx, store.CallbackFilter{Tenant: f.Tenant, State: f.State, Queue: f.Queue, Agent: f.Agent, Number: f.Number,
-		Limit: f.Limit, After: (*store.CallbackCursor)(f.After)})
-	return all, told(err)
-}
-
-func (s *stored) Callback(ctx context.Context, tenant fact.TenantID, id fact.CallbackID) (callback.Callback, error) {
-	db, err := s.open()
-	if err != nil {
-		return callback.Callback{}, err
-	}
-	c, err := db.Callback(ctx, tenant, id)
-	return c, told(err)
-}
-
-func (s *stored) CloseCallback(ctx context.Context, by api.Actor, tenant fact.TenantID, id fact.CallbackID, to callback.State, note string) (callback.Callback, error) {
-	db, err := s.open()
-	if err != nil {
-		return callback.Callback{}, err
-	}
-	c, err := db.CloseCallback(ctx, store.Actor(by), tenant, id, to, note)
-	return c, told(err)
 }
 
 func (s *stored) ChangeCaller(ctx context.Context, by api.Actor, tenant fact.TenantID, number, action string,

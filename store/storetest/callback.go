@@ -108,6 +108,75 @@ func callbacks(t *testing.T, fresh func(testing.TB) string) {
 	}
 }
 
+// callbackTries are attempts that the projection adds, and times that people change
+// meanwhile.
+func callbackTries(t *testing.T, fresh func(testing.TB) string) {
+	s := open(t, fresh(t))
+	ctx := t.Context()
+	must(t, s.KeepCallback(ctx, "t", callback.Callback{ID: "cb-1", State: callback.Open, Number: "138", Queue: "sales", Asked: 1}))
+	made := got[callback.Callback](t)(s.CreateCallback(ctx, lily, "t", callback.Callback{ID: "cb-2", State: callback.Open, Number: "139", Queue: "sales", Asked: 2, Due: 90}))
+	if made.Revision != 1 {
+		t.Errorf("%+v", made)
+	}
+	if _, err := s.CreateCallback(ctx, lily, "t", made); !errors.Is(err, store.ErrConflict) {
+		t.Errorf("entered twice: %v", err)
+	}
+	seq := uint64(0)
+	try := func(c fact.CallbackTry) {
+		t.Helper()
+		seq++
+		c.Tenant, c.Callback, c.Call, c.Agent = "t", "cb-1", "c1", "1001"
+		must(t, s.Apply(ctx, fact.Batch{Epoch: "e", Seq: seq, Tries: []fact.CallbackTry{c}}))
+	}
+	read := func() callback.Callback { t.Helper(); return got[callback.Callback](t)(s.Callback(ctx, "t", "cb-1")) }
+	try(fact.CallbackTry{Began: 10, Attempts: 1, State: "open", Stage: "calling"})
+	if c := read(); c.Stage != callback.Calling || c.Attempts != 1 || c.Tried != 10 || c.LastCall != "c1" {
+		t.Errorf("%+v", c)
+	}
+	try(fact.CallbackTry{Began: 10, Ended: 15, Outcome: "busy", Attempts: 1, Row: 1, State: "open", Next: 70})
+	if c := read(); c.Stage != callback.Waiting || c.Outcome != callback.Busy || c.Row != 1 || c.Next != 70 {
+		t.Errorf("%+v", c)
+	}
+	moved := got[callback.Callback](t)(s.MoveCallback(ctx, lily, "t", "cb-1", callback.Moving{Due: 99, DueSource: callback.DueByAgent}))
+	if moved.Revision != 2 || moved.Due != 99 || moved.Promised != 99 || moved.Attempts != 0 || moved.Next != 0 || moved.Tried != 10 {
+		t.Errorf("%+v", moved)
+	}
+	if diff := cmp.Diff(moved, read()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	// One that is closed meanwhile stays so, whatever came of the attempt.
+	try(fact.CallbackTry{Began: 20, Attempts: 1, State: "open", Stage: "calling"})
+	closed := got[callback.Callback](t)(s.CloseCallback(ctx, lily, "t", "cb-1", callback.Cancelled, "已来电"))
+	try(fact.CallbackTry{Began: 20, Ended: 25, Outcome: "answered", Attempts: 1, State: "done", By: "1001", Closed: 25})
+	if c := read(); c.State != callback.Cancelled || c.By != "lily" || closed.Revision != 3 {
+		t.Errorf("%+v", c)
+	}
+	if _, err := s.MoveCallback(ctx, lily, "t", "cb-1", callback.Moving{}); !errors.Is(err, store.ErrConflict) {
+		t.Errorf("moved when closed: %v", err)
+	}
+	if _, err := s.MoveCallback(ctx, lily, "t", "cb-2", callback.Moving{Due: -1}); !errors.Is(err, store.ErrInvalid) {
+		t.Errorf("moved to no time: %v", err)
+	}
+	want := []callback.Attempt{{Call: "c1", Agent: "1001", Began: 10, Ended: 15, Outcome: callback.Busy}, {Call: "c1", Agent: "1001", Began: 20, Ended: 25, Outcome: callback.Answered}}
+	if diff := cmp.Diff(want, got[[]callback.Attempt](t)(s.CallbackAttempts(ctx, "t", "cb-1"))); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	ids := func(all []callback.Callback) (text string) {
+		for _, c := range all {
+			text += string(c.ID) + " "
+		}
+		return text
+	}
+	if all := ids(got[[]callback.Callback](t)(s.Callbacks(ctx, store.CallbackFilter{Tenant: "t", DueBefore: 95}))); all != "cb-2 " {
+		t.Errorf("due: %s", all)
+	}
+	for after, want := range map[int64]string{0: "cb-2 ", 1: "cb-1 ", 3: ""} {
+		if all := ids(got[[]callback.Callback](t)(s.ChangedCallbacks(ctx, "t", after))); all != want {
+			t.Errorf("changed after %d: %s, want %s", after, all, want)
+		}
+	}
+}
+
 // callbackRace closes a callback once.
 func callbackRace(t *testing.T, fresh func(testing.TB) string) {
 	dsn := fresh(t)

@@ -201,6 +201,18 @@ var writes = map[string]func(ctx context.Context, s *store.Store, a store.Actor)
 		_, err := s.SavePhraseRecording(ctx, a, "t", recordingOf("greeting.opening", "", "one"))
 		return err
 	},
+	"CreateCallback": func(ctx context.Context, s *store.Store, a store.Actor) error {
+		_, err := s.CreateCallback(ctx, a, "t", callback.Callback{ID: "cb-new", State: callback.Open, Number: "138"})
+		return err
+	},
+	"MoveCallback": func(ctx context.Context, s *store.Store, a store.Actor) error {
+		c := callback.Callback{ID: "cb-move", State: callback.Open}
+		if err := s.KeepCallback(ctx, "t", c); err != nil {
+			return err
+		}
+		_, err := s.MoveCallback(ctx, a, "t", c.ID, callback.Moving{After: 5})
+		return err
+	},
 	"Note": func(ctx context.Context, s *store.Store, a store.Actor) error {
 		return s.Note(ctx, a, store.Entry{Tenant: "t", Action: "agent.ready", Target: "agent/1001",
 			Before: json.RawMessage(`{"state":"NOT_READY"}`), After: json.RawMessage(`{"state":"READY"}`)})
@@ -209,7 +221,7 @@ var writes = map[string]func(ctx context.Context, s *store.Store, a store.Actor)
 
 // unaudited is the methods that change nothing, or nothing on anyone's behalf.
 var unaudited = []string{"Applied", "Apply", "Audit", "Call", "Calls", "Centre", "CentreVersion", "CentreVersions",
-	"Callback", "Callbacks", "Caller", "CheckPIN", "KeepCallback", "Close", "Events", "Listed", "ListedNumbers", "ListedPage", "NormCounts", "NormFigures", "PhraseRecordings", "PhraseRecordingVersions", "Ping",
+	"Callback", "CallbackAttempts", "Callbacks", "ChangedCallbacks", "Caller", "CheckPIN", "KeepCallback", "Close", "Events", "Listed", "ListedNumbers", "ListedPage", "NormCounts", "NormFigures", "PhraseRecordings", "PhraseRecordingVersions", "Ping",
 	"SurveyFigures", "Surveys"}
 
 func prepare(t testing.TB, s *store.Store) {

@@ -165,7 +165,7 @@ func olderSchema(t *testing.T, fresh func(testing.TB) string) {
 	for _, name := range []string{"transfers", "consult_ms", "trunk", "excuse"} {
 		execute(t, dsn, "ALTER TABLE calls DROP COLUMN "+name)
 	}
-	for _, table := range []string{"number_list", "number_strikes", "call_log", "callback", "phrase_recordings", "surveys", "norm_counts"} {
+	for _, table := range []string{"number_list", "number_strikes", "call_log", "callback", "callback_attempts", "phrase_recordings", "surveys", "norm_counts"} {
 		execute(t, dsn, "DROP TABLE "+table)
 	}
 	execute(t, dsn, "DELETE FROM huawu_schema WHERE version_id > 1")

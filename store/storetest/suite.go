@@ -47,6 +47,7 @@ func Exercise(t *testing.T, fresh func(testing.TB) string) {
 		{"strikes against a number", numberStrikes},
 		{"of two who change the list none is lost", numberRace},
 		{"callbacks", callbacks},
+		{"callbacks follow their attempts and people", callbackTries},
 		{"of two who close a callback one conflicts", callbackRace},
 		{"recordings of phrases", phraseRecordings},
 		{"of two who save a recording each has a version", phraseRecordingRace},

@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -91,6 +92,56 @@ func (m *memory) Mark(ctx context.Context, tenant fact.TenantID, mark center.Mar
 		return err
 	})
 	return marked, err
+}
+
+func (m *memory) CreateCallback(_ context.Context, _ api.Actor, _ fact.TenantID, c callback.Callback) (callback.Callback, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.moves++
+	c.Revision = m.moves
+	m.owed = append(m.owed, c)
+	return c, nil
+}
+
+func (m *memory) MoveCallback(_ context.Context, _ api.Actor, _ fact.TenantID, id fact.CallbackID, to callback.Moving) (callback.Callback, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for i := range m.owed {
+		if c := &m.owed[i]; c.ID == id {
+			if err := c.Move(to); err != nil {
+				return *c, fmt.Errorf("%w: %w", api.ErrConflict, err)
+			}
+			m.moves++
+			c.Revision = m.moves
+			return *c, nil
+		}
+	}
+	return callback.Callback{}, api.ErrNotFound
+}
+
+func (m *memory) CallbackAttempts(_ context.Context, _ fact.TenantID, id fact.CallbackID) (all []callback.Attempt, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, t := range m.tries {
+		if t.Callback == id && t.Ended != 0 {
+			all = append(all, callback.Attempt{Call: t.Call, Agent: t.Agent, Began: t.Began, Ended: t.Ended, Outcome: callback.Outcome(t.Outcome)})
+		}
+	}
+	return all, nil
+}
+
+// tried has a callback follow its attempt.
+func (m *memory) tried(t fact.CallbackTry) {
+	m.tries = append(m.tries, t)
+	for i := range m.owed {
+		if c := &m.owed[i]; c.ID == t.Callback && c.State == callback.Open {
+			c.State, c.Stage, c.Attempts, c.Tried, c.Next = callback.State(t.State), callback.Stage(t.Stage), t.Attempts, t.Began, t.Next
+			c.By, c.Closed, c.LastCall = t.By, t.Closed, t.Call
+			if t.Ended != 0 {
+				c.Outcome = callback.Outcome(t.Outcome)
+			}
+		}
+	}
 }
 
 func (m *memory) Callbacks(_ context.Context, f api.CallbackFilter) (all []callback.Callback, err error) {

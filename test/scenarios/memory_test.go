@@ -28,6 +28,8 @@ type memory struct {
 	list     map[string]center.Caller
 	revision int64
 	owed     []callback.Callback
+	tries    []fact.CallbackTry
+	moves    int64
 	away     bool // it takes no promise
 	takes    []phrase.Recording
 	counted  []fact.NormCount
@@ -51,6 +53,9 @@ func (m *memory) Apply(_ context.Context, b fact.Batch) error {
 				m.records[i].WrapUp += w.Millis
 			}
 		}
+	}
+	for _, t := range b.Tries {
+		m.tried(t)
 	}
 	for _, l := range b.Logs {
 		for i := range m.records {

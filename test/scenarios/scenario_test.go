@@ -29,7 +29,7 @@ type scenario struct {
 }
 
 // scenarios are all of them, a topic a file.
-var scenarios = join(distribution, order, skilful, lines, queues, offers, agents, standings, trainees, logs, displayed, callers, lists, ways, control, keyed, restarts, dialling, explained, hears, lost, supervised, supervising, consults, parks, trunks, kept, normal, scenes, surveys, shippeds, flowScenes, diverts, taped, records)
+var scenarios = join(distribution, order, skilful, lines, queues, offers, agents, standings, trainees, logs, displayed, callers, lists, ways, control, keyed, restarts, dialling, explained, hears, lost, supervised, supervising, callbacks, consults, parks, trunks, kept, normal, scenes, surveys, shippeds, flowScenes, diverts, taped, records)
 
 func join(topics ...[]scenario) (all []scenario) {
 	for _, t := range topics {
