@@ -15,7 +15,7 @@ func (b *Book) Dial(id fact.CallbackID, call fact.CallID, now int64) (Callback, 
 		return Callback{}, false
 	}
 	e.reaches(Calling)
-	e.Attempts, e.Tried, e.LastCall, e.Released, e.Run = e.Attempts+1, now, call, 0, false
+	e.Attempts, e.Tried, e.LastCall, e.Released, e.Again, e.Run = e.Attempts+1, now, call, 0, 0, false
 	e.Moved, e.Said = false, ""
 	b.count(e.Number, now)
 	return e.Callback, true

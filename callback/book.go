@@ -16,9 +16,10 @@ const (
 	// the others wait for their turn, the most urgent first.
 	maxLined = 50
 	// lineAgain is how long a callback that its queue did not take waits
-	// before it joins again.
-	lineAgain = 30 * time.Second
-	day       = 24 * time.Hour
+	// before it joins again, phoneAgain one that an agent did not pick up for.
+	lineAgain  = 30 * time.Second
+	phoneAgain = time.Second
+	day        = 24 * time.Hour
 )
 
 // Book is every open callback of a tenant in the order in which they come up,
@@ -52,6 +53,8 @@ type entry struct {
 	Said  Outcome `json:"said,omitempty"`
 	// Released is since when it could have been called, 0 for not yet.
 	Released int64 `json:"released,omitempty"`
+	// Again is when it joins the line again at the soonest that it has left.
+	Again int64 `json:"again,omitempty"`
 	// At is when it comes up, of one that waits for it; Up says that it has.
 	At int64 `json:"at,omitempty"`
 	Up bool  `json:"up,omitempty"`
@@ -195,7 +198,7 @@ func (b *Book) plan(e *entry, now int64) {
 	if e.Run {
 		e.At = e.Next
 	}
-	if e.At = max(e.At, now); b.spent(e.Number, e.At) {
+	if e.At = max(e.At, e.Again, now); b.spent(e.Number, e.At) {
 		e.At = b.tomorrow(e.At)
 	}
 	if !e.free() {
@@ -321,11 +324,11 @@ func (b *Book) Unline(id fact.CallbackID, now int64, taken bool) {
 	}
 	b.land(e)
 	e.reaches(Waiting)
-	b.replan(e, now)
-	if !taken && e.place >= 0 {
-		e.At = max(e.At, now+lineAgain.Milliseconds())
-		heap.Fix(&b.waiting, e.place)
+	e.Again = now + lineAgain.Milliseconds()
+	if taken {
+		e.Again = now + phoneAgain.Milliseconds()
 	}
+	b.replan(e, now)
 }
 
 // land ends what is in flight.

@@ -111,6 +111,7 @@ func TestWhoLetsACallbackRingHasTriedNothing(t *testing.T) {
 	if len(d.tries()) != 0 {
 		t.Errorf("%+v", d.tries())
 	}
+	d.now += 1000
 	d.step(Tick{})
 	other := d.wants("PJSIP/1002 as 13800138000")
 	// The agent's phone cannot even be made.
@@ -237,6 +238,7 @@ func TestAnAgentIsRungOverACrash(t *testing.T) {
 	if b, _, _ := d.c.book.Get("cb-1"); b.Attempts != 0 || len(d.tries()) != 0 {
 		t.Errorf("%+v", b)
 	}
+	d.now += 1000
 	d.step(Tick{})
 	d.wants("PJSIP/1002 as 13800138000")
 }

@@ -43,6 +43,11 @@ func (c *siege) witness(e fact.Event) {
 			c.t.Fatalf("callback %s is told %d times", id, v.has[id])
 		}
 		v.promised[e.Call] = true
+	case e.Kind == fact.CallbackMerged:
+		if v.has[fact.CallbackID(e.Name)] == 0 {
+			c.t.Fatalf("call %s is promised %s, which the store does not have", e.Call, e.Name)
+		}
+		v.promised[e.Call] = true
 	case e.Kind == fact.FlowNode && (strings.HasSuffix(e.Name, "/promised") || strings.Contains(e.Name, "/noted")) && !v.promised[e.Call]:
 		c.t.Fatalf("call %s is promised what the store does not have", e.Call)
 	}

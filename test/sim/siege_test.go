@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/huawu/huawu/callback"
 	"github.com/huawu/huawu/center"
 	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/media"
@@ -32,6 +33,8 @@ type siege struct {
 	*crowd
 	whole center.Config
 	vault *vault
+	// ledger is what is dialled for callbacks.
+	ledger *ledger
 	// scenes are those of the calls there are.
 	scenes map[fact.CallID]*played
 }
@@ -66,6 +69,7 @@ func besiege(t *testing.T, seed uint64) {
 	for _, p := range center.WhisperPrompts(sales.Whisper) {
 		cfg.Prompts = append(cfg.Prompts, center.PromptFile{Key: p.Key(), Path: "/prompts/" + []string{"waited", "missing"}[len(cfg.Prompts)%2]})
 	}
+	owing(&cfg)
 	if seed%scenesEvery == 0 {
 		if err := phrased(&cfg); err != nil {
 			t.Fatal(err)
@@ -100,6 +104,9 @@ func besiege(t *testing.T, seed uint64) {
 	c := &siege{crowd: crowdOf(t, w), whole: cfg, scenes: map[fact.CallID]*played{},
 		vault: &vault{troubled: &faults, has: map[fact.CallbackID]int{}, asked: map[fact.CallbackID]bool{}, promised: map[fact.CallID]bool{}}}
 	w.Keep, w.Fetch = c.keep, c.fetches
+	if c.ledger, err = newLedger(cfg.Zone); err != nil {
+		t.Fatal(err)
+	}
 	other := &twin{t: t, w: w}
 	w.Watch = func(in center.Input, out []center.Effect) {
 		c.watch(in, out)
@@ -108,6 +115,7 @@ func besiege(t *testing.T, seed uint64) {
 		for _, e := range out {
 			if e, ok := e.(center.Emit); ok {
 				c.witness(e.Event)
+				c.called(e.Event)
 				c.performed(e.Event)
 				walks(e.Event)
 			}
@@ -119,6 +127,9 @@ func besiege(t *testing.T, seed uint64) {
 	}
 	for range 30 {
 		c.Later(c.within(4*time.Minute), c.leaver)
+	}
+	for range 60 {
+		c.Later(c.within(4*time.Minute), c.owes)
 	}
 	for range 30 {
 		c.Later(c.within(4*time.Minute), c.agentActs)
@@ -149,12 +160,15 @@ func besiege(t *testing.T, seed uint64) {
 	}
 	c.Run(4 * time.Minute)
 	faults = false
+	cfg.Callbacks = callback.Policy{}
 	c.configure(cfg)
+	c.closed()
 	for _, q := range cfg.ACD.Queues {
 		_ = c.Ask(center.SetQueueMode{Queue: q.ID, Mode: routing.ModeOpen})
 	}
 	c.settle()
 	c.owed()
+	c.landed()
 	c.forgotten()
 }
 
