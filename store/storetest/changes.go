@@ -206,11 +206,7 @@ var writes = map[string]func(ctx context.Context, s *store.Store, a store.Actor)
 		return err
 	},
 	"MoveCallback": func(ctx context.Context, s *store.Store, a store.Actor) error {
-		c := callback.Callback{ID: "cb-move", State: callback.Open}
-		if err := s.KeepCallback(ctx, "t", c); err != nil {
-			return err
-		}
-		_, err := s.MoveCallback(ctx, a, "t", c.ID, callback.Moving{After: 5})
+		_, err := s.MoveCallback(ctx, a, "t", "cb-move", callback.Moving{After: 5})
 		return err
 	},
 	"Note": func(ctx context.Context, s *store.Store, a store.Actor) error {
@@ -229,7 +225,9 @@ func prepare(t testing.TB, s *store.Store) {
 	root := store.Actor{Name: "prepare"}
 	got[int64](t)(s.SaveCentre(t.Context(), root, "t", 0, []byte("one")))
 	must(t, s.SetPIN(t.Context(), root, "t", "1002", "1111"))
-	must(t, s.KeepCallback(t.Context(), "t", callback.Callback{ID: "cb-open", State: callback.Open}))
+	for _, id := range []fact.CallbackID{"cb-open", "cb-move"} {
+		must(t, s.KeepCallback(t.Context(), "t", callback.Callback{ID: id, State: callback.Open}))
+	}
 	r := recordAt("e", 1)
 	r.Tenant = "t"
 	must(t, s.Apply(t.Context(), fact.Batch{Epoch: "e", Seq: 1, Records: []fact.Record{r}}))
