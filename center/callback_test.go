@@ -111,6 +111,9 @@ func TestWhoLetsACallbackRingHasTriedNothing(t *testing.T) {
 	if len(d.tries()) != 0 {
 		t.Errorf("%+v", d.tries())
 	}
+	if at, ok := d.c.nextCallback(); !ok || at != d.now.Add(time.Second) {
+		t.Errorf("next at %d, now %d", at, d.now)
+	}
 	d.now += 1000
 	d.step(Tick{})
 	other := d.wants("PJSIP/1002 as 13800138000")
@@ -335,4 +338,30 @@ func TestCallbacksWaitForASwitch(t *testing.T) {
 	d.now = at
 	d.step(Tick{})
 	d.wants("PJSIP/1001 as 13800138000")
+}
+
+// A queue that rings all phones rings one for a callback, and goes on ringing it.
+func TestACallbackRingsOnePhoneOfAll(t *testing.T) {
+	d := newDesk(t, func(c *Config) {
+		calls(c)
+		c.ACD.Queues[0].Distribution = routing.RingAll
+	})
+	d.enters(callback.Callback{ID: "cb-1", Number: "13800138000"})
+	made := map[fact.LegID]bool{}
+	for _, e := range d.out {
+		if s, ok := e.(Send); ok {
+			switch m := s.Command.(type) {
+			case media.Create:
+				made[m.Leg] = true
+			case media.Hangup:
+				delete(made, m.Leg)
+			}
+		}
+	}
+	if len(made) != 1 || len(d.c.contacts) != 1 || len(d.c.lined) != 1 {
+		t.Fatalf("%d phones ring for %d calls", len(made), len(d.c.contacts))
+	}
+	for leg := range made {
+		d.reached(leg, "PJSIP/13800138000@a as 95000")
+	}
 }
