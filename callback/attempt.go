@@ -42,7 +42,7 @@ func (b *Book) End(id fact.CallbackID, o Outcome, by string, now int64) (Callbac
 	if e == nil || e.Stage != Calling {
 		return Callback{}, false
 	}
-	b.land(e)
+	b.land(e, now)
 	o = orElse(e.Said, o)
 	if e.Row++; o != e.Outcome {
 		e.Row = 1
@@ -52,7 +52,7 @@ func (b *Book) End(id fact.CallbackID, o Outcome, by string, now int64) (Callbac
 	switch r := b.policy.retry(o); {
 	case e.State != Open:
 		c := e.Callback
-		b.drop(e)
+		b.drop(e, now)
 		b.replan(e, now)
 		return c, true
 	case e.Moved:
@@ -61,7 +61,7 @@ func (b *Book) End(id fact.CallbackID, o Outcome, by string, now int64) (Callbac
 		e.becomes(Done)
 		e.By, e.Closed = by, now
 		c := e.Callback
-		b.drop(e)
+		b.drop(e, now)
 		b.replan(e, now)
 		return c, true
 	case e.Row > r.Times || e.Attempts >= b.policy.attempts():

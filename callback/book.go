@@ -112,7 +112,7 @@ func (b *Book) Put(c Callback, now int64) {
 		return
 	case c.State != Open || c.Number == "":
 		if old != nil {
-			b.drop(old)
+			b.drop(old, now)
 			b.replan(old, now)
 		}
 		return
@@ -138,6 +138,7 @@ func (b *Book) Put(c Callback, now int64) {
 	old.Moved = moved && old.Stage == Calling
 	old.Callback = c
 	b.plan(old, now)
+	b.fill(old.Queue, now)
 }
 
 // settled is the stage of one that comes without the attempt it may be in.
@@ -156,9 +157,10 @@ func (b *Book) add(e *entry) {
 	b.numbers[e.Number] = slices.Insert(same, i, e)
 }
 
-func (b *Book) drop(e *entry) {
+func (b *Book) drop(e *entry, now int64) {
 	b.unplan(e)
-	b.land(e)
+	b.land(e, now)
+	b.fill(e.Queue, now)
 	delete(b.all, e.ID)
 	rest := slices.DeleteFunc(b.numbers[e.Number], func(o *entry) bool { return o == e })
 	if b.numbers[e.Number] = rest; len(rest) == 0 {
@@ -322,7 +324,7 @@ func (b *Book) Unline(id fact.CallbackID, now int64, taken bool) {
 	if e == nil || e.Stage != Lined {
 		return
 	}
-	b.land(e)
+	b.land(e, now)
 	e.reaches(Waiting)
 	e.Again = now + lineAgain.Milliseconds()
 	if taken {
@@ -332,13 +334,25 @@ func (b *Book) Unline(id fact.CallbackID, now int64, taken bool) {
 }
 
 // land ends what is in flight.
-func (b *Book) land(e *entry) {
+func (b *Book) land(e *entry, now int64) {
 	if b.flying[e.Number] != e.ID {
 		return
 	}
 	delete(b.flying, e.Number)
 	if b.lined[e.Queue]--; b.lined[e.Queue] == 0 {
 		delete(b.lined, e.Queue)
+	}
+	b.fill(e.Queue, now)
+}
+
+// fill has the most urgent callback whose time has come come up again where its
+// queue's line has a place: the others then come with it, as far as they fit.
+func (b *Book) fill(queue fact.QueueID, now int64) {
+	if up := b.ready[queue]; len(up) > 0 && b.lined[queue] < maxLined {
+		e := up[0]
+		b.unplan(e)
+		e.At = now
+		heap.Push(&b.waiting, e)
 	}
 }
 

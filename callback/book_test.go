@@ -1,6 +1,7 @@
 package callback
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -235,6 +236,44 @@ func TestCapsADay(t *testing.T) {
 	}
 	if b.Run("2", nine+2) != nil || take(b, nine+3) != nil {
 		t.Error("beyond the day's calls")
+	}
+}
+
+// Beyond what a queue's line takes, callbacks come up as places in it free,
+// also when the one whose turn it would have been is owed no more.
+func TestALineThatWasFullIsFilled(t *testing.T) {
+	nine := clock("2026-11-30 09:00")
+	b := booked(Policy{Dial: AgentFirst})
+	for i := range maxLined + 3 {
+		b.Put(owed(Callback{ID: fact.CallbackID(fmt.Sprintf("%03d", i)), Asked: nine}), nine)
+	}
+	if ids := take(b, nine); len(ids) != maxLined {
+		t.Fatalf("%d join", len(ids))
+	}
+	if at, some := b.Next(); some {
+		t.Fatalf("with a full line next at %d", at)
+	}
+	b.Dial("007", "c-1", nine+1)
+	b.End("007", Answered, "1001", nine+2)
+	if at, some := b.Next(); !some || at != nine+2 {
+		t.Errorf("answered: next at %d, %t", at, some)
+	}
+	if ids := take(b, nine+2); !slices.Equal(ids, []fact.CallbackID{"050"}) {
+		t.Errorf("answered: %v join", ids)
+	}
+	for i, id := range []fact.CallbackID{"008", "051"} {
+		c, _, _ := b.Get(id)
+		c.Revision = int64(i + 1)
+		if err := c.Close(Cancelled, "lily", "", nine+3); err != nil {
+			t.Fatal(err)
+		}
+		b.Put(c, nine+3)
+	}
+	if at, some := b.Next(); !some || at != nine+3 {
+		t.Errorf("cancelled: next at %d, %t", at, some)
+	}
+	if ids := take(b, nine+3); !slices.Equal(ids, []fact.CallbackID{"052"}) {
+		t.Errorf("cancelled: %v join", ids)
 	}
 }
 
