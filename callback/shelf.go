@@ -54,10 +54,11 @@ func (b *Book) Get(id fact.CallbackID) (Callback, Plan, bool) {
 }
 
 // Same is the open callback of a number and a queue that one asked for again is,
-// the oldest of them. Messages are none: each is to be heard.
+// the oldest of them. Messages are none: each is to be heard. Nor is one that is
+// being called: it ends with the attempt, and who asks meanwhile is owed another.
 func (b *Book) Same(number string, queue fact.QueueID) (Callback, bool) {
 	for _, e := range b.numbers[number] {
-		if e.Queue == queue && e.Message == "" && e.State == Open && e.Stage != Review {
+		if e.Queue == queue && e.Message == "" && e.State == Open && e.Stage != Review && e.Stage != Calling {
 			return e.Callback, true
 		}
 	}

@@ -321,6 +321,30 @@ func TestACallbackAskedForTwiceIsOne(t *testing.T) {
 	}
 }
 
+// Who asks while being called has not been answered by that call: it is another
+// callback, made after it.
+func TestACallbackAskedForWhileCalledIsAnother(t *testing.T) {
+	d := newDesk(t, calls)
+	d.enters(callback.Callback{ID: "cb-1", Number: "13800138000"})
+	agent := d.wants("PJSIP/1001 as 13800138000")
+	far := d.reached(agent, "PJSIP/13800138000@a as 95000")
+	_, b := d.asks("13800138000")
+	d.step(Stored{Callback: b.ID})
+	if d.c.book.Open() != 2 {
+		t.Fatalf("%d are owed", d.c.book.Open())
+	}
+	d.together(agent, far)
+	d.now += 5000
+	d.ends(agent, 16)
+	d.ends(far, 16)
+	if !d.told(fact.CallbackDone) || d.c.book.Open() != 1 {
+		t.Errorf("%d are owed, %+v", d.c.book.Open(), d.out)
+	}
+	if one, _, ok := d.c.book.Get(b.ID); !ok || one.State != callback.Open {
+		t.Errorf("%+v", one)
+	}
+}
+
 // While no switch can be seen nobody is rung, and the centre is not kept busy by
 // what it cannot do.
 func TestCallbacksWaitForASwitch(t *testing.T) {
