@@ -175,7 +175,10 @@ func (b *Book) Run(id fact.CallbackID, now int64) error {
 	switch {
 	case e == nil || e.State != Open:
 		return fmt.Errorf("callback %s: %w: want an open one with a number", id, ErrInvalid)
-	case e.Stage == Lined || e.Stage == Calling:
+	case e.Stage == Calling:
+		return nil
+	case e.Stage == Lined:
+		e.Run = true // also when nothing is dialled by itself any more
 		return nil
 	case !e.free() && !b.hours(e.Zone).Open(at(now)):
 		return fmt.Errorf("callback %s: %w: nobody is called at this time; let somebody override the windows on record", id, ErrInvalid)
@@ -301,7 +304,7 @@ func urgent(a, b *entry) int {
 }
 
 // May says whether a callback may be called at this very moment: it is the one
-// place where windows, caps and its time are asked.
+// place where windows, caps, its time and whether anything is dialled are asked.
 func (b *Book) May(id fact.CallbackID, now int64) bool {
 	e := b.all[id]
 	return e != nil && b.may(e, now)
@@ -311,7 +314,7 @@ func (b *Book) may(e *entry, now int64) bool {
 	switch {
 	case e.Stage == Review || b.spent(e.Number, now) || now < e.Next:
 		return false
-	case !e.Run && now < e.since():
+	case !e.Run && (b.policy.Dial == Manual || now < e.since()):
 		return false
 	}
 	return e.free() || b.hours(e.Zone).Open(at(now))

@@ -297,6 +297,31 @@ func TestByHand(t *testing.T) {
 	}
 }
 
+// What is in line when dialling by itself is turned off is not called, unless
+// somebody wants it to be.
+func TestWhatIsInLineStopsWithDialling(t *testing.T) {
+	nine := clock("2026-11-30 09:00")
+	b := booked(Policy{Dial: AgentFirst}, Callback{ID: "1", Asked: nine}, Callback{ID: "2", Asked: nine})
+	take(b, nine)
+	b.Configure(Policy{}, shanghai, nine+1)
+	if err := b.Run("2", nine+2); err != nil {
+		t.Fatal(err)
+	}
+	if b.May("1", nine+2) || !b.May("2", nine+2) {
+		t.Errorf("may be called: 1 %t, 2 %t", b.May("1", nine+2), b.May("2", nine+2))
+	}
+	if _, ok := b.Dial("1", "c-1", nine+3); ok {
+		t.Error("dialled by itself")
+	}
+	b.Unline("1", nine+3, true)
+	if at, some := b.Next(); some {
+		t.Errorf("next at %d", at)
+	}
+	if _, ok := b.Dial("2", "c-2", nine+3); !ok {
+		t.Error("not dialled by hand")
+	}
+}
+
 // The windows are asked again right before the number is dialled.
 func TestTheLastMomentCounts(t *testing.T) {
 	b := booked(Policy{Dial: AgentFirst}, Callback{ID: "1", Asked: clock("2026-11-30 12:29")})
