@@ -175,6 +175,8 @@ func (b *Book) Run(id fact.CallbackID, now int64) error {
 	switch {
 	case e == nil || e.State != Open:
 		return fmt.Errorf("callback %s: %w: want an open one with a number", id, ErrInvalid)
+	case e.Queue == "":
+		return fmt.Errorf("callback %s: queue: %w: want one with a queue, whose agents make the call", id, ErrInvalid)
 	case e.Stage == Calling:
 		return nil
 	case e.Stage == Lined:

@@ -1,8 +1,10 @@
 package callback
 
 import (
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -288,6 +290,12 @@ func TestByHand(t *testing.T) {
 	}
 	if b.Run("3", nine) == nil {
 		t.Error("of none")
+	}
+	none := owed(Callback{ID: "4", Asked: nine})
+	none.Queue = ""
+	b.Put(none, nine)
+	if err := b.Run("4", nine); !errors.Is(err, ErrInvalid) || !strings.Contains(err.Error(), "queue") {
+		t.Errorf("without a queue: %v", err)
 	}
 	if err := b.Run("1", nine); err != nil {
 		t.Fatal(err)
