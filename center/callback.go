@@ -219,7 +219,7 @@ func (c *Center) calledBack(k *contact) {
 }
 
 // rulePromise is the rule that what was promised is kept, alertReview why a
-// leader is told of a callback: nothing more is tried.
+// leader is told of a callback: nothing is tried until somebody decides.
 const (
 	rulePromise = "RUL-CBK-1"
 	alertReview = "callback-review"

@@ -215,6 +215,10 @@ func (c *Center) stored(id fact.CallbackID) {
 	c.book.Put(b, c.now.Wall().UnixMilli())
 	c.emit(fact.Event{Kind: fact.CallbackAsked, Call: b.Call, Ticket: b.Ticket, Queue: b.Queue, Agent: b.Agent, From: b.Number,
 		Name: string(b.ID), Reason: string(b.Source), Recording: b.Message, Millis: b.MessageMs})
+	if b.Stage == callback.Review {
+		c.emit(fact.Event{Kind: fact.CallbackReview, Call: b.Call, Queue: b.Queue, Agent: b.Agent, From: b.Number, Name: string(b.ID)})
+		c.alert(fact.Event{Kind: fact.AlertLeader, Call: b.Call, Agent: b.Agent, Queue: b.Queue, From: b.Number, Name: rulePromise, Reason: alertReview, To: string(b.ID)})
+	}
 	if p.Scene != 0 {
 		c.sceneKept(p, flow.OutcomeDone)
 		return

@@ -1,9 +1,9 @@
 package center
 
 import (
-	"slices"
 	"strings"
 
+	"github.com/huawu/huawu/calendar"
 	"github.com/huawu/huawu/call"
 	"github.com/huawu/huawu/callback"
 	"github.com/huawu/huawu/fact"
@@ -78,8 +78,9 @@ func (c *Center) waited(k *contact, s *scene) {
 	c.perform(k, flow.Returned{Token: w.Token, Outcome: flow.OutcomeDone})
 }
 
-// dueValues are what a callback says of when, by the variables of phrases.
-var dueValues = []string{"callback_due", "callback_time"}
+// dueValues are what a callback says of when, by the variables of phrases, and
+// by whose word: we promise a term, and agree a moment with the customer.
+var dueValues = map[string]callback.DueSource{"callback_due": callback.DueByAgent, "callback_time": callback.DueByCustomer}
 
 // sceneOwes makes the callback that a scene has promised. It is done when the
 // store has it; where that takes too long it goes on to be kept, and the scene
@@ -87,6 +88,7 @@ var dueValues = []string{"callback_due", "callback_time"}
 func (c *Center) sceneOwes(k *contact, s *scene, q *flow.Cue, token int) {
 	number := k.served()
 	why := s.Flow.Scene.Key
+	var times []PhraseValue
 	if q.Note != "" {
 		why += "; " + q.Note
 	}
@@ -94,8 +96,9 @@ func (c *Center) sceneOwes(k *contact, s *scene, q *flow.Cue, token int) {
 		if v.Name == "phone" {
 			number = v.Value
 		}
-		if slices.Contains(dueValues, v.Name) {
+		if dueValues[v.Name] != callback.DueByNobody {
 			why += "; " + v.Name + " " + v.Value
+			times = append(times, v)
 		}
 	}
 	number, callable := c.callable(strings.ReplaceAll(strings.ReplaceAll(number, "-", ""), " ", ""))
@@ -108,7 +111,32 @@ func (c *Center) sceneOwes(k *contact, s *scene, q *flow.Cue, token int) {
 	if k.call.Direction != fact.Inbound {
 		b.Name = ""
 	}
+	c.agree(&b, times, q)
 	c.keep(&promise{Callback: b, Scene: token})
+}
+
+// agree gives a callback the time that a scene has agreed: a moment of the
+// customer's goes before a term of ours, and that before the one of the norms.
+// Where one cannot be read, or none was given for a callback that is scheduled,
+// nobody is called until somebody has set it.
+func (c *Center) agree(b *callback.Callback, times []PhraseValue, q *flow.Cue) {
+	now := c.now.Wall().In(calendar.Zone(c.cfg.Zone))
+	for _, v := range times {
+		due, legible := phrase.Due(v.Value, now)
+		if !legible {
+			b.Stage = callback.Review
+			continue
+		}
+		if b.DueSource != callback.DueByCustomer {
+			b.Due, b.DueSource = due.UnixMilli(), dueValues[v.Name]
+		}
+	}
+	if due, legible := phrase.Due(q.Due, now); legible && len(times) == 0 {
+		b.Due, b.DueSource = due.UnixMilli(), callback.DueByAgent
+	}
+	if b.Promised = b.Due; b.Due == 0 && q.Do != phrase.ActCallback {
+		b.Stage = callback.Review
+	}
 }
 
 // sceneKept tells a scene what has become of its callback.

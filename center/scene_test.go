@@ -2,11 +2,13 @@ package center
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/huawu/huawu/callback"
 	"github.com/huawu/huawu/fact"
 	"github.com/huawu/huawu/media"
 	"github.com/huawu/huawu/scripts/flow"
@@ -332,5 +334,59 @@ func TestFactsOfTheCallDecide(t *testing.T) {
 	line := d.c.View().Calls[0].Scene.Steps[0].Lines[0]
 	if !strings.HasPrefix(line.Script, "王女士，您好，我是12345政府服务热线") || !strings.Contains(line.Script, "【反映时间】") || len(line.Missing) != 3 {
 		t.Errorf("shown %q, missing %v", line.Script, line.Missing)
+	}
+}
+
+// What a scene has agreed is kept: a term is ours, a moment the customer's, and
+// nobody is called at once where the time is none that can be read.
+func TestScenesAgreeTimes(t *testing.T) {
+	const hour = int64(time.Hour / time.Millisecond)
+	for _, one := range []struct {
+		profile, scene string
+		values         []PhraseValue
+		due            int64
+		by             callback.DueSource
+		stage          callback.Stage
+		calledAt       int64 // -1 for never
+	}{
+		{profile: "cable", scene: "no_kb_answer", due: 24 * hour, by: callback.DueByAgent},
+		{profile: "cable", scene: "no_kb_answer", values: []PhraseValue{{"callback_due", "2天"}}, due: 48 * hour, by: callback.DueByAgent},
+		{profile: "cable", scene: "no_kb_answer", values: []PhraseValue{{"callback_time", "1970-01-03 14:30"}}, due: 54*hour + hour/2, by: callback.DueByCustomer, calledAt: 54*hour + hour/2},
+		{profile: "cable", scene: "no_kb_answer", values: []PhraseValue{{"callback_time", "明天上午"}}, stage: callback.Review, calledAt: -1},
+		{profile: "cable", scene: "no_kb_answer", values: []PhraseValue{{"callback_due", "2天"}, {"callback_time", "明天上午"}}, due: 48 * hour, by: callback.DueByAgent, stage: callback.Review, calledAt: -1},
+		{profile: "cm10086", scene: "target_absent", stage: callback.Review, calledAt: -1},
+		{profile: "cm10086", scene: "target_absent", values: []PhraseValue{{"callback_time", "1970-01-03 14:30"}}, due: 54*hour + hour/2, by: callback.DueByCustomer, calledAt: 54*hour + hour/2},
+	} {
+		what := fmt.Sprint(one.scene, one.values)
+		d := newDesk(t, speaking(one.profile, func(c *Config) {
+			c.Callbacks = callback.Policy{Dial: callback.AgentFirst, Windows: []string{"daily 00:00-24:00"}}
+		}))
+		_, _, id := d.talks("13800138000")
+		d.ask(StartScene{Call: id, Scene: one.scene, Values: one.values})
+		for range 4 {
+			if len(d.keeps()) == 0 {
+				d.ask(NextStep{Call: id})
+			}
+		}
+		all := d.keeps()
+		if len(all) != 1 {
+			t.Fatalf("%s: the store is given %+v", what, all)
+		}
+		b, now := all[0], d.c.now.Wall().UnixMilli()
+		term := one.due
+		if one.by == callback.DueByAgent {
+			term += now
+		}
+		if b.Due != term || b.Promised != term || b.DueSource != one.by || b.Stage != one.stage {
+			t.Errorf("%s: due %d by %q, promised %d, stage %q; want %d by %q, stage %q", what, b.Due, b.DueSource, b.Promised, b.Stage, term, one.by, one.stage)
+		}
+		d.step(Stored{Callback: b.ID})
+		at, some := d.c.book.Next()
+		if some != (one.calledAt >= 0) || some && at != max(one.calledAt, now) {
+			t.Errorf("%s: called at %d, %t; want %d", what, at, some, one.calledAt)
+		}
+		if review := one.stage == callback.Review; d.told(fact.CallbackReview) != review || d.told(fact.AlertLeader) != review {
+			t.Errorf("%s: of its review is told: %+v", what, d.out)
+		}
 	}
 }

@@ -43,6 +43,8 @@ type Cue struct {
 	Code   string `json:"code,omitempty"`
 	System bool   `json:"system,omitempty"`
 	Note   string `json:"note,omitempty"`
+	// Due is the term of a callback as the norms word it, such as "24h".
+	Due string `json:"due,omitempty"`
 	// When is the condition that it needs, "" for none.
 	When string `json:"when,omitempty"`
 	Next string `json:"next,omitempty"` // "" at the end
@@ -164,7 +166,7 @@ func (c *compiler) step(steps []phrase.Step, i int) {
 	case s.Action == phrase.ActHangup:
 		c.hangup(i, s.Reason, s.When, s.By != phrase.ByTheAgent)
 	default:
-		c.add(i, 0, Cue{Do: s.Action, When: s.When, Note: note(s)})
+		c.add(i, 0, Cue{Do: s.Action, When: s.When, Note: note(s), Due: s.Due})
 	}
 }
 
