@@ -32,10 +32,10 @@ const (
 type (
 	// Policy says whether the call is recorded by the rules of the centre, and
 	// whether nobody may talk in it unless it is. After Recorder it changes
-	// nothing but Required.
+	// nothing but Required, and what is Required is recorded whatever was ordered.
 	Policy struct{ Recorded, Required bool }
 	// Recorder begins or ends the recording of the call by an order, whatever the
-	// rules say.
+	// rules say, until one requires it.
 	Recorder struct{ On bool }
 )
 
@@ -99,7 +99,7 @@ func OfRecording(id fact.RecordingID) fact.CallID {
 
 func (c *Call) policy(in Policy) {
 	c.Required = in.Required
-	if !c.Ordered {
+	if in.Required || !c.Ordered {
 		c.Recorded = in.Recorded
 	}
 }

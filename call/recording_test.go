@@ -165,6 +165,13 @@ func TestWhoSaysWhetherACallIsRecorded(t *testing.T) {
 	s.tape("Record")
 	s.tell(Policy{})
 	s.tape("")
+	s.tell(Recorder{})
+	s.tape("StopRecord")
+	s.hear(media.RecordEnded{Recording: s.file(2), Leg: callerLeg})
+	s.tell(Policy{Recorded: true})
+	s.tape("")
+	s.tell(Policy{Recorded: true, Required: true}) // else nobody could talk in it any more
+	s.tape("Record")
 }
 
 // What the caller does not hear is a recording at the agent's leg, for as long.

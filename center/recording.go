@@ -93,7 +93,7 @@ func (p recordingPolicy) of(dir fact.Direction, flow fact.FlowID, queue fact.Que
 // comes to a flow, and to a queue.
 func (c *Center) recordBy(k *contact, queue fact.QueueID) {
 	p := k.policy.of(k.call.Direction, k.call.FlowID, queue)
-	if k.call.Required != p.Required || !k.call.Ordered && k.call.Recorded != p.Recorded {
+	if k.call.Required != p.Required || (p.Required || !k.call.Ordered) && k.call.Recorded != p.Recorded {
 		c.step(k, p)
 	}
 }

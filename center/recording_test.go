@@ -71,6 +71,28 @@ func TestACallKeepsItsRules(t *testing.T) {
 	}
 }
 
+// A recording that was ended by order is begun anew by a rule that requires it, or
+// the caller could talk to nobody.
+func TestAnOrderEndsNoRecordingThatIsRequired(t *testing.T) {
+	for _, rule := range []string{RecordRequired, RecordAlways} {
+		d := newDesk(t, func(c *Config) {
+			welcomes(c)
+			c.Recording = []RecordingRule{{Queue: "sales", Record: rule}}
+		})
+		caller := d.arrive("PJSIP/out", "13800138000", "4001")
+		d.ask(RecordCall{Call: d.c.of(caller).call.ID})
+		d.greeted(caller)
+		k := d.c.of(caller)
+		if want := rule == RecordRequired; k.call.Queue != "sales" || k.call.Required != want || k.call.Recorded != want {
+			t.Errorf("%s: in the queue %q recorded %v, required %v", rule, k.call.Queue, k.call.Recorded, k.call.Required)
+		}
+		k.call.Recorded, k.call.Ordered = false, true // as an older huawu has left it
+		if d.c.recordBy(k, "sales"); k.call.Recorded != k.call.Required {
+			t.Errorf("%s: recorded %v, required %v", rule, k.call.Recorded, k.call.Required)
+		}
+	}
+}
+
 // refuses is the code of the refusal of an order, "" for none.
 func (d *desk) refuses(op Operation) Code { d.t.Helper(); return CodeOf(d.try(op)) }
 
