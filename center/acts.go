@@ -36,6 +36,9 @@ func (c *Center) act(k *contact, e call.Effect) {
 		case fact.LegHangup:
 			c.vacate(k, e.Event)
 		case fact.CallParted:
+			if how := e.Event.Reason; k.scene.on() && k.scene.Agent == e.Event.Agent {
+				k.scene.Handed = how == call.PartedTransferred || how == call.PartedQueued
+			}
 			c.queryOver(k)
 		case fact.TalkStarted:
 			if e.Event.Agent == "" {

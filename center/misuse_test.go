@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/huawu/huawu/fact"
+	"github.com/huawu/huawu/media"
 )
 
 // marks are the strikes that the last input gave to the store.
@@ -46,13 +47,33 @@ func TestScenesStrike(t *testing.T) {
 		"the phone hangs up":  {func(d *desk, _, agent fact.LegID, _ fact.CallID) { d.ends(agent, 16) }, 1},
 		"the caller hangs up": {func(d *desk, caller, _ fact.LegID, _ fact.CallID) { d.ends(caller, 16) }, 1},
 		"the word has helped": {func(d *desk, _, _ fact.LegID, id fact.CallID) { d.ask(StopScene{Call: id}) }, 0},
+		"a colleague takes it": {func(d *desk, caller, agent fact.LegID, id fact.CallID) {
+			d.ask(ConsultCall{Call: id, To: Target{Agent: "1002"}})
+			other, _ := d.rings()
+			side := d.c.of(caller).call.Side
+			d.hear(media.LegAnswered{Leg: other})
+			for _, leg := range []fact.LegID{agent, other} {
+				d.hear(media.Joined{Leg: leg, Room: side.Room})
+			}
+			d.ask(CompleteConsult{Call: id})
+			d.hear(media.Joined{Leg: other, Room: d.c.of(caller).call.Room})
+			if !d.told(fact.CallParted) || d.c.of(caller).scene.on() {
+				d.t.Fatalf("not handed on: %+v", d.out)
+			}
+		}, 0},
+		"a queue has it": {func(d *desk, caller, _ fact.LegID, id fact.CallID) {
+			d.ask(TransferCall{Call: id, To: Target{Queue: "sales"}})
+			if !d.told(fact.CallParted) || d.c.of(caller).scene.on() {
+				d.t.Fatalf("not handed on: %+v", d.out)
+			}
+		}, 0},
 		"a leader was faster": {func(d *desk, _, _ fact.LegID, id fact.CallID) {
 			d.ask(ReportStrike{Number: "13800138000", Call: id, By: "li", Reason: "辱骂", Count: 1})
 			d.ask(NextStep{Call: id})
 		}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
-			d := newDesk(t, speaking("cm10086"))
+			d := newDesk(t, speaking("cm10086", func(c *Config) { c.Transfers.Agents, c.Transfers.Blind = true, BlindQueue }))
 			caller, agent, id := d.harasses("13800138000")
 			c.end(d, caller, agent, id)
 			all := d.marks()

@@ -52,6 +52,8 @@ type scene struct {
 	Ticked bool     `json:"ticked,omitempty"`
 	Over   flow.End `json:"over,omitempty"`
 	Code   string   `json:"code,omitempty"` // by which the hang-up was excused
+	// Handed says that the agent has given the talk on instead of ending it.
+	Handed bool `json:"handed,omitempty"`
 
 	session *flow.Session
 	book    *phrase.Book
@@ -312,7 +314,9 @@ func (c *Center) sceneOver(k *contact, why flow.End, code string) {
 	e := s.event(k, fact.SceneEnded)
 	e.Reason, e.To, e.Millis = string(why), code, int64(c.now.At-s.Began)
 	c.emit(e)
-	c.strike(k, code, s.by())
+	if !s.Handed {
+		c.strike(k, code, s.by())
+	}
 	if s.Listens {
 		c.step(k, call.DetectTalk{})
 	}
