@@ -35,9 +35,9 @@ const ruleQuestion = "RUL-END-4"
 
 // askedMore refuses to end a talk in which the agent has not asked for more help yet,
 // or has only just, where the norms enforce it and there are words for it. The
-// agent is led through them.
+// agent is led through them, but for one whom a scene excuses.
 func (c *Center) askedMore(what string, k *contact, agent fact.AgentID) error {
-	if c.index.book == nil || !c.norms.WantsQuestion(k.call.ID, c.now.At) {
+	if k.call.Excuse != "" || c.index.book == nil || !c.norms.WantsQuestion(k.call.ID, c.now.At) {
 		return nil
 	}
 	if _, _, err := c.index.book.Scene(phrase.Scope{Queue: k.call.Queue}, scenePreClosing); err != nil {

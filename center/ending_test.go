@@ -38,6 +38,22 @@ func TestTheQuestionComesBeforeTheEnd(t *testing.T) {
 		t.Error("the talk goes on")
 	}
 
+	// Whom a scene excuses may end the talk of a caller who does not answer any more.
+	d = newDesk(t, speaking("gov12345", rule("RUL-END-4", norms.Enforce)))
+	_, agent, id = d.talks("13800138000")
+	d.ask(StartScene{Call: id, Scene: "noise"})
+	for range 3 {
+		d.ask(NextStep{Call: id})
+	}
+	d.tick()
+	if got := d.c.of(agent).call.Excuse; got != "noise" {
+		t.Fatalf("excused by %q", got)
+	}
+	d.ask(EndTalk{Call: id})
+	if d.c.of(agent).call.Phase == call.InTalk {
+		t.Error("an excused agent is kept in the talk")
+	}
+
 	// Nobody is kept from ending a talk whose profile has no words for it.
 	d = newDesk(t, speaking("cable", rule("RUL-END-4", norms.Enforce)))
 	_, _, id = d.talks("13800138000")
