@@ -87,7 +87,10 @@ func (a *Archive) finish() error {
 		if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
-		return moved(path)
+		if err := moved(path); !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		// The file is lost. Verify tells; the archive is open for others.
 	case Deleted:
 		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err

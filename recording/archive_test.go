@@ -269,6 +269,24 @@ func TestAnArchiveSurvivesItsProcess(t *testing.T) {
 	}
 }
 
+// A file that was lost, though it is the last, is told by verify, and closes the
+// archive for no other.
+func TestALostFileClosesNoArchive(t *testing.T) {
+	h := newHouse(t)
+	lost := h.talk("2026/11/30", "c-e-1")
+	h.pass()
+	if err := errors.Join(h.Archive.Close(), os.Remove(h.Archive.path(lost))); err != nil {
+		t.Fatal(err)
+	}
+	h.open()
+	if r := h.verify(); len(r.Wrong) != 1 || r.Wrong[0].File != lost {
+		t.Errorf("%+v", r)
+	}
+	file := h.talk("2026/11/30", "c-e-2")
+	h.pass()
+	h.samples(file)
+}
+
 // What was being written when the power went is cut off, however much of it there
 // is.
 func TestAHalfEntryIsCutOff(t *testing.T) {
