@@ -120,10 +120,9 @@ func (a *Archive) has(file string) (bool, error) {
 
 // keep puts a file into the archive: it is written whole beside its place, then
 // the chain has it, then it has its name. What is cut off in between is done by the
-// next process, or again.
+// next process, or again. It is for one goroutine at a time, and holds the lock
+// only when the file is whole: a disk that hangs is not to keep others waiting.
 func (a *Archive) keep(file string, call fact.CallID, write func(io.Writer) (ms int64, err error)) error {
-	a.mu.Lock()
-	defer a.mu.Unlock()
 	path := a.path(file)
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
@@ -141,6 +140,8 @@ func (a *Archive) keep(file string, call fact.CallID, write func(io.Writer) (ms 
 	if err = errors.Join(err, half.Close()); err != nil {
 		return errors.Join(err, os.Remove(path+halfMark))
 	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	e := Entry{At: a.now().UnixMilli(), Does: Kept, Call: call, File: file, Bytes: size.n, Millis: ms, SHA256: hex.EncodeToString(sum.Sum(nil))}
 	if err := a.add(e); err != nil {
 		return err
