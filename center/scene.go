@@ -51,9 +51,8 @@ type scene struct {
 	// Ticked says that the agent, not the system, ends the call.
 	Ticked bool     `json:"ticked,omitempty"`
 	Over   flow.End `json:"over,omitempty"`
-	Code   string   `json:"code,omitempty"` // by which the hang-up was excused
-	// Handed says that the agent has given the talk on instead of ending it.
-	Handed bool `json:"handed,omitempty"`
+	Code   string   `json:"code,omitempty"`   // by which the hang-up was excused
+	Handed bool     `json:"handed,omitempty"` // the agent has given the talk on instead of ending it
 
 	session *flow.Session
 	book    *phrase.Book
