@@ -125,6 +125,9 @@ func reportDue(m matter, a *alarm) {
 // shortQuery has the caller wait on the line for so long and no longer.
 func shortQuery(m matter, e *fact.Event) {
 	agent := m.t.Agent
+	if e.Kind == fact.QueryEnded {
+		agent = e.Agent // who may have gone
+	}
 	_, ends := m.t.holdEnds(e)
 	begins := e.Kind == fact.QueryBegan && m.t.Held == 0 || ends && m.t.Query != 0
 	switch {

@@ -1,6 +1,7 @@
 package norms
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -25,6 +26,21 @@ func TestHoldLadder(t *testing.T) {
 		l.query(false)
 		if n := l.counted("RUL-HLD-4"); n.Kept != 1 || n.Broken != 1 || n.Measured != 2 || n.Max != 30_000 {
 			t.Errorf("counted %+v", n)
+		}
+	})
+	t.Run("a query of an agent who hangs up is theirs", func(t *testing.T) {
+		l := connected(t, fact.Inbound, alone("RUL-HLD-4")...)
+		l.query(true)
+		l.after(time.Second)
+		l.tell(fact.Event{Kind: fact.LegHangup, Leg: "a", Agent: "1"})
+		var agents []fact.AgentID
+		for _, e := range l.w.Step(fact.Event{Kind: fact.QueryEnded, Call: "c", Leg: "a", Agent: "1", At: l.now, Wall: int64(l.now)}) {
+			if c, ok := e.(Counted); ok && c.Kept == 1 {
+				agents = append(agents, c.Agent)
+			}
+		}
+		if !slices.Equal(agents, []fact.AgentID{"1"}) {
+			t.Errorf("kept by %q", agents)
 		}
 	})
 	t.Run("a query on the line that becomes a hold is one", func(t *testing.T) {

@@ -114,6 +114,7 @@ func measureTalksOf(ctx context.Context, recorded bool) (err error) {
 	if err := s.apply(ctx, plain+everyNorm(true)); err != nil {
 		return err
 	}
+	wait(ctx, settle) // the last words are to be heard by the norms
 	hush()
 	speaking.Wait()
 	if err := s.silence(ctx, all); err != nil {

@@ -226,6 +226,8 @@ func (f *floor) secret() {
 			open += s.typed
 		case *rating:
 			open += s.typed
+		case *givenAway:
+			open += s.typed
 		}
 	}
 	if strings.Contains(f.Log(), pin) {

@@ -42,7 +42,8 @@ func centre(states []State) string {
 	b.WriteString("callers: {denied: crash-denied}\n")
 	b.WriteString("park: {from: 60001, to: 60010, timeout: 1h}\n")
 	b.WriteString(phrasesOf)
-	b.WriteString("norms: [{rule: RUL-HLD-7, values: {warn: 500ms, apology: 1s}}]\n")
+	// RUL-END-4 would have the closing scene of spoken-for wait for a question.
+	b.WriteString("norms: [{rule: RUL-HLD-7, values: {warn: 500ms, apology: 1s}}, {rule: RUL-END-4, mode: \"off\"}]\n")
 	b.WriteString("transfers: {agents: true, blind: queue}\nskills: [rare]\n")
 	section("queues", func(d *desk) {
 		rules := fmt.Sprintf("id: %s, wrap_up: %v", d.name, d.wrapUp)

@@ -180,7 +180,10 @@ const givenAwayFlow = `  - id: crash-given-away
 
 // givenAway is a caller whom a flow has given to one agent, through all kills: in
 // the end the agent hangs up, and the caller goes on in the flow.
-type givenAway struct{ talking }
+type givenAway struct {
+	talking
+	typed int
+}
 
 func (s *givenAway) Begin(f *floor) {
 	a := s.agents[0]
@@ -189,6 +192,7 @@ func (s *givenAway) Begin(f *floor) {
 	s.caller = f.dial(s.numbers[0].Number)
 	f.up(s.caller)
 	f.press(s.caller, string(a.id))
+	s.typed += len(a.id)
 	s.called = f.rung(a)
 	if !f.together(s.caller, s.called) {
 		f.must(fmt.Errorf("they do not talk"))
