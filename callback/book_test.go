@@ -81,10 +81,8 @@ func TestPlans(t *testing.T) {
 		c.policy.Dial = AgentFirst
 		c.c.ID = "1"
 		b := booked(c.policy, c.c)
-		now := c.c.Asked
 		if c.now != "" {
-			now = clock(c.now)
-			b.Configure(c.policy, shanghai, now)
+			b.Configure(c.policy, shanghai, clock(c.now))
 		}
 		_, p, ok := b.Get("1")
 		want := Plan{From: clock(c.from), Late: c.late}
