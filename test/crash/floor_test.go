@@ -196,9 +196,10 @@ func (f *floor) together(a, b *party) bool {
 	return f.hears(a, b.phone.Tone(), patience) && f.hears(b, a.phone.Tone(), patience)
 }
 
-// press sends keys.
+// press sends keys, once the call is answered: what is heard may come before.
 func (f *floor) press(p *party, keys string) {
 	f.t.Helper()
+	f.up(p)
 	ctx, cancel := context.WithTimeout(f.ctx, patience)
 	defer cancel()
 	f.must(p.Press(ctx, keys))
